@@ -1,0 +1,141 @@
+"""What every test may ask for: databases, Valkey, counts for load and faults."""
+
+import asyncio
+import shutil
+
+import hypothesis
+import psutil
+import pytest
+
+from orchestrator.database import Database
+from orchestrator.migrations.run import upgrade
+from tests.servers import database_name, running_postgres, running_valkey
+
+pytest_plugins = ["tests.journeys.browser"]
+
+# What `make test` does of a load or fault test; `make drill` does all of it.
+_QUICK_SHARE = 50
+
+hypothesis.settings.register_profile("default", deadline=None, max_examples=40)
+hypothesis.settings.register_profile(
+    "drill", deadline=None, max_examples=40 * _QUICK_SHARE, print_blob=True
+)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="load, fault and property tests at full count",
+    )
+
+
+def pytest_configure(config):
+    profile = "drill" if config.getoption("--full") else "default"
+    hypothesis.settings.load_profile(profile)
+
+
+@pytest.fixture
+def count(pytestconfig):
+    """``count(30_000)``: that many with ``--full``, a fiftieth without, at least 1."""
+    share = 1 if pytestconfig.getoption("--full") else _QUICK_SHARE
+    return lambda full: max(1, full // share)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_running():
+    """Whatever a test starts it also ends; looked at after every other fixture."""
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    _, left = psutil.wait_procs(
+        set(psutil.Process().children(recursive=True)) - before, timeout=3
+    )
+    for process in left:
+        process.kill()
+    names = sorted(" ".join(process.cmdline()[:3]) for process in left)
+    assert names == [], "left running by a test"
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The ``Postgres`` of this worker; started when a test first needs it."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    """A new PostgreSQL database without tables."""
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def valkey():
+    """The ``ValkeyServer`` of this worker; started when a test first needs it."""
+    with running_valkey() as server:
+        yield server
+
+
+@pytest.fixture
+def valkey_url(valkey):
+    """Valkey with nothing in it."""
+    with valkey.client() as client:
+        client.flushall()
+    return valkey.connection_url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path):
+    """The file is made at the first connection."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request):
+    """A new database without tables, on SQLite and on PostgreSQL in turn."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory):
+    file = tmp_path_factory.mktemp("template") / "upgraded.db"
+    asyncio.run(_upgrade(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def upgraded_sqlite_url(sqlite_url, _sqlite_template, tmp_path):
+    """SQLite with every table of this version, empty; a copy, so it costs 1 ms."""
+    shutil.copyfile(_sqlite_template, tmp_path / "test.db")
+    return sqlite_url
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres):
+    url = postgres.create()
+    asyncio.run(_upgrade(url))
+    return database_name(url)
+
+
+@pytest.fixture
+def upgraded_postgres_url(postgres, _postgres_template):
+    """PostgreSQL with every table of this version, empty; a copy, some 30 ms."""
+    url = postgres.create(template=_postgres_template)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def upgraded_url(request):
+    """A database with every table, empty, on SQLite and on PostgreSQL in turn."""
+    return request.getfixturevalue(f"upgraded_{request.param}_url")
+
+
+async def _upgrade(url):
+    database = Database(url)
+    try:
+        await upgrade(database)
+    finally:
+        await database.close()

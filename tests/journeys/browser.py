@@ -1,0 +1,113 @@
+"""Chromium for tests: pages in both languages and widths, watched for errors."""
+
+import os
+
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.journeys.chromium import AXE, HOW_TO_INSTALL, find_chromium
+
+WIDE, NARROW = 1280, 390
+
+# As root there is no sandbox. The rest keeps Chromium from calling home; the
+# last one answers every other name than this machine's with "not found".
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_REGIONS = {"fr": "fr-FR", "en": "en-GB"}
+
+
+@pytest.fixture
+async def browser():
+    """A Playwright ``Browser``; skips where no Chromium can be had."""
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip(HOW_TO_INSTALL)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.path,
+            args=_FLAGS,
+            env=os.environ | chromium.environment,
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def new_page(browser):
+    """``await new_page(language="fr", width=WIDE, …)``: a page of a new reader.
+
+    Each call is another person: nothing is shared, cookies neither. At the end
+    of the test every page must have run without a script error, a refused
+    resource (CSP) or an error on its console; ``allow`` names, by a part of
+    its text, what a test provokes. Further options go to ``new_context``.
+    """
+    watched = []
+
+    async def open_page(*, language="fr", width=WIDE, height=900, allow=(), **options):
+        context = await browser.new_context(
+            locale=_REGIONS[language],
+            timezone_id=options.pop("timezone_id", "Europe/Paris"),
+            viewport={"width": width, "height": height},
+            **options,
+        )
+        troubles = Troubles(allow)
+        troubles.watch(context)
+        watched.append((context, troubles))
+        return await context.new_page()
+
+    yield open_page
+    for context, _ in watched:
+        await context.close()
+    assert [one for _, troubles in watched for one in troubles.heard] == []
+
+
+@pytest.fixture
+async def page(new_page):
+    """A French reader at a desk."""
+    return await new_page()
+
+
+class Troubles:
+    """Errors that a context's pages report, less the allowed ones."""
+
+    def __init__(self, allow):
+        self._allow = tuple(allow)
+        self.heard = []
+
+    def watch(self, context):
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self._note(str(error.error)))
+
+    def _said(self, message):
+        if message.type == "error":
+            self._note(f"{message.text} ({message.location.get('url', '')})")
+
+    def _note(self, text):
+        if not any(part in text for part in self._allow):
+            self.heard.append(text)
+
+
+async def axe(page):
+    """What axe-core finds wrong on the page, one line each: rule, why, where."""
+    # Evaluated, not added as a script: the page's own policy stays in force.
+    await page.evaluate(AXE.read_text())
+    # A room's frame is its provider's page.
+    found = await page.evaluate(
+        "rules => axe.run(document,"
+        " {runOnly: {type: 'tag', values: rules}, iframes: false})",
+        list(_RULES),
+    )
+    return [
+        f"{one['id']}: {one['help']} {node['target']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
