@@ -1,0 +1,37 @@
+"""What a text loses before it is written into a calendar.
+
+icalendar writes NUL, VT and ESC through, and many readers cut lines wherever
+Python's ``splitlines`` does: at VT, FF, FS, GS, RS, NEL, U+2028 and U+2029.
+None of these may reach a content line (RFC 5545, section 3.1).
+"""
+
+import re
+
+_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+# C0 but for TAB and LF, DEL, C1.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Halves of UTF-16 pairs have no UTF-8 form: encoding them would fail.
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+LONGEST_LINE = 255
+"""Characters of a one-line text; some clients cut or refuse longer titles."""
+
+
+def clean(text: str) -> str:
+    """``text`` as it can be written: every line break is LF, and there are no
+    control characters but TAB and LF.
+
+    A lone surrogate becomes U+FFFD.
+    """
+    broken = _BREAK.sub("\n", text)
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", broken))
+
+
+def one_line(text: str) -> str:
+    """``clean(text)`` with every run of white space as one blank, cut with an
+    ellipsis after ``LONGEST_LINE`` characters.
+    """
+    line = " ".join(clean(text).split())
+    if len(line) <= LONGEST_LINE:
+        return line
+    return line[: LONGEST_LINE - 1].rstrip() + "…"
