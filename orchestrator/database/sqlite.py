@@ -1,0 +1,106 @@
+"""SQLite bound so that it keeps what it confirmed.
+
+The library that Python links is often older than 3.51.3 and may corrupt a
+write-ahead log shared by two connections (the WAL-reset bug, 3.7.0 to 3.51.2,
+mended also in 3.44.6 and 3.50.7). Where it is, the connections are made with
+the newer one inside ``pysqlite3``.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import event
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_MENDED = (3, 51, 3)
+_BACKPORTS = {(3, 44): 6, (3, 50): 7}
+_ROWS_A_FETCH = 64
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether SQLite ``version`` may corrupt a log shared by two connections."""
+    backport = _BACKPORTS.get(version[:2])
+    if backport is not None:
+        return version[2] < backport
+    return version < _MENDED
+
+
+def driver() -> ModuleType:
+    """The DB-API module to use: Python's own where it is sound, else pysqlite3's."""
+    if not has_wal_reset_bug(sqlite3.sqlite_version_info):
+        return sqlite3
+    try:
+        from pysqlite3 import (  # noqa: PLC0415 -- optional dependency
+            dbapi2,
+        )
+    except ImportError:  # pragma: no cover -- no wheel for this platform
+        return sqlite3
+    module: ModuleType = dbapi2
+    return module
+
+
+class _Binding:
+    """What SQLAlchemy asks of the aiosqlite module, over another SQLite."""
+
+    Connection = aiosqlite.Connection
+    __version__ = aiosqlite.__version__
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        for name in (
+            "DatabaseError",
+            "Error",
+            "IntegrityError",
+            "NotSupportedError",
+            "OperationalError",
+            "ProgrammingError",
+            "sqlite_version",
+            "sqlite_version_info",
+        ):
+            setattr(self, name, getattr(module, name))
+
+    def connect(self, database: str, **options: object) -> aiosqlite.Connection:
+        connector: Callable[[], sqlite3.Connection] = lambda: self._module.connect(  # noqa: E731 -- typed
+            database, **options
+        )
+        return aiosqlite.Connection(connector, _ROWS_A_FETCH)
+
+
+def create(url: str) -> AsyncEngine:
+    """An engine for ``sqlite+aiosqlite:///…``; WAL, FULL, foreign keys on."""
+    module = driver()
+    binding: Any = _Binding(module)  # Any: a module by shape, not by type
+    engine = create_async_engine(
+        url,
+        module=AsyncAdapt_aiosqlite_dbapi(binding, module),
+        connect_args={"timeout": 10},
+    )
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:  # Any: the driver's
+    # The driver's own BEGIN is deferred and comes too late; _begin does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    # A deferred transaction that turns to writing fails at once when another
+    # writer came between; taking the lock first waits its turn.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

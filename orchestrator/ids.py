@@ -1,0 +1,25 @@
+"""Identities: opaque, random, safe in an address, different for each kind of thing."""
+
+import secrets
+import uuid
+from typing import NewType
+
+EventId = NewType("EventId", str)
+SessionId = NewType("SessionId", str)
+TalkId = NewType("TalkId", str)
+RegistrantId = NewType("RegistrantId", str)
+RoomId = NewType("RoomId", str)
+
+# No vowels and no look-alikes: an id never spells a word and survives dictation.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+_LENGTH = 12
+
+
+def new_id() -> str:
+    """A public id: 12 characters, 57 random bits, lower case."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+def new_uid() -> str:
+    """A calendar identity (UUID 4), made once and stored with its row."""
+    return str(uuid.uuid4())

@@ -1,0 +1,81 @@
+"""The description of the API, made from its routes."""
+
+import inspect
+import re
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from orchestrator.web.body import plain
+
+_PREFIX = "/api/v1/"
+_PARAMETER = re.compile(r"{(\w+)}")
+_PROBLEM = {
+    "description": "What is wrong and what to do (RFC 9457).",
+    "content": {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+    },
+}
+
+Document = dict[str, object]
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/api/v1/openapi.json")
+async def description(request: web.Request) -> web.Response:
+    """The description of the API itself."""
+    return plain(describe(request.app.router.routes()))
+
+
+def describe(known: Iterable[web.AbstractRoute]) -> Document:
+    """OpenAPI 3.1 of every route below ``/api/v1/``; texts are their docstrings."""
+    paths: dict[str, Document] = {}
+    for route in known:
+        resource = route.resource
+        if resource is None or not resource.canonical.startswith(_PREFIX):
+            continue
+        if route.method == "HEAD":
+            continue
+        path = paths.setdefault(resource.canonical, {})
+        path[route.method.lower()] = _operation(route, resource.canonical)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Session orchestrator", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": {"Problem": _problem()}},
+    }
+
+
+def _operation(route: web.AbstractRoute, path: str) -> Document:
+    told = inspect.getdoc(route.handler) or ""
+    return {
+        "summary": told.split("\n\n")[0].replace("\n", " "),
+        "parameters": [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string"},
+            }
+            for name in _PARAMETER.findall(path)
+        ],
+        "responses": {
+            "2XX": {"description": "Done."},
+            "4XX": _PROBLEM,
+            "5XX": _PROBLEM,
+        },
+    }
+
+
+def _problem() -> Document:
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string", "format": "uri"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+        },
+    }

@@ -1,0 +1,61 @@
+"""What a request tells of its reader: language and time zone."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from aiohttp import web
+
+LANGUAGES = ("fr", "en")
+LANGUAGE_COOKIE = "lang"
+ZONE_COOKIE = "tz"
+
+
+def language_of(request: web.Request, *, default: str = "fr") -> str:
+    """``fr`` or ``en``: by ``?lang=``, the cookie, then Accept-Language."""
+    for choice in (
+        request.query.get("lang") if request.query_string else None,
+        request.cookies.get(LANGUAGE_COOKIE) if "Cookie" in request.headers else None,
+    ):
+        if choice in LANGUAGES:
+            return choice
+    accepted = request.headers.get("Accept-Language")
+    return _accepted(accepted, default) if accepted else default
+
+
+def zone_of(request: web.Request) -> str | None:
+    """The reader's IANA zone: by ``?tz=``, then the cookie; None if unknown."""
+    for choice in (
+        request.query.get("tz") if request.query_string else None,
+        request.cookies.get(ZONE_COOKIE) if "Cookie" in request.headers else None,
+    ):
+        if choice and choice in zones():
+            return choice
+    return None
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Every IANA zone that this machine knows."""
+    return frozenset(available_timezones())
+
+
+def _accepted(header: str, default: str) -> str:
+    """The best known language of an Accept-Language header (RFC 9110, 12.5.4)."""
+    best, weight = default, 0.0
+    for part in header[:500].split(","):
+        tag, _, parameter = part.strip().partition(";")
+        language = tag.split("-")[0].lower()
+        quality = _quality(parameter)
+        if language in LANGUAGES and quality > weight:
+            best, weight = language, quality
+    return best
+
+
+def _quality(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name != "q":
+        return 1.0
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0

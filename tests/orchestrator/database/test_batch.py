@@ -1,0 +1,75 @@
+"""Questions of one moment share one statement."""
+
+import asyncio
+
+import pytest
+
+from orchestrator.database import Batch
+
+
+async def test_questions_asked_together_are_loaded_together():
+    loads = []
+
+    async def load(keys):
+        loads.append(sorted(keys))
+        return {key: key * 2 for key in keys if key != 3}
+
+    batch = Batch(load)
+
+    answers = await asyncio.gather(*(batch.get(key) for key in (1, 2, 2, 3)))
+
+    assert (answers, loads) == ([2, 4, 4, None], [[1, 2, 3]])
+
+
+async def test_questions_asked_during_a_load_wait_for_the_next_one():
+    loads, gate = [], asyncio.Event()
+
+    async def load(keys):
+        loads.append(list(keys))
+        await gate.wait()
+        return {key: key for key in keys}
+
+    batch = Batch(load)
+    first = asyncio.create_task(batch.get("a"))
+    while not loads:
+        await asyncio.sleep(0)
+    second = asyncio.create_task(batch.get("b"))
+    await asyncio.sleep(0)
+
+    gate.set()
+
+    assert (await first, await second, loads) == ("a", "b", [["a"], ["b"]])
+
+
+async def test_an_error_reaches_everybody_who_waited_and_no_one_after():
+    failing = [True]
+
+    async def load(keys):
+        if failing:
+            failing.pop()
+            raise ConnectionError
+        return {key: key for key in keys}
+
+    batch = Batch(load)
+
+    answers = await asyncio.gather(
+        batch.get(1), batch.get(2), return_exceptions=True
+    )
+
+    assert [type(answer) for answer in answers] == [ConnectionError, ConnectionError]
+    assert await batch.get(1) == 1
+
+
+@pytest.mark.parametrize("many", [1_200])
+async def test_large_crowds_are_asked_for_in_parts(many):
+    sizes = []
+
+    async def load(keys):
+        sizes.append(len(keys))
+        return {key: key for key in keys}
+
+    batch = Batch(load)
+
+    answers = await asyncio.gather(*(batch.get(key) for key in range(many)))
+
+    assert (answers, sizes) == (list(range(many)), [500, 500, 200])

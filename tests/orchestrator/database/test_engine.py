@@ -1,0 +1,107 @@
+"""What the database promises: whole transactions, true moments, a sound SQLite."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import StatementError
+
+from orchestrator.database import (
+    Database,
+    DatabaseClock,
+    DatabaseUnavailable,
+    InstallationRow,
+    installation,
+    now,
+    run,
+)
+from orchestrator.database.sqlite import has_wal_reset_bug
+
+A_MOMENT = datetime(2021, 6, 28, 10, 5, tzinfo=UTC)
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database):
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as session:
+            session.add(InstallationRow(id=1, uid="a", created=A_MOMENT))
+            await session.flush()
+            raise RuntimeError
+
+    async with database.reading() as session:
+        assert await session.get(InstallationRow, 1) is None
+
+
+async def test_a_moment_of_another_zone_comes_back_as_the_same_instant(database):
+    in_paris = A_MOMENT.astimezone(timezone(timedelta(hours=2)))
+    async with database.transaction() as session:
+        session.add(InstallationRow(id=1, uid="a", created=in_paris))
+
+    async with database.reading() as session:
+        row = await session.get(InstallationRow, 1)
+
+    assert (row.created, row.created.utcoffset()) == (A_MOMENT, timedelta())
+
+
+async def test_a_moment_without_zone_is_refused(database):
+    with pytest.raises(StatementError):
+        async with database.transaction() as session:
+            session.add(
+                InstallationRow(id=1, uid="a", created=A_MOMENT.replace(tzinfo=None))
+            )
+
+
+async def test_the_installation_keeps_its_id(database):
+    first = await installation(database)
+
+    assert await installation(database) == first
+
+
+async def test_sqlite_keeps_what_it_confirmed_and_is_no_version_with_the_wal_bug(
+    sqlite,
+):
+    async with sqlite.reading() as session:
+        version = (await run(session, text("SELECT sqlite_version()"))).scalar_one()
+        mode = (await run(session, text("PRAGMA journal_mode"))).scalar_one()
+        synchronous = (await run(session, text("PRAGMA synchronous"))).scalar_one()
+
+    numbers = tuple(int(part) for part in version.split("."))
+    assert (has_wal_reset_bug(numbers), mode, synchronous) == (False, "wal", 2)
+
+
+@pytest.mark.parametrize(
+    ("version", "affected"),
+    [
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 53, 0), False),
+    ],
+)
+def test_versions_with_the_wal_reset_bug_are_known(version, affected):
+    assert has_wal_reset_bug(version) is affected
+
+
+async def test_a_database_that_is_away_is_said_so(unused_tcp_port):
+    database = Database(
+        f"postgresql+asyncpg://nobody@127.0.0.1:{unused_tcp_port}/nothing"
+    )
+
+    with pytest.raises(DatabaseUnavailable):
+        async with database.reading() as session:
+            await run(session, text("SELECT 1"))
+
+    await database.close()
+
+
+async def test_the_clock_goes_by_the_database(database):
+    clock = DatabaseClock()
+    await clock.measure(database)
+
+    async with database.reading() as session:
+        moment = await now(session)
+
+    assert abs(clock() - moment) < timedelta(seconds=2)
