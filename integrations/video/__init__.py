@@ -1,0 +1,1 @@
+"""Video-conference systems: one protocol, one module for each provider."""
