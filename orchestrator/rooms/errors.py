@@ -1,0 +1,24 @@
+"""What can be wrong with a room."""
+
+from orchestrator.errors import Invalid, NotFound, Unavailable
+
+
+class NoSuchRoom(NotFound):
+    """The meeting has no room of that name."""
+
+    slug = "no-such-room"
+    title = "There is no such room"
+
+
+class UnusableAddress(Invalid):
+    """The address cannot lead to a room."""
+
+    slug = "unusable-address"
+    title = "This is no address of a room"
+
+
+class RoomNotSet(Unavailable):
+    """The organisers have named no video room yet."""
+
+    slug = "room-not-set"
+    title = "The video room is not set up yet"

@@ -1,0 +1,116 @@
+"""Rooms of a meeting: made with its programme, given an address by the organiser."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from integrations.errors import IntegrationError, Rejected
+from integrations.video.choose import choose
+from integrations.video.link import checked
+from integrations.video.provider import Guest
+from orchestrator.database import Database
+from orchestrator.ids import EventId, RoomId, new_id
+from orchestrator.programme.model import Event, TimedSession
+from orchestrator.rooms import store
+from orchestrator.rooms.errors import NoSuchRoom, RoomNotSet, UnusableAddress
+from orchestrator.rooms.model import CAPACITY, CONNECTION, Room
+
+Listener = Callable[[AsyncSession, Room], Awaitable[None]]
+"""Called inside the transaction that makes or changes a room."""
+
+
+class Rooms:
+    """The rooms of every meeting."""
+
+    def __init__(
+        self,
+        database: Database,
+        connections: Mapping[str, Mapping[str, str]],
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self._database = database
+        self._connections = connections
+        self._listeners = tuple(listeners)
+        self._kept: dict[EventId, tuple[int, tuple[Room, ...]]] = {}
+
+    async def of(self, event: Event) -> tuple[Room, ...]:
+        """The rooms of ``event``; kept in memory under its revision."""
+        kept = self._kept.get(event.id)
+        if kept is not None and kept[0] == event.revision:
+            return kept[1]
+        async with self._database.reading() as session:
+            rooms = await store.of_event(session, event.id)
+        self._kept[event.id] = (event.revision, rooms)
+        return rooms
+
+    async def follow(self, session: AsyncSession, event: Event) -> None:
+        """Have a room for every name the programme uses, with its capacity.
+
+        Listener of the programme. A room whose name has gone is kept: people
+        may be in it.
+        """
+        capacity = event.programme.capacity or CAPACITY
+        there = {room.name: room for room in await store.of_event(session, event.id)}
+        for name in names(event.timetable.sessions):
+            room = there.get(name) or Room(
+                id=RoomId(new_id()),
+                event=event.id,
+                name=name,
+                capacity=capacity,
+                connection=CONNECTION,
+            )
+            await self._save(session, replace(room, capacity=capacity))
+
+    async def set_address(
+        self, session: AsyncSession, event: Event, url: str, *, name: str | None = None
+    ) -> None:
+        """Give one room (all of them without ``name``) the address of its place.
+
+        Raises ``UnusableAddress``, or ``NoSuchRoom`` naming those there are.
+        """
+        try:
+            url = checked(url)
+        except Rejected as error:
+            raise UnusableAddress(str(error)) from error
+        rooms = await store.of_event(session, event.id)
+        chosen = [room for room in rooms if name is None or room.name == name]
+        if not chosen:
+            known = ", ".join(room.name or "(the only one)" for room in rooms)
+            raise NoSuchRoom(f"There is no room {name!r}. There are: {known}.")
+        for room in chosen:
+            await self._save(session, replace(room, url=url))
+
+    def is_set(self, room: Room) -> bool:
+        """Whether people can be led into ``room``."""
+        try:
+            choose(self._connections.get(room.connection, {}), address=room.url)
+        except IntegrationError:
+            return False
+        return True
+
+    async def way_in(self, room: Room, guest: Guest) -> str:
+        """The address that lets ``guest`` in: for the holder of a seat only.
+
+        Raises ``RoomNotSet`` while the organisers have named no place.
+        """
+        try:
+            provider = choose(
+                self._connections.get(room.connection, {}), address=room.url
+            )
+            return await provider.entry(guest)
+        except IntegrationError as error:
+            raise RoomNotSet(
+                "The organisers have not opened the video room yet. Your seat is kept."
+            ) from error
+
+    async def _save(self, session: AsyncSession, room: Room) -> None:
+        await store.save(session, room)
+        for listener in self._listeners:
+            await listener(session, room)
+
+
+def names(sessions: Sequence[TimedSession]) -> tuple[str, ...]:
+    """The room names that ``sessions`` use, in order; one empty name at least."""
+    used = dict.fromkeys(timed.session.room for timed in sessions)
+    return tuple(used) or ("",)
