@@ -1,0 +1,1 @@
+"""What a talk leaves behind: its deck and its recording."""
