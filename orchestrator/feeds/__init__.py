@@ -1,0 +1,1 @@
+"""Published calendars: which entries a feed holds, its kept bytes, its HTTP."""
