@@ -1,0 +1,96 @@
+"""Pages of those who run the meeting: chairs, speakers, organisers."""
+
+from aiohttp import web
+
+from orchestrator.access.model import Identity, Role, allows
+from orchestrator.archive.materials import having
+from orchestrator.archive.model import AttachmentKind
+from orchestrator.errors import Denied
+from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
+from orchestrator.pages.site import SITE, Site, answer, event_of, identity_of
+from orchestrator.programme.model import Event
+from orchestrator.web.reader import language_of, zone_of
+
+routes = web.RouteTableDef()
+
+
+class NotYours(Denied):
+    """The page belongs to another role."""
+
+    slug = "not-yours"
+    title = "This page is not open to you"
+
+
+@routes.get("/e/{slug}/chair")
+async def chair(request: web.Request) -> web.Response:
+    """The running order of the sessions that the person chairs."""
+    site, event, who = await _staff(request, Role.CHAIR)
+    sessions = tuple(
+        timed.session.id
+        for timed in event.timetable.sessions
+        if allows(who, Role.CHAIR, session=timed.session.id)
+    )
+    page = chair_page(
+        event,
+        sessions,
+        now=site.programmes.now(event),
+        language=language_of(request, default=who.language or "fr"),
+        zone=zone_of(request),
+        name=who.name,
+    )
+    return answer(request, page)
+
+
+@routes.get("/e/{slug}/speaker")
+async def speaker(request: web.Request) -> web.Response:
+    """When the person's talks are, and what comes before them."""
+    site, event, who = await _staff(request, Role.SPEAKER)
+    talks = tuple(
+        slot.talk.id
+        for slot in event.timetable.slots
+        if allows(who, Role.SPEAKER, talk=slot.talk.id)
+    )
+    page = speaker_page(
+        event,
+        talks,
+        now=site.programmes.now(event),
+        language=language_of(request, default=who.language or "fr"),
+        zone=zone_of(request),
+        name=who.name,
+    )
+    return answer(request, page)
+
+
+@routes.get("/e/{slug}/organise")
+async def organise(request: web.Request) -> web.Response:
+    """How the meeting stands: people, seats, slides, what to check."""
+    site, event, who = await _staff(request, Role.ORGANISER)
+    now = site.programmes.now(event)
+    shown = await site.archive.materials(event)
+    rooms = await site.rooms.of(event)
+    inside = [await site.admission.taken(event, room, now) for room in rooms]
+    page = organise_page(
+        event,
+        now=now,
+        language=language_of(request, default=who.language or "fr"),
+        zone=zone_of(request),
+        name=who.name,
+        counts=await site.counts(event),
+        capacity=sum(room.capacity for room in rooms),
+        inside=sum(inside),
+        slides=having(shown, AttachmentKind.SLIDES),
+        videos=having(shown, AttachmentKind.VIDEO),
+        unset=tuple(room.name for room in rooms if not site.rooms.is_set(room)),
+    )
+    return answer(request, page)
+
+
+async def _staff(request: web.Request, role: Role) -> tuple[Site, Event, Identity]:
+    """The person, if he has ``role`` in the event; 401 unknown, 403 another."""
+    site, event = request.app[SITE], await event_of(request)
+    identity = await identity_of(request, event)
+    if identity is None:
+        raise web.HTTPUnauthorized
+    if not allows(identity, role):
+        raise NotYours("Open the personal link that you received for it.")
+    return site, event, identity

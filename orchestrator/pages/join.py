@@ -1,0 +1,96 @@
+"""The personal link: a page with one button, and what the press does."""
+
+from datetime import datetime
+
+from aiohttp import web
+
+from orchestrator.access.model import Identity, Role
+from orchestrator.access.retention import good_until
+from orchestrator.pages.join_view import LandingParts, landing_parts
+from orchestrator.pages.kept import HTML, SERVER_TIMING, minute, timing
+from orchestrator.pages.site import SITE, Site
+from orchestrator.programme.model import Event
+from orchestrator.web.body import form
+from orchestrator.web.identity import presented, remember
+from orchestrator.web.reader import language_of, zone_of
+
+routes = web.RouteTableDef()
+
+_PRIVATE = {
+    "Content-Type": HTML,
+    "Cache-Control": "no-store, private",
+    "X-Robots-Tag": "noindex",
+}
+
+
+@routes.get("/j/{token}")
+async def landing(request: web.Request) -> web.Response:
+    """Whose link it is and what for. Changes nothing: mail scanners open links."""
+    site = request.app[SITE]
+    identity = await site.access.holder(request.match_info["token"])
+    event = await site.programmes.by_id(identity.event)
+    now = site.programmes.now(event)
+    language = language_of(request, default=identity.language or "fr")
+    parts = _parts(site, event, identity, now, language, zone_of(request))
+    body = parts.page(name=identity.name, action=request.path)
+    return web.Response(body=body, headers={**_PRIVATE, SERVER_TIMING: timing(now)})
+
+
+@routes.post("/j/{token}")
+async def join(request: web.Request) -> web.Response:
+    """Know the browser, try to enter, and go to the room whatever came of it."""
+    site = request.app[SITE]
+    identity = await site.access.holder(request.match_info["token"])
+    event = await site.programmes.by_id(identity.event)
+    wanted = (await form(request)).get("to")
+    until = good_until(event, site.clock())
+    cookie = await site.access.know(presented(request), identity, until)
+    response = web.HTTPSeeOther(await _target(site, event, identity, wanted))
+    remember(request, response, cookie, lasts=until - site.clock())
+    raise response
+
+
+async def _target(site: Site, event: Event, identity: Identity, wanted: object) -> str:
+    """Where the press leads: a page of the person's role, else the room."""
+    for role, page in _DESKS.items():
+        if wanted == role.value and role in identity.roles:
+            return f"/e/{event.slug}/{page}"
+    now = site.programmes.now(event)
+    await site.admission.enter(event, identity.registrant, now)
+    return f"/e/{event.slug}/room"
+
+
+_DESKS = {Role.CHAIR: "chair", Role.SPEAKER: "speaker", Role.ORGANISER: "organise"}
+
+
+def _parts(
+    site: Site,
+    event: Event,
+    identity: Identity,
+    now: datetime,
+    language: str,
+    zone: str | None,
+) -> LandingParts:
+    role = identity.role.value
+
+    def make() -> LandingParts:
+        return landing_parts(
+            event,
+            now=now,
+            language=language,
+            zone=zone,
+            role=role,
+            standby=identity.standby,
+            base_url=site.base_url,
+        )
+
+    key = (
+        event.id,
+        event.revision,
+        language,
+        zone,
+        role,
+        identity.standby,
+        minute(now),
+    )
+    return site.landings.get(key, make)

@@ -1,0 +1,237 @@
+"""Values of ``GET /j/{token}``: whose link it is, what for, and one button.
+
+The page is the hot one: on the morning of a meeting 600 people open it within
+a minute. It is rendered once for each (event, revision, language, zone,
+minute, role, standby) as ``LandingParts``; a person's page is then one join of
+bytes. Scanners of mail open it too, so it does nothing by itself.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from markupsafe import escape
+
+from orchestrator.admission.doors import Door, DoorState, door_at
+from orchestrator.pages.frame import Frame, utc_iso
+from orchestrator.pages.meeting import Meeting, event_frame, meeting
+from orchestrator.pages.moment import Moment, moment_of
+from orchestrator.pages.render import render
+from orchestrator.pages.slot_view import Naming
+from orchestrator.pages.strip import StripEntry, entries
+from orchestrator.pages.times import Times, When, digits, remaining, times_for
+from orchestrator.pages.words import words
+from orchestrator.programme.model import Event, TimedSession
+
+# Of the private use area, so that neither escaping nor a title touches them.
+_NAME, _ACTION = "\ue000name\ue000", "\ue000action\ue000"
+_DAY = timedelta(days=1)
+
+# Design decision 2: from then on confirmed and standby people are equal.
+_KEPT = timedelta(minutes=10)
+
+STAFF = ("chair", "speaker", "organiser")
+"""Roles that have a page of their own; others are plain registrants."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A countdown: ``digits`` (or "3 days") now, until the instant ``until``."""
+
+    digits: str
+    until: str
+    long: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaLine:
+    """One session: its times, how many talks, and who begins."""
+
+    day: str
+    starts: When
+    ends: When
+    title: str
+    talks: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingPage:
+    """The landing page of a personal link.
+
+    ``opens`` and ``wait`` tell of the next opening while the doors are closed;
+    ``resumes`` is the start of the session to come, ``kept_until`` when those on
+    the waiting list become the equals of the others. ``role`` is one of STAFF
+    or empty; the form then has a second button (``to`` = role) that leads to
+    that role's own page.
+    """
+
+    template: ClassVar[str] = "landing.html"
+
+    frame: Frame
+    meeting: Meeting
+    name: str
+    action: str
+    state: DoorState
+    opens: When | None
+    opens_day: str
+    resumes: When | None
+    kept_until: When | None
+    wait: Wait | None
+    on: tuple[StripEntry, ...]
+    agenda: tuple[AgendaLine, ...]
+    role: str
+    standby: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LandingParts:
+    """A rendered landing page, cut where the name and the action belong."""
+
+    pieces: tuple[bytes, ...]
+    slots: tuple[str, ...]
+
+    def page(self, *, name: str, action: str) -> bytes:
+        """The page of one person; both values are escaped here."""
+        values = {
+            _NAME: str(escape(name)).encode(),
+            _ACTION: str(escape(action)).encode(),
+        }
+        found = [self.pieces[0]]
+        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
+            found += (values[slot], piece)
+        return b"".join(found)
+
+
+def landing_parts(
+    event: Event,
+    *,
+    now: datetime,
+    language: str,
+    zone: str | None = None,
+    role: str = "",
+    standby: bool = False,
+    base_url: str = "",
+) -> LandingParts:
+    """The landing page of anybody of ``role``, ready to be joined."""
+    page = landing_page(
+        event,
+        name=_NAME,
+        action=_ACTION,
+        now=now,
+        language=language,
+        zone=zone,
+        role=role,
+        standby=standby,
+        base_url=base_url,
+    )
+    pieces = re.split(f"({_NAME}|{_ACTION})", render(page))
+    return LandingParts(
+        pieces=tuple(piece.encode() for piece in pieces[::2]), slots=tuple(pieces[1::2])
+    )
+
+
+def landing_page(  # noqa: PLR0913 -- see landing_parts
+    event: Event,
+    *,
+    name: str,
+    action: str,
+    now: datetime,
+    language: str,
+    zone: str | None = None,
+    role: str = "",
+    standby: bool = False,
+    base_url: str = "",
+) -> LandingPage:
+    """What ``name`` sees on opening the link; ``action`` is where the form goes."""
+    starts = tuple(timed.starts for timed in event.timetable.sessions)
+    times = times_for(language, event.programme.zone, zone, starts)
+    moment, door = moment_of(event, now), door_at(event.timetable.sessions, now)
+    frame = event_frame(
+        event,
+        moment,
+        times,
+        title=words(language).gettext("Your link"),
+        live=True,
+        state=door.state.value,
+        changes=next_change(moment, door),
+        fixed=True,
+    )
+    closed = door.state in (DoorState.BEFORE, DoorState.BETWEEN)
+    return LandingPage(
+        frame=frame,
+        meeting=meeting(event, times, base_url=base_url),
+        name=name,
+        action=action,
+        state=door.state,
+        opens=times.when(door.opens) if door.opens else None,
+        opens_day=other_day(door, now, times),
+        resumes=times.when(door.session.starts) if door.session else None,
+        kept_until=kept_until(door, now, times),
+        wait=wait_until(door, now, language) if closed else None,
+        on=entries(moment, times) if door.state is DoorState.OPEN else (),
+        agenda=agenda(event, times),
+        role=role if role in STAFF else "",
+        standby=standby,
+    )
+
+
+def next_change(moment: Moment, door: Door) -> datetime | None:
+    """When the page will say something else: a slot's edge, or the door's."""
+    edges = (moment.changes, door.opens, door.closes)
+    return min((edge for edge in edges if edge and edge > moment.now), default=None)
+
+
+def wait_until(door: Door, now: datetime, language: str) -> Wait | None:
+    """The time until the next opening, as large digits; from 24 h on in days."""
+    if door.opens is None:
+        return None
+    left = door.opens - now
+    long = left >= _DAY
+    return Wait(
+        digits=remaining(left, language) if long else digits(left),
+        until=utc_iso(door.opens),
+        long=long,
+    )
+
+
+def kept_until(door: Door, now: datetime, times: Times) -> When | None:
+    """Until when seats are kept for the confirmed; None once that is past."""
+    if door.session is None or now >= door.session.starts + _KEPT:
+        return None
+    return times.when(door.session.starts + _KEPT)
+
+
+def other_day(door: Door, now: datetime, times: Times) -> str:
+    """The day of the next opening when it is not today, else empty."""
+    if door.opens is None:
+        return ""
+    opens = door.opens.astimezone(times.zone).date()
+    today = now.astimezone(times.zone).date()
+    return times.day(opens, year=False) if opens != today else ""
+
+
+def agenda(event: Event, times: Times) -> tuple[AgendaLine, ...]:
+    """The sessions of the event in one line each."""
+    sessions = event.timetable.sessions
+    days = {timed.starts.astimezone(times.zone).date() for timed in sessions}
+    return tuple(
+        _line(timed, number, times, several_days=len(days) > 1)
+        for number, timed in enumerate(sessions, start=1)
+    )
+
+
+def _line(
+    timed: TimedSession, number: int, times: Times, *, several_days: bool
+) -> AgendaLine:
+    naming = Naming(language=times.language)
+    talks = [slot.talk for slot in timed.slots if slot.talk.kind.is_talk]
+    return AgendaLine(
+        day=times.day(timed.starts, year=False) if several_days else "",
+        starts=times.when(timed.starts),
+        ends=times.when(timed.ends),
+        title=naming.session(timed.session, number),
+        talks=len(talks),
+        first=naming.who(talks[0]) if talks else "",
+    )

@@ -1,0 +1,133 @@
+"""Pages for everybody: the list of events, a programme, a talk."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from orchestrator.archive.materials import having
+from orchestrator.archive.model import AttachmentKind
+from orchestrator.ids import TalkId
+from orchestrator.pages.events_view import events_page
+from orchestrator.pages.kept import KeptPage, keep, minute
+from orchestrator.pages.programme_view import programme_page
+from orchestrator.pages.render import STATIC, render
+from orchestrator.pages.site import SITE, answer, event_of, remember_choices
+from orchestrator.pages.talk_view import TalkPage, talk_page
+from orchestrator.pages.zone_view import zone_page
+from orchestrator.web.headers import policy
+from orchestrator.web.reader import language_of, zone_of
+
+routes = web.RouteTableDef()
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_AN_HOUR = "public, max-age=3600"
+
+
+@routes.get("/")
+async def events(request: web.Request) -> web.Response:
+    """The list of events."""
+    site = request.app[SITE]
+    known = [
+        (event, site.programmes.now(event)) for event in await site.programmes.all()
+    ]
+    page = events_page(known, now=site.clock(), language=language_of(request))
+    return answer(request, page)
+
+
+@routes.get("/e/{slug}")
+async def programme(request: web.Request) -> web.Response:
+    """The programme of a meeting; kept for all readers of a language and zone."""
+    site, event = request.app[SITE], await event_of(request)
+    now = site.programmes.now(event)
+    language, zone = language_of(request), zone_of(request)
+    counts = await site.counts(event)
+    shown = await site.archive.materials(event)
+
+    def make() -> KeptPage:
+        page = programme_page(
+            event,
+            now=now,
+            language=language,
+            zone=zone,
+            counts=counts,
+            slides=having(shown, AttachmentKind.SLIDES),
+            videos=having(shown, AttachmentKind.VIDEO),
+            base_url=site.base_url,
+        )
+        return keep(render(page))
+
+    key = ("programme", event.id, event.revision, counts, language, zone, minute(now))
+    response = site.kept.get(key, make).answer(request, now)
+    remember_choices(request, response)
+    return response
+
+
+@routes.get("/e/{slug}/t/{talk}")
+async def talk(request: web.Request) -> web.Response:
+    """One talk, with its slides and video afterwards; kept like the programme."""
+    site, event = request.app[SITE], await event_of(request)
+    now = site.programmes.now(event)
+    language, zone = language_of(request), zone_of(request)
+    name = TalkId(request.match_info["talk"])
+    shown = await site.archive.materials(event)
+
+    def make() -> KeptPage:
+        page = talk_page(
+            event,
+            name,
+            now=now,
+            language=language,
+            zone=zone,
+            base_url=site.base_url,
+            materials=shown.get(name, ()),
+        )
+        return keep(render(page), policy=_policy(page))
+
+    key = ("talk", event.id, event.revision, name, language, zone, minute(now))
+    response = site.kept.get(key, make).answer(request, now)
+    remember_choices(request, response)
+    return response
+
+
+def _policy(page: TalkPage) -> str:
+    """Media only where a video plays, and only from where it lies."""
+    if page.video is None or not page.video.playable:
+        return policy()
+    return policy(media_src=page.video.origin or "'self'")
+
+
+@routes.get("/zone")
+async def zone(request: web.Request) -> web.Response:
+    """The choice of a time zone."""
+    page = zone_page(
+        now=request.app[SITE].clock(),
+        language=language_of(request),
+        back=request.query.get("back", "/"),
+        zone=zone_of(request),
+    )
+    return answer(request, page)
+
+
+@routes.get("/static/{path:.+}")
+async def static(request: web.Request) -> web.FileResponse:
+    """Style, scripts, fonts; their address changes with their content."""
+    file = (STATIC / request.match_info["path"]).resolve()
+    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
+        raise web.HTTPNotFound
+    lasting = _FOR_EVER if "v" in request.query else _FOR_AN_HOUR
+    return web.FileResponse(file, headers={"Cache-Control": lasting})
+
+
+@routes.get("/robots.txt")
+async def robots(_request: web.Request) -> web.Response:
+    """Calendars' servers ask this first, and must find their feeds open."""
+    text = "User-agent: *\nDisallow: /j/\nDisallow: /c/\nDisallow: /api/\n"
+    return web.Response(text=text, headers={"Cache-Control": _FOR_AN_HOUR})
+
+
+@routes.get("/favicon.ico")
+async def favicon(_request: web.Request) -> web.Response:
+    """Browsers that look here are shown the drawing."""
+    return web.Response(
+        status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": "/static/icon.svg"}
+    )

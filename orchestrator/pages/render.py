@@ -1,0 +1,68 @@
+"""From a page's values to its HTML, in the language of its frame."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orchestrator.pages.frame import Frame
+from orchestrator.pages.words import words
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+class Page(Protocol):
+    """Anything that can be shown: its template and the frame around it."""
+
+    template: ClassVar[str]
+
+    @property
+    def frame(self) -> Frame: ...
+
+
+def render(page: Page) -> str:
+    """The whole HTML document of ``page``; its template sees only ``page``."""
+    environment = _environment(page.frame.language)
+    return environment.get_template(page.template).render(page=page)
+
+
+def render_bytes(page: Page) -> bytes:
+    """As ``render``, ready to be kept and sent."""
+    return render(page).encode()
+
+
+@cache
+def asset(name: str) -> str:
+    """Address of a static file; it changes with the content, so it can be kept.
+
+    A file that is not there yet (``vendor/`` before the build) keeps its name.
+    """
+    file = STATIC / name
+    if not file.is_file():
+        return f"/static/{name}"
+    mark = hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={mark}"
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    catalogue = words(language)
+    # installed by the i18n extension, which typing does not know
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        catalogue.gettext, catalogue.ngettext, newstyle=True
+    )
+    environment.globals["asset"] = asset
+    return environment

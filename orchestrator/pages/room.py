@@ -1,0 +1,130 @@
+"""The room: the way in, the opening hours, or that it is full."""
+
+from aiohttp import web
+
+from integrations.video.provider import Guest
+from integrations.video.provider import Role as VideoRole
+from orchestrator.access.model import Identity, Role
+from orchestrator.admission.doors import DoorState
+from orchestrator.admission.model import Entry, Standing
+from orchestrator.pages.room_view import Places, RoomPage, RoomState, room_page
+from orchestrator.pages.site import (
+    SITE,
+    Site,
+    answer,
+    event_of,
+    identity_of,
+    room_query,
+)
+from orchestrator.programme.model import Event
+from orchestrator.rooms.errors import RoomNotSet
+from orchestrator.rooms.model import Room
+from orchestrator.web.reader import language_of, zone_of
+
+routes = web.RouteTableDef()
+
+_AT_THE_DOOR = {
+    DoorState.BEFORE: RoomState.BEFORE,
+    DoorState.BETWEEN: RoomState.BETWEEN,
+    DoorState.OVER: RoomState.OVER,
+}
+_OPEN = {
+    Standing.INSIDE: RoomState.HELD,
+    Standing.FULL: RoomState.FULL,
+    Standing.OUTSIDE: RoomState.FREE,
+}
+
+
+@routes.get("/e/{slug}/room")
+async def show(request: web.Request) -> web.Response:
+    """Where the person stands with the room; changes nothing."""
+    site, event = request.app[SITE], await event_of(request)
+    identity = await identity_of(request, event)
+    if identity is None:
+        return answer(request, _unknown(request, site, event), status=401)
+    now = site.programmes.now(event)
+    entry = await site.admission.look(
+        event, identity.registrant, now, room=request.query.get("room")
+    )
+    return answer(request, await _page(request, site, event, identity, entry))
+
+
+@routes.post("/e/{slug}/room")
+async def enter(request: web.Request) -> web.Response:
+    """Take a seat if one can be had; the page then says what came of it."""
+    site, event, identity = await _known(request)
+    now = site.programmes.now(event)
+    room = request.query.get("room")
+    await site.admission.enter(event, identity.registrant, now, room=room)
+    raise web.HTTPSeeOther(f"/e/{event.slug}/room{room_query(room or '')}")
+
+
+@routes.post("/e/{slug}/room/leave")
+async def leave(request: web.Request) -> web.Response:
+    """Give the seat back at once."""
+    site, event, identity = await _known(request)
+    await site.admission.leave(event, identity.registrant)
+    raise web.HTTPSeeOther(f"/e/{event.slug}/room")
+
+
+async def _known(request: web.Request) -> tuple[Site, Event, Identity]:
+    site, event = request.app[SITE], await event_of(request)
+    identity = await identity_of(request, event)
+    if identity is None:
+        raise web.HTTPUnauthorized
+    return site, event, identity
+
+
+def _unknown(request: web.Request, site: Site, event: Event) -> RoomPage:
+    return room_page(
+        event,
+        state=RoomState.NOBODY,
+        now=site.programmes.now(event),
+        language=language_of(request),
+        zone=zone_of(request),
+    )
+
+
+async def _page(
+    request: web.Request, site: Site, event: Event, identity: Identity, entry: Entry
+) -> RoomPage:
+    now = site.programmes.now(event)
+    state = _AT_THE_DOOR.get(entry.door.state) or _OPEN[entry.standing]
+    rooms = await site.rooms.of(event)
+    places = None
+    if state is RoomState.FULL:
+        taken = await site.admission.taken(event, entry.room, now)
+        places = Places(capacity=entry.room.capacity, taken=taken)
+    return room_page(
+        event,
+        state=state,
+        now=now,
+        door=entry.door,
+        language=language_of(request, default=identity.language or "fr"),
+        zone=zone_of(request),
+        name=identity.name,
+        video=await _video(site, identity, entry.room, state),
+        room=entry.room.name if len(rooms) > 1 else None,
+        other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
+        places=places,
+        desks=tuple(role.value for role in _DESKS if role in identity.roles),
+    )
+
+
+_DESKS = (Role.CHAIR, Role.SPEAKER, Role.ORGANISER)
+
+
+async def _video(site: Site, identity: Identity, room: Room, state: RoomState) -> str:
+    """The address of the video room, for the holder of a seat only."""
+    if state is not RoomState.HELD:
+        return ""
+    chairs = Role.CHAIR in identity.roles or Role.ORGANISER in identity.roles
+    guest = Guest(
+        id=identity.registrant,
+        name=identity.name,
+        role=VideoRole.CHAIR if chairs else VideoRole.PARTICIPANT,
+    )
+    try:
+        return await site.rooms.way_in(room, guest)
+    except RoomNotSet:
+        return ""

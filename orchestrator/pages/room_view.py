@@ -1,0 +1,237 @@
+"""Values of ``/e/{slug}/room``: the room, or the door and why it is closed.
+
+The page is one person's and is never kept. Its state is decided by the routes
+(admission knows it); here it is put into words.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from orchestrator.admission.doors import Door, door_at
+from orchestrator.pages.frame import Frame, utc_iso
+from orchestrator.pages.join_view import (
+    AgendaLine,
+    Wait,
+    agenda,
+    kept_until,
+    next_change,
+    other_day,
+    wait_until,
+)
+from orchestrator.pages.meeting import Meeting, event_frame, meeting
+from orchestrator.pages.moment import Moment, ends_of, moment_of, session_of, starts_of
+from orchestrator.pages.slot_view import SlotView, slot_view
+from orchestrator.pages.strip import StripEntry, entries
+from orchestrator.pages.times import Times, When, length, times_for
+from orchestrator.pages.words import words
+from orchestrator.programme.model import Event, Slot
+
+# What is next, in lines of one screen of a phone.
+_AHEAD = 5
+
+
+class RoomState(StrEnum):
+    """How a person stands to the room."""
+
+    HELD = "held"
+    """He holds a seat; the doors are open."""
+    BEFORE = "before"
+    """The doors have not opened yet."""
+    BETWEEN = "between"
+    """The doors are closed until the next session."""
+    FREE = "free"
+    """The doors are open; he is known and holds no seat (he left, or is new)."""
+    FULL = "full"
+    """The doors are open and no seat is free for him."""
+    WITHDRAWN = "withdrawn"
+    """The organisers have withdrawn his access."""
+    OVER = "over"
+    """The event is over."""
+    NOBODY = "nobody"
+    """The browser is unknown: the personal link is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Seats of the room: how many there are, and how many are taken."""
+
+    capacity: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherRoom:
+    """Another room of the event, and the address of its page."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """The talk under way: seconds ``gone`` of ``whole``, and what is left.
+
+    ``number`` counts the talks of its session from 1, 0 for a break.
+    """
+
+    slot: SlotView
+    number: int
+    of: int
+    gone: int
+    whole: int
+    starts: str
+    ends: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomPage:
+    """Everything that the room page shows.
+
+    ``enter`` and ``leave`` are where the two forms go; ``video`` is the way
+    into the video room, empty unless a seat is held. ``enters_at`` is the
+    instant at which the script presses *Enter* for the person who waits.
+    ``kept_until`` is when free seats stop being kept for the confirmed.
+    ``room`` is named when there are several, ``others`` lead to the others.
+    ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
+    """
+
+    template: ClassVar[str] = "room.html"
+
+    frame: Frame
+    meeting: Meeting
+    state: RoomState
+    name: str
+    video: str
+    enter: str
+    leave: str
+    enters_at: str
+    opens: When | None
+    opens_day: str
+    resumes: When | None
+    kept_until: When | None
+    wait: Wait | None
+    current: tuple[Current, ...]
+    on: tuple[StripEntry, ...]
+    ahead: tuple[SlotView, ...]
+    agenda: tuple[AgendaLine, ...]
+    places: Places | None
+    room: str
+    others: tuple[OtherRoom, ...]
+    desks: tuple[str, ...]
+
+
+def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
+    event: Event,
+    *,
+    state: RoomState,
+    now: datetime,
+    language: str,
+    door: Door | None = None,
+    zone: str | None = None,
+    name: str = "",
+    video: str = "",
+    room: str | None = None,
+    places: Places | None = None,
+    other_rooms: tuple[str, ...] = (),
+    desks: tuple[str, ...] = (),
+) -> RoomPage:
+    """The room page of ``name`` who stands as ``state``.
+
+    ``door`` is that of his room (by default of the whole event). ``room`` names
+    it where there are several, and ``other_rooms`` the others; None shows the
+    talks of all. ``video`` is its address at the provider, shown only to a
+    person who holds a seat.
+    """
+    starts = tuple(slot.starts for slot in event.timetable.slots)
+    times = times_for(language, event.programme.zone, zone, starts)
+    moment = moment_of(event, now, room=room)
+    door = door or door_at(event.timetable.sessions, now)
+    about = meeting(event, times)
+    closed = state in (RoomState.BEFORE, RoomState.BETWEEN)
+    query = _room_query(room)
+    return RoomPage(
+        frame=_frame(event, moment, door, times, state),
+        meeting=about,
+        state=state,
+        name=name,
+        video=video if state is RoomState.HELD else "",
+        enter=f"{about.room}{query}",
+        leave=f"{about.room}/leave",
+        enters_at=utc_iso(door.opens) if closed and door.opens else "",
+        opens=times.when(door.opens) if door.opens else None,
+        opens_day=other_day(door, now, times),
+        resumes=times.when(door.session.starts) if door.session else None,
+        kept_until=kept_until(door, now, times),
+        wait=wait_until(door, now, language) if closed else None,
+        current=tuple(_current(event, slot, moment, times) for slot in moment.current),
+        on=entries(moment, times),
+        ahead=_ahead(event, moment, times, room),
+        agenda=agenda(event, times),
+        places=places,
+        room=room or "",
+        others=tuple(
+            OtherRoom(name=other, href=f"{about.room}{_room_query(other)}")
+            for other in other_rooms
+        ),
+        desks=desks,
+    )
+
+
+def _room_query(room: str | None) -> str:
+    return f"?{urlencode({'room': room})}" if room else ""
+
+
+def _frame(
+    event: Event, moment: Moment, door: Door, times: Times, state: RoomState
+) -> Frame:
+    say = words(times.language).gettext
+    titles = {
+        RoomState.HELD: say("In the room"),
+        RoomState.FULL: say("The room is full"),
+        RoomState.NOBODY: say("Your personal link"),
+    }
+    return event_frame(
+        event,
+        moment,
+        times,
+        title=titles.get(state, say("The room")),
+        here="room",
+        live=True,
+        state=state.value,
+        changes=next_change(moment, door),
+    )
+
+
+def _current(event: Event, slot: Slot, moment: Moment, times: Times) -> Current:
+    talks = [one for one in session_of(event, slot).slots if one.talk.kind.is_talk]
+    whole = ends_of(slot) - starts_of(slot)
+    return Current(
+        slot=slot_view(event, slot, moment, times),
+        number=talks.index(slot) + 1 if slot in talks else 0,
+        of=len(talks),
+        gone=int((moment.now - starts_of(slot)).total_seconds()),
+        whole=max(1, int(whole.total_seconds())),
+        starts=utc_iso(starts_of(slot)),
+        ends=utc_iso(ends_of(slot)),
+        left=length(ends_of(slot) - moment.now),
+    )
+
+
+def _ahead(
+    event: Event, moment: Moment, times: Times, room: str | None
+) -> tuple[SlotView, ...]:
+    slots = sorted(
+        (
+            slot
+            for timed in event.timetable.sessions
+            if room is None or timed.session.room == room
+            for slot in timed.slots
+            if starts_of(slot) > moment.now
+        ),
+        key=starts_of,
+    )
+    return tuple(slot_view(event, slot, moment, times) for slot in slots[:_AHEAD])

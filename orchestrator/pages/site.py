@@ -1,0 +1,123 @@
+"""What the handlers of all pages share: the services, and the reader's choices."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from orchestrator.access.model import Identity
+from orchestrator.access.service import Access
+from orchestrator.admission.service import Admission
+from orchestrator.archive.service import Archive
+from orchestrator.clock import Clock
+from orchestrator.ids import EventId
+from orchestrator.pages.join_view import LandingParts
+from orchestrator.pages.kept import HTML, SERVER_TIMING, KeptPage, Shelf, timing
+from orchestrator.pages.render import Page, render
+from orchestrator.programme.model import Counts, Event
+from orchestrator.programme.service import Programmes
+from orchestrator.registration.service import Registration
+from orchestrator.rooms.service import Rooms
+from orchestrator.web.headers import CONTENT_SECURITY_POLICY
+from orchestrator.web.identity import presented
+from orchestrator.web.reader import (
+    LANGUAGE_COOKIE,
+    ZONE_COOKIE,
+    language_of,
+    zone_of,
+)
+
+_A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The services that pages read from, and the pages that are kept."""
+
+    base_url: str
+    clock: Clock
+    programmes: Programmes
+    registration: Registration
+    access: Access
+    admission: Admission
+    rooms: Rooms
+    archive: Archive
+    kept: Shelf[KeptPage] = field(default_factory=Shelf)
+    landings: Shelf[LandingParts] = field(default_factory=Shelf)
+    numbers: dict[EventId, tuple[int | None, Counts | None]] = field(
+        default_factory=dict
+    )
+    """People registered, by event, with the access epoch they belong to."""
+
+    async def counts(self, event: Event) -> Counts | None:
+        """People registered: our own, else what the programme says."""
+        epoch = self.programmes.access_epoch(event.id)
+        kept = self.numbers.get(event.id)
+        if kept is not None and kept[0] == epoch is not None:
+            own = kept[1]
+        else:
+            own = await self.registration.counts(event.id)
+            self.numbers[event.id] = (epoch, own)
+        return own or event.programme.registered
+
+
+SITE = web.AppKey("site", Site)
+
+
+async def event_of(request: web.Request) -> Event:
+    """The event that the address names; raises ``NoSuchEvent``."""
+    return await request.app[SITE].programmes.find(request.match_info["slug"])
+
+
+async def identity_of(request: web.Request, event: Event) -> Identity | None:
+    """Who the browser is known as in ``event``, None if nobody."""
+    cookie = presented(request)
+    if cookie is None:
+        return None
+    return await request.app[SITE].access.identify(cookie, event.id)
+
+
+def answer(
+    request: web.Request,
+    page: Page,
+    *,
+    status: int = 200,
+    policy: str | None = None,
+    timed: bool = True,
+) -> web.Response:
+    """``page`` for this reader alone: rendered now, kept nowhere."""
+    response = web.Response(
+        text=render(page), status=status, headers={"Content-Type": HTML}
+    )
+    if policy is not None:
+        response.headers[CONTENT_SECURITY_POLICY] = policy
+    if timed:
+        response.headers[SERVER_TIMING] = timing(page.frame.now)
+    remember_choices(request, response)
+    return response
+
+
+def remember_choices(request: web.Request, response: web.StreamResponse) -> None:
+    """Keep what the reader chose by ``?lang=`` or ``?tz=`` for the other pages."""
+    if not request.query_string:
+        return
+    secure = request.app[SITE].base_url.startswith("https:")
+    for name, cookie, chosen in (
+        ("lang", LANGUAGE_COOKIE, language_of(request)),
+        ("tz", ZONE_COOKIE, zone_of(request)),
+    ):
+        if request.query.get(name) == chosen and chosen:
+            response.set_cookie(
+                cookie,
+                chosen,
+                max_age=int(_A_YEAR.total_seconds()),
+                path="/",
+                secure=secure,
+                samesite="Lax",
+            )
+
+
+def room_query(room: str) -> str:
+    """The part of an address that names a room; empty for the only one."""
+    return f"?{urlencode({'room': room})}" if room else ""

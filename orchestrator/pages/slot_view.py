@@ -1,0 +1,118 @@
+"""One slot as the programme, the room and the desks show it."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from orchestrator.ids import TalkId
+from orchestrator.pages.frame import foreign
+from orchestrator.pages.markdown import as_html
+from orchestrator.pages.moment import Moment, SlotState, ends_of, starts_of
+from orchestrator.pages.times import Times, When, length
+from orchestrator.pages.words import words
+from orchestrator.programme.model import (
+    Event,
+    Kind,
+    LinkKind,
+    Person,
+    Session,
+    Slot,
+    Talk,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotView:
+    """A slot in words. ``pause`` is a break or a discussion: no page of its own.
+
+    ``planned`` is the first start when the actual one differs. ``lang`` marks
+    a title in another language than the page's; ``awaited`` has no title yet.
+    """
+
+    talk: TalkId
+    anchor: str
+    href: str
+    title: str
+    lang: str
+    awaited: bool
+    who: str
+    speakers: tuple[Person, ...]
+    starts: When
+    ends: When
+    planned: When | None
+    length: str
+    state: SlotState
+    invited: bool
+    pause: bool
+    abstract: Markup
+    slides: bool
+    video: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """What things without a name of their own are called."""
+
+    language: str
+
+    def session(self, session: Session, number: int) -> str:
+        """Its title, else "Session 2"."""
+        say = words(self.language).gettext
+        return session.title or say("Session %(number)s") % {"number": number}
+
+    def talk(self, talk: Talk) -> str:
+        """Its title, else what it is: a break, a discussion, yet to come."""
+        say = words(self.language).gettext
+        if talk.title:
+            return talk.title
+        if talk.kind is Kind.BREAK:
+            return say("Break")
+        if talk.kind is Kind.DISCUSSION:
+            return say("Discussion")
+        return say("Title to come")
+
+    def who(self, talk: Talk) -> str:
+        """Those who present; the title of a break or of a talk by nobody."""
+        names = ", ".join(person.name for person in talk.speakers)
+        return names or self.talk(talk)
+
+
+def slot_view(
+    event: Event,
+    slot: Slot,
+    moment: Moment,
+    times: Times,
+    *,
+    abstract: bool = False,
+    slides: bool = False,
+    video: bool = False,
+) -> SlotView:
+    """``slot`` at ``moment``; its abstract only if ``abstract``.
+
+    ``slides`` and ``video`` tell of kept files; the talk's own links are seen
+    without being told.
+    """
+    talk, naming = slot.talk, Naming(language=times.language)
+    pause = not talk.kind.is_talk
+    starts = times.when(starts_of(slot))
+    planned = times.when(slot.starts)
+    return SlotView(
+        talk=talk.id,
+        anchor=f"t-{talk.id}",
+        href="" if pause else f"/e/{event.slug}/t/{talk.id}",
+        title=naming.talk(talk),
+        lang=foreign(talk.language, times.language) if talk.title else "",
+        awaited=not pause and not talk.title,
+        who=naming.who(talk),
+        speakers=talk.speakers,
+        starts=starts,
+        ends=times.when(ends_of(slot)),
+        planned=planned if planned != starts else None,
+        length=length(ends_of(slot) - starts_of(slot)),
+        state=moment.state(slot),
+        invited=talk.kind is Kind.INVITED,
+        pause=pause,
+        abstract=as_html(talk.abstract) if abstract and talk.abstract else Markup(),
+        slides=slides or talk.link(LinkKind.SLIDES) is not None,
+        video=video or talk.link(LinkKind.VIDEO) is not None,
+    )

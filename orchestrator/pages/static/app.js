@@ -1,0 +1,163 @@
+// Keeps an open page true: clocks, countdowns, what is on. Reads, and reloads what it reads; the one thing
+// it ever sends is the form marked data-enter-at, on the page of a person who pressed and waits at the door.
+
+const root = document.documentElement;
+const SECOND = 1000, MINUTE = 60 * SECOND, DAY = 1440 * MINUTE;
+const REFRESH = 5 * MINUTE;
+
+// The event's present comes from the server alone (its clock may be moved). data-now is the minute in which the
+// page was made; the header Server-Timing has the exact instant at which it was sent.
+let anchor = { now: Date.parse(root.dataset.now), at: 0 };
+const opened = performance.getEntriesByType("navigation")[0];
+const sent = opened?.serverTiming?.find((entry) => entry.name === "now");
+if (sent?.duration) anchor = { now: sent.duration, at: opened.responseStart };
+const present = () => anchor.now + performance.now() - anchor.at;
+
+const two = (number) => String(number).padStart(2, "0");
+const clock = (now, seconds) => new Intl.DateTimeFormat("fr", {
+  timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit", second: seconds ? "2-digit" : undefined,
+}).format(now);
+
+function length(left) {
+  const minutes = Math.max(0, Math.ceil(left / MINUTE)), hours = Math.floor(minutes / 60), rest = minutes % 60;
+  if (!hours) return `${rest}\u00a0min`;
+  return rest ? `${hours}\u00a0h\u00a0${two(rest)}` : `${hours}\u00a0h`;
+}
+
+function digits(left) {
+  const all = Math.max(0, Math.ceil(left / SECOND)), hours = Math.floor(all / 3600);
+  const minutes = Math.floor(all / 60) % 60, seconds = all % 60;
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function tick() {
+  const now = present();
+  for (const element of document.querySelectorAll("[data-clock]")) write(element, clock(now));
+  for (const element of document.querySelectorAll("[data-until]")) {
+    const left = Date.parse(element.dataset.until) - now;
+    if (left >= DAY) continue; // counted in days, by the server
+    element.classList.remove("long");
+    if ("digits" in element.dataset) write(element, digits(left));
+    else write(element, element.dataset.words.replace("{}", length(left)));
+  }
+  for (const bar of document.querySelectorAll("[data-from]")) {
+    const gone = Math.min(now, Date.parse(bar.dataset.untilEnd)) - Date.parse(bar.dataset.from);
+    bar.setAttribute("width", Math.max(0, Math.round(gone / SECOND)));
+  }
+  enter(now);
+  setTimeout(tick, SECOND - (now % SECOND));
+}
+
+// At the opening the waiting come in over three seconds, not all at once.
+const scatter = 200 + Math.random() * 3 * SECOND;
+const waiting = () => document.querySelector("form[data-enter-at]");
+let entered = false;
+
+function enter(now) {
+  const form = waiting();
+  if (!form || entered || now < Date.parse(form.dataset.enterAt) + scatter) return;
+  entered = true;
+  form.requestSubmit();
+}
+
+// A fresh copy of the page replaces what is marked data-live, by id. Focus, open folds and scrolling stay:
+// what holds the focus is left alone until the next time.
+function take(page) {
+  for (const fresh of page.querySelectorAll("[data-live][id]")) {
+    const old = document.getElementById(fresh.id);
+    if (!old) continue;
+    if (old.className !== fresh.className) old.className = fresh.className;
+    if (fresh.dataset.live === "class" || old.contains(document.activeElement)) continue;
+    const said = fresh.dataset.say;
+    if (said && said !== old.dataset.say) write(document.getElementById("said"), said);
+    if (said) old.dataset.say = said;
+    old.replaceChildren(...fresh.childNodes);
+  }
+  root.dataset.changes = page.documentElement.dataset.changes;
+}
+
+let reached = present(), timer = 0, asking = false;
+
+function lost(since) {
+  const banner = document.getElementById("lost");
+  if (since) {
+    const words = banner.querySelector("[data-words]");
+    write(words, words.dataset.words.replace("{time}", clock(since, true)));
+  }
+  banner.hidden = !since;
+}
+
+// Once in ten seconds at most, should two servers disagree on the state for a moment.
+function reload() {
+  const last = Number(sessionStorage.getItem("reloaded"));
+  if (Date.now() - last < 10 * SECOND) return;
+  sessionStorage.setItem("reloaded", Date.now());
+  location.reload();
+}
+
+async function refresh() {
+  if (asking) return;
+  asking = true;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10 * SECOND) });
+    const at = performance.now();
+    if ([401, 403, 404, 410].includes(answer.status)) return reload();
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const exact = /(?:^|,)\s*now;dur=(\d+)/.exec(answer.headers.get("Server-Timing") ?? "");
+    if (exact) anchor = { now: Number(exact[1]), at };
+    const changed = page.documentElement.dataset.state !== root.dataset.state;
+    if (changed && waiting()) return enter(Infinity);
+    if (changed) return reload();
+    take(page);
+    reached = present();
+    lost(0);
+  } catch {
+    lost(reached);
+  } finally {
+    asking = false;
+    plan();
+  }
+}
+
+function plan() {
+  clearTimeout(timer);
+  const change = Date.parse(root.dataset.changes) - present();
+  const wait = change > 0 && change < REFRESH ? change + scatter : REFRESH;
+  timer = setTimeout(() => document.hidden || refresh(), document.getElementById("lost")?.hidden === false ? 10 * SECOND : wait);
+}
+
+// The reader's own zone, told to the server once; a choice made on the page /zone stays.
+function tellZone() {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!own || /(?:^|; )tz=/.test(document.cookie)) return;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `tz=${own}; path=/; max-age=31536000; samesite=lax${secure}`;
+  const there = (zone) => new Intl.DateTimeFormat("fr", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(present());
+  if (root.dataset.state && document.cookie.includes("tz=") && there(own) !== there(root.dataset.zone)) reload();
+}
+
+// A second press within a second is the same press; the button says that it was heard.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter ?? event.target.querySelector("[type=submit]");
+  if (event.target.method !== "post" || !button) return;
+  if (button.ariaBusy === "true") return event.preventDefault();
+  const label = button.textContent;
+  button.ariaBusy = "true";
+  setTimeout(() => write(button, root.dataset.busy));
+  const back = () => { button.ariaBusy = null; write(button, label); };
+  setTimeout(back, 10 * SECOND);
+  addEventListener("pageshow", (shown) => shown.persisted && back(), { once: true });
+});
+
+tellZone();
+tick();
+if ("refresh" in root.dataset) {
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  if (opened?.type === "back_forward") refresh();
+  plan();
+}

@@ -1,0 +1,104 @@
+"""Every page of the service at some moment of the made-up day, and how to read it."""
+
+from bs4 import BeautifulSoup
+
+from orchestrator.archive.model import AttachmentKind, Material
+from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
+from orchestrator.pages.error_view import error_page, refused_link_page
+from orchestrator.pages.events_view import events_page
+from orchestrator.pages.join_view import landing_page
+from orchestrator.pages.programme_view import programme_page
+from orchestrator.pages.render import render
+from orchestrator.pages.room_view import Places, RoomState, room_page
+from orchestrator.pages.talk_view import talk_page
+from orchestrator.pages.zone_view import zone_page
+from tests.orchestrator.pages.made_up import BASE_URL, at, event
+
+SLIDES = Material(
+    kind=AttachmentKind.SLIDES,
+    href="/e/reseaux-profonds/t/talk3/slides",
+    external=False,
+    media_type="application/pdf",
+    size=2_412_000,
+)
+FILM = Material(
+    kind=AttachmentKind.VIDEO,
+    href="/e/reseaux-profonds/t/talk3/video",
+    external=False,
+    plays=True,
+    media_type="video/mp4",
+    size=148_000_000,
+)
+
+
+def programme(now, language="fr", **options):
+    return programme_page(
+        event(), now=now, language=language, base_url=BASE_URL, **options
+    )
+
+
+def talk(name, now, language="fr", **options):
+    return talk_page(
+        event(), name, now=now, language=language, base_url=BASE_URL, **options
+    )
+
+
+def landing(now, language="fr", **options):
+    options = {"name": "Camille Dupré", "action": "/j/abc", **options}
+    return landing_page(event(), now=now, language=language, **options)
+
+
+def room(state, now, language="fr", **options):
+    options = {"name": "Camille Dupré", **options}
+    return room_page(event(), state=state, now=now, language=language, **options)
+
+
+def soup(page):
+    return BeautifulSoup(render(page), "html.parser")
+
+
+def text(node):
+    """The words of an element, with one plain space where any space stands."""
+    return " ".join(node.get_text(" ").split()) if node else None
+
+
+def every_page(language, zone=None):
+    """One page of each kind and state, by name."""
+    ten, one = at(10, 5), at(13)
+    held = {"video": "https://video.example/r", "desks": ("chair", "speaker")}
+    return {
+        "events": events_page([(event(), ten)], now=ten, language=language),
+        "no events": events_page([], now=ten, language=language),
+        "programme": programme(ten, language, zone=zone),
+        "programme before": programme(at(9, day=20), language, zone=zone),
+        "programme over": programme(at(9, day=30), language, zone=zone),
+        "talk": talk("talk3", one, language, zone=zone, materials=(SLIDES, FILM)),
+        "talk to come": talk("talk11", ten, language, zone=zone),
+        "landing": landing(at(9, 31), language, zone=zone, role="chair"),
+        "landing days before": landing(at(9, day=25), language, zone=zone),
+        "landing open": landing(ten, language, zone=zone, role="speaker"),
+        "landing between": landing(one, language, zone=zone, standby=True),
+        "landing over": landing(at(9, day=29), language, zone=zone),
+        "room": room(RoomState.HELD, ten, language, zone=zone, **held),
+        "room early": room(RoomState.HELD, at(9, 50), language, zone=zone),
+        "room before": room(RoomState.BEFORE, at(9, 31), language, zone=zone),
+        "room between": room(RoomState.BETWEEN, one, language, zone=zone),
+        "room free": room(RoomState.FREE, ten, language, zone=zone),
+        "room full": room(
+            RoomState.FULL, ten, language, places=Places(capacity=600, taken=600)
+        ),
+        "room withdrawn": room(RoomState.WITHDRAWN, ten, language),
+        "room over": room(RoomState.OVER, at(9, day=29), language),
+        "room nobody": room(RoomState.NOBODY, ten, language, name=""),
+        "chair": chair_page(event(), (), now=ten, language=language, zone=zone),
+        "speaker": speaker_page(event(), ("talk9",), now=ten, language=language),
+        "organise": organise_page(
+            event(), now=ten, language=language, inside=12, unset=("Amphi B",)
+        ),
+        "zone": zone_page(now=ten, language=language, zone=zone),
+        "refused": refused_link_page(now=ten, language=language),
+        **{
+            f"error {status}": error_page(status, now=ten, language=language)
+            for status in (401, 403, 404, 409, 422, 429, 500, 503)
+        },
+    }

@@ -1,0 +1,99 @@
+"""The page of a personal link: one thing to know, one thing to do."""
+
+import pytest
+
+from orchestrator.pages.join_view import landing_parts
+from orchestrator.pages.render import render
+from tests.orchestrator.pages.made_up import at, event
+from tests.orchestrator.pages.shown import landing, soup, text
+
+
+def test_before_opening_the_page_counts_down_and_the_button_works():
+    page = soup(landing(at(9, 31, second=40)))
+
+    assert text(page.h1) == "Votre place est gardée"
+    assert text(page.select_one(".hero .label")) == "La salle ouvre à 9:45 , dans"
+    assert text(page.select_one(".hero .digits")) == "13:20"
+    assert text(page.select_one(".hero .btn.main")) == "Entrer dès l’ouverture"
+    assert (page.form["method"], page.form["action"]) == ("post", "/j/abc")
+
+
+@pytest.mark.parametrize(
+    ("now", "title", "button"),
+    [
+        (at(10, 5), "Your seat is kept", "Enter the room"),
+        (at(13), "Your seat is kept", "Enter as soon as it opens"),
+        (at(9, day=29), "The meeting is over", "See the programme"),
+    ],
+)
+def test_state_of_the_doors_decides_the_button(now, title, button):
+    page = soup(landing(now, "en"))
+
+    assert text(page.h1) == title
+    assert text(page.select_one(".hero .btn.main")) == button
+
+
+def test_between_sessions_the_link_stays_good():
+    page = soup(landing(at(13)))
+
+    assert text(page.select_one(".act .small")) == (
+        "La session est finie. La suivante commence à 16:00 . Votre lien reste bon."
+    )
+
+
+def test_days_before_the_wait_is_in_days():
+    page = soup(landing(at(9, day=25)))
+
+    assert text(page.select_one(".hero .digits")) == "3 jours"
+    assert text(page.select_one(".hero .label")) == (
+        "La salle ouvre lundi 28 juin à 9:45 , dans"
+    )
+
+
+def test_a_reader_elsewhere_sees_his_own_time():
+    page = soup(landing(at(9, 31), zone="Africa/Dakar"))
+
+    assert text(page.select_one(".hero .figure .quiet")) == "7:45 à Dakar"
+    assert text(page.select_one(".agenda .own")) == "8:00 – 10:00 à Dakar"
+
+
+@pytest.mark.parametrize("role", ["chair", "speaker", "organiser"])
+def test_staff_may_go_to_their_own_page(role):
+    page = soup(landing(at(10, 5), role=role))
+
+    second = page.select_one('button[name="to"]')
+    assert (second["value"], second["type"]) == (role, "submit")
+
+
+def test_registrants_have_one_button():
+    page = soup(landing(at(10, 5), role="registrant"))
+
+    assert len(page.select("button")) == 1
+
+
+def test_standby_is_told_until_when_seats_are_kept():
+    page = soup(landing(at(9, 31), "en", standby=True))
+
+    assert text(page.h1) == "You are on the waiting list"
+    assert "Registered people’s seats are kept until 10:10" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("now", "role", "standby"),
+    [(at(9, 31), "", False), (at(10, 5), "chair", True), (at(9, day=29), "", False)],
+)
+def test_parts_join_to_the_page_of_a_person(now, role, standby):
+    options = {"now": now, "language": "fr", "role": role, "standby": standby}
+    parts = landing_parts(event(), **options)
+
+    joined = parts.page(name="Ana <b>Petrović</b>", action='/j/"abc')
+
+    page = landing(now, name="Ana <b>Petrović</b>", action='/j/"abc', role=role, standby=standby)  # fmt: skip
+    assert joined.decode() == render(page)
+    assert b"<b>" not in joined
+
+
+def test_nothing_on_the_page_is_sent_without_a_press():
+    html = render(landing(at(9, 31)))
+
+    assert "data-enter-at" not in html
