@@ -1,0 +1,28 @@
+"""Why a link or a secret is not accepted."""
+
+from orchestrator.errors import Denied, Invalid
+
+
+class WeakSecret(Invalid):
+    """The installation's secret could be guessed."""
+
+    slug = "weak-secret"
+    title = "The secret is too weak"
+
+
+class TokenRefused(Denied):
+    """The link is forged, altered, expired, withdrawn or of another place.
+
+    Whoever tries links must not learn which, so the text is one and the same;
+    ``reason`` is for the log.
+    """
+
+    slug = "token-refused"
+    title = "This link is not valid"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "Open the link of your latest mail once more, "
+            "or ask the organisers for a new one."
+        )
+        self.reason = reason

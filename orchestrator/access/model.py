@@ -1,0 +1,145 @@
+"""Who somebody is to an event, and what he may do there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from orchestrator.ids import EventId, RegistrantId, SessionId, TalkId
+
+
+class Role(StrEnum):
+    """What somebody is in an event."""
+
+    REGISTRANT = "registrant"
+    SPEAKER = "speaker"
+    CHAIR = "chair"
+    ORGANISER = "organiser"
+
+
+class Source(StrEnum):
+    """Who said so, from strong to weak: a weaker one never undoes a stronger.
+
+    ``DEFAULT`` are the organisers as chairs of a session that names nobody.
+    """
+
+    CSV = "csv"
+    PROGRAMME = "programme"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role, for one session or one talk, or for all of them when None."""
+
+    role: Role
+    session: SessionId | None = None
+    talk: TalkId | None = None
+    source: Source = field(default=Source.CSV, compare=False)
+
+
+class Entitled(Protocol):
+    """What access needs to know of a registrant."""
+
+    @property
+    def id(self) -> RegistrantId: ...
+    @property
+    def event(self) -> EventId: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def member(self) -> bool | None: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def grants(self) -> tuple[Grant, ...]: ...
+    @property
+    def is_standby(self) -> bool: ...
+    @property
+    def is_cancelled(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A registrant as his browser or his link presents him.
+
+    ``version`` is that of his links: it rises when they are revoked.
+    ``language`` is ``fr``, ``en`` or empty.
+    """
+
+    registrant: RegistrantId
+    event: EventId
+    name: str
+    version: int
+    member: bool | None = None
+    language: str = ""
+    standby: bool = False
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """All that he is; everybody is a registrant."""
+        return frozenset({Role.REGISTRANT, *(grant.role for grant in self.grants)})
+
+    @property
+    def role(self) -> Role:
+        """The foremost of his roles."""
+        return foremost(self.grants)
+
+    @property
+    def staff(self) -> bool:
+        """Whether he is a chair, a speaker or an organiser."""
+        return bool(self.grants)
+
+
+def identity_of(registrant: Entitled) -> Identity:
+    return Identity(
+        registrant=registrant.id,
+        event=registrant.event,
+        name=registrant.name,
+        version=registrant.version,
+        member=registrant.member,
+        language=registrant.language,
+        standby=registrant.is_standby,
+        grants=registrant.grants,
+    )
+
+
+def foremost(grants: Iterable[Grant]) -> Role:
+    """Organiser before chair before speaker before registrant."""
+    held = {grant.role for grant in grants}
+    ranks = (Role.ORGANISER, Role.CHAIR, Role.SPEAKER)
+    return next((role for role in ranks if role in held), Role.REGISTRANT)
+
+
+def allows(
+    identity: Identity,
+    role: Role,
+    *,
+    session: SessionId | None = None,
+    talk: TalkId | None = None,
+) -> bool:
+    """Whether ``identity`` may act as ``role`` (for that session, that talk).
+
+    ``session`` and ``talk`` must be of the identity's own event. Without them:
+    as ``role`` of anything in it. Organisers chair every session.
+    """
+    if role is Role.REGISTRANT:
+        return True
+    if role is Role.CHAIR and allows(identity, Role.ORGANISER):
+        return True
+    held = (grant for grant in identity.grants if grant.role is role)
+    return any(_covers(grant, session, talk) for grant in held)
+
+
+def _covers(grant: Grant, session: SessionId | None, talk: TalkId | None) -> bool:
+    """A chair without a session chairs all; a speaker without a talk gives none."""
+    match grant.role:
+        case Role.CHAIR:
+            return session is None or grant.session in (None, session)
+        case Role.SPEAKER:
+            return talk in (None, grant.talk)
+        case _:
+            return True

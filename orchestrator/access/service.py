@@ -1,0 +1,185 @@
+"""Access: whose link or browser this is.
+
+Look-ups of the first minute are alike and come together, so they go through
+batches, and identities are kept while the event's access epoch stays.
+"""
+
+import hashlib
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from orchestrator.access import store
+from orchestrator.access.errors import TokenRefused
+from orchestrator.access.model import Entitled, Identity, identity_of
+from orchestrator.access.tokens import JoinTokens
+from orchestrator.clock import Clock
+from orchestrator.database import Batch, Database
+from orchestrator.ids import EventId, RegistrantId
+
+Lookup = Callable[
+    [AsyncSession, Collection[RegistrantId]],
+    Awaitable[Mapping[RegistrantId, Entitled]],
+]
+"""Finds registrants by id; ``registration`` has it."""
+
+Epoch = Callable[[EventId], int | None]
+"""The access epoch of an event; None when it is not known, then nothing is kept."""
+
+_BYTES = 32
+_COOKIE = re.compile(r"[\w-]{43}", re.ASCII)
+_KEPT = 20_000
+
+
+def _no_epoch(_event: EventId) -> int | None:
+    return None
+
+
+class Access:
+    """Personal links and known browsers. ``clock`` is real time, not an event's."""
+
+    def __init__(
+        self,
+        database: Database,
+        tokens: JoinTokens,
+        lookup: Lookup,
+        *,
+        clock: Clock,
+        epoch: Epoch = _no_epoch,
+    ) -> None:
+        self._database = database
+        self._tokens = tokens
+        self._lookup = lookup
+        self._clock = clock
+        self._epoch = epoch
+        self._people = Batch(self._load_people)
+        self._browsers = Batch(self._load_browsers)
+        self._kept: OrderedDict[RegistrantId, tuple[int, Identity]] = OrderedDict()
+
+    async def holder(self, token: str) -> Identity:
+        """Whose personal link ``token`` is; changes nothing.
+
+        Raises ``TokenRefused``, the same for a forged, expired, revoked or
+        foreign one.
+        """
+        claim = self._tokens.read(token)
+        identity = await self._identity(claim.event, claim.registrant)
+        if identity is None:
+            raise TokenRefused("registrant")
+        if identity.version != claim.version:
+            raise TokenRefused("revoked")
+        return identity
+
+    async def identify(self, cookie: str | None, event: EventId) -> Identity | None:
+        """Whom the browser is known as at ``event``; None when it is not.
+
+        It is not known any more once the registrant's links were revoked or
+        the term is over.
+        """
+        if cookie is None or _COOKIE.fullmatch(cookie) is None:
+            return None
+        known = await self._browsers.get((digest_of(cookie), event))
+        if known is None or known.expires <= self._clock():
+            return None
+        identity = await self._identity(event, known.registrant)
+        if identity is None or identity.version != known.version:
+            return None
+        return identity
+
+    async def open_session(
+        self,
+        session: AsyncSession,
+        cookie: str | None,
+        identity: Identity,
+        until: datetime,
+    ) -> str:
+        """Know the browser as ``identity`` until ``until``; returns its cookie.
+
+        The cookie stays when the browser is known as the same person already.
+        Otherwise it is a new one, so that a cookie planted beforehand gains
+        nothing; what the browser is known as at other events goes along.
+        """
+        presented = cookie if cookie and _COOKIE.fullmatch(cookie) else None
+        if presented is not None:
+            key = (digest_of(presented), identity.event)
+            known = (await store.known(session, [key])).get(key)
+            if known is not None and self._is_same(known, identity):
+                await store.prolong(session, key, max(until, known.expires))
+                return presented
+        value = secrets.token_urlsafe(_BYTES)
+        if presented is not None:
+            await store.forget(session, digest_of(presented), identity.event)
+            await store.rename(session, digest_of(presented), digest_of(value))
+        browser = store.Known(identity.registrant, identity.version, until)
+        key = (digest_of(value), identity.event)
+        await store.remember(session, key, browser, self._clock())
+        return value
+
+    async def know(
+        self, cookie: str | None, identity: Identity, until: datetime
+    ) -> str:
+        """As ``open_session``, in a transaction of its own."""
+        async with self._database.transaction() as session:
+            return await self.open_session(session, cookie, identity, until)
+
+    async def end(
+        self, session: AsyncSession, cookie: str | None, event: EventId | None = None
+    ) -> None:
+        """Know the browser no more: at ``event``, or at any."""
+        if cookie is not None:
+            await store.forget(session, digest_of(cookie), event)
+
+    async def forget_expired(self) -> None:
+        """Delete browsers that are past their term."""
+        async with self._database.transaction() as session:
+            await store.forget_expired(session, self._clock())
+
+    def _is_same(self, known: store.Known, identity: Identity) -> bool:
+        return (
+            known.registrant == identity.registrant
+            and known.version == identity.version
+            and known.expires > self._clock()
+        )
+
+    async def _identity(
+        self, event: EventId, registrant: RegistrantId
+    ) -> Identity | None:
+        # Read before the look-up: what is found is at least as new as this.
+        epoch = self._epoch(event)
+        kept = self._kept.get(registrant)
+        if kept is not None and kept[0] == epoch and kept[1].event == event:
+            return kept[1]
+        person = await self._people.get(registrant)
+        if person is None or person.event != event or person.is_cancelled:
+            return None
+        identity = identity_of(person)
+        if epoch is not None:
+            self._keep(epoch, identity)
+        return identity
+
+    def _keep(self, epoch: int, identity: Identity) -> None:
+        self._kept[identity.registrant] = (epoch, identity)
+        self._kept.move_to_end(identity.registrant)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+    async def _load_people(
+        self, ids: Sequence[RegistrantId]
+    ) -> Mapping[RegistrantId, Entitled]:
+        async with self._database.reading() as session:
+            return await self._lookup(session, ids)
+
+    async def _load_browsers(
+        self, keys: Sequence[store.Key]
+    ) -> Mapping[store.Key, store.Known]:
+        async with self._database.reading() as session:
+            return await store.known(session, keys)
+
+
+def digest_of(cookie: str) -> str:
+    """What is stored of a cookie: enough to know it again, not to present it."""
+    return hashlib.sha256(cookie.encode("utf-8", "replace")).hexdigest()

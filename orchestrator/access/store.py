@@ -1,0 +1,212 @@
+"""Questions about known browsers and roles, answered in values.
+
+Functions take the session; the service that calls them owns the transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from orchestrator.access.model import Grant, Role, Source
+from orchestrator.access.tables import BrowserSessionRow, RoleGrantRow
+from orchestrator.database import run
+from orchestrator.ids import EventId, RegistrantId, SessionId, TalkId
+
+_digest = col(BrowserSessionRow.digest)
+_event = col(BrowserSessionRow.event_id)
+_GRANT = (
+    col(RoleGrantRow.registrant_id),
+    col(RoleGrantRow.role),
+    col(RoleGrantRow.session_id),
+    col(RoleGrantRow.talk_id),
+    col(RoleGrantRow.source),
+)
+_STRENGTH = tuple(Source)
+
+Key = tuple[str, EventId]
+"""A browser's digest, and the event at which it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom a browser is known as."""
+
+    registrant: RegistrantId
+    version: int
+    expires: datetime
+
+
+async def known(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Known]:
+    """Whom the browsers are known as, in one statement; expired ones included."""
+    row = BrowserSessionRow
+    query = select(
+        _digest, _event, col(row.registrant_id), col(row.version), col(row.expires)
+    ).where(_digest.in_({digest for digest, _ in keys}))
+    found = {
+        (digest, EventId(event)): Known(RegistrantId(who), version, expires)
+        for digest, event, who, version, expires in await run(session, query)
+    }
+    return {key: found[key] for key in keys if key in found}
+
+
+async def remember(
+    session: AsyncSession, key: Key, browser: Known, created: datetime
+) -> None:
+    """Know the browser ``key`` as ``browser``; there is no row of that key yet."""
+    digest, event = key
+    row = BrowserSessionRow(
+        digest=digest,
+        event_id=event,
+        registrant_id=browser.registrant,
+        version=browser.version,
+        created=created,
+        expires=browser.expires,
+    )
+    session.add(row)
+    await session.flush()
+
+
+async def prolong(session: AsyncSession, key: Key, expires: datetime) -> None:
+    """Know the browser ``key`` until ``expires``."""
+    await run(
+        session,
+        update(BrowserSessionRow)
+        .where(_digest == key[0], _event == key[1])
+        .values(expires=expires),
+    )
+
+
+async def rename(session: AsyncSession, digest: str, to: str) -> None:
+    """Give a browser another digest; nothing knows the former one any more."""
+    await run(
+        session, update(BrowserSessionRow).where(_digest == digest).values(digest=to)
+    )
+
+
+async def forget(
+    session: AsyncSession, digest: str, event: EventId | None = None
+) -> None:
+    """Know the browser no more: at ``event``, or at any."""
+    query = delete(BrowserSessionRow).where(_digest == digest)
+    await run(session, query if event is None else query.where(_event == event))
+
+
+async def forget_expired(session: AsyncSession, now: datetime) -> None:
+    """Delete what is past its term."""
+    expired = col(BrowserSessionRow.expires) <= now
+    await run(session, delete(BrowserSessionRow).where(expired))
+
+
+async def grants_of(
+    session: AsyncSession, registrants: Collection[RegistrantId]
+) -> dict[RegistrantId, tuple[Grant, ...]]:
+    """The roles of those of ``registrants`` who have any, in one statement."""
+    of_them = col(RoleGrantRow.registrant_id).in_(registrants)
+    return await _grants(session, of_them)
+
+
+async def grants_in(
+    session: AsyncSession, event: EventId
+) -> dict[RegistrantId, tuple[Grant, ...]]:
+    """Every role of ``event`` by registrant."""
+    return await _grants(session, col(RoleGrantRow.event_id) == event)
+
+
+async def set_grants(
+    session: AsyncSession,
+    event: EventId,
+    wanted: Mapping[RegistrantId, Collection[Grant]],
+    sources: Collection[Source],
+) -> frozenset[RegistrantId]:
+    """Give the registrants exactly the grants ``wanted``, as far as those of
+    ``sources`` go; grants of other sources stay. Returns whose grants changed.
+    """
+    row = RoleGrantRow
+    query = select(*_GRANT, col(row.id)).where(
+        col(row.event_id) == event,
+        col(row.source).in_([source.value for source in sources]),
+    )
+    missing = _named(wanted)
+    surplus: dict[str, RegistrantId] = {}
+    for *columns, ident in await run(session, query):
+        who, grant = _granted(columns)
+        if (who, grant, grant.source) in missing:
+            missing.discard((who, grant, grant.source))
+        elif who in wanted:
+            surplus[ident] = who
+    new = [RoleGrantRow.of(grant, who, event) for who, grant, _ in missing]
+    if surplus:
+        await run(session, delete(row).where(col(row.id).in_(surplus)))
+    if new:
+        await run(session, insert(row), [one.model_dump() for one in new])
+    return frozenset((*surplus.values(), *(who for who, _, _ in missing)))
+
+
+async def drop_gone(
+    session: AsyncSession,
+    event: EventId,
+    sessions: Collection[SessionId],
+    talks: Collection[TalkId],
+) -> frozenset[RegistrantId]:
+    """Delete roles in sessions and talks that are not among the live ones given.
+
+    Returns whose grants changed.
+    """
+    row = RoleGrantRow
+    gone = (col(row.session_id).is_not(None) & col(row.session_id).not_in(sessions)) | (
+        col(row.talk_id).is_not(None) & col(row.talk_id).not_in(talks)
+    )
+    deleted = await run(
+        session,
+        delete(row)
+        .where(col(row.event_id) == event, gone)
+        .returning(col(row.registrant_id)),
+    )
+    return frozenset(RegistrantId(who) for who in deleted.scalars())
+
+
+def _named(
+    wanted: Mapping[RegistrantId, Iterable[Grant]],
+) -> set[tuple[RegistrantId, Grant, Source]]:
+    return {(who, one, one.source) for who, grants in wanted.items() for one in grants}
+
+
+async def _grants(
+    session: AsyncSession,
+    condition: ColumnElement[bool],
+) -> dict[RegistrantId, tuple[Grant, ...]]:
+    found: dict[RegistrantId, list[Grant]] = defaultdict(list)
+    for columns in await run(session, select(*_GRANT).where(condition)):
+        who, grant = _granted(columns)
+        found[who].append(grant)
+    return {who: _distinct(grants) for who, grants in found.items()}
+
+
+def _granted(columns: Sequence[str]) -> tuple[RegistrantId, Grant]:
+    """One row of ``_GRANT``."""
+    who, role, session, talk, source = columns
+    grant = Grant(
+        Role(role),
+        SessionId(session) if session else None,
+        TalkId(talk) if talk else None,
+        Source(source),
+    )
+    return RegistrantId(who), grant
+
+
+def _distinct(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Each grant once, from its strongest source, in a steady order."""
+    ranked = sorted(grants, key=lambda one: -_STRENGTH.index(one.source))
+    strongest = {grant: grant for grant in ranked}
+    # A dict keeps the first of equal keys; the value is the last, the strongest.
+    return tuple(
+        sorted(
+            strongest.values(),
+            key=lambda one: (one.role, one.session or "", one.talk or ""),
+        )
+    )

@@ -1,0 +1,24 @@
+"""Every table of the service, for migrations and for tests."""
+
+from sqlmodel import SQLModel
+
+from orchestrator.access import tables as access
+from orchestrator.admission import tables as admission
+from orchestrator.archive import tables as archive
+from orchestrator.database import installation
+from orchestrator.programme import tables as programme
+from orchestrator.registration import tables as registration
+from orchestrator.rooms import tables as rooms
+
+METADATA = SQLModel.metadata
+"""Filled by importing the modules that define the tables."""
+
+DEFINED_BY = (
+    access,
+    admission,
+    archive,
+    installation,
+    programme,
+    registration,
+    rooms,
+)

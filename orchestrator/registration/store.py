@@ -1,0 +1,112 @@
+"""Questions about registrants, answered in values.
+
+Functions take the session; the service that calls them owns the transaction.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from orchestrator.access import store as access
+from orchestrator.access.model import Grant
+from orchestrator.database import run
+from orchestrator.ids import EventId, RegistrantId
+from orchestrator.programme.model import Counts
+from orchestrator.registration.model import Origin, Registrant, Standing
+from orchestrator.registration.tables import RegistrantRow
+
+
+async def lock(session: AsyncSession, event: EventId) -> None:
+    """Let one transaction at a time change the people of ``event``.
+
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        await run(session, statement, {"name": f"registration {event}"})
+
+
+async def lookup_many(
+    session: AsyncSession, ids: Collection[RegistrantId]
+) -> dict[RegistrantId, Registrant]:
+    """Those of ``ids`` that exist, with their roles; two plain statements."""
+    table = RegistrantRow.__table__  # type: ignore[attr-defined]  # SQLModel gives every table class one
+    query = select(table).where(table.c.id.in_(ids))
+    found = (await run(session, query)).mappings().all()
+    if not found:
+        return {}
+    grants = await access.grants_of(session, ids)
+    return _values(found, grants)
+
+
+async def get(session: AsyncSession, registrant: RegistrantId) -> Registrant | None:
+    """The registrant, None if there is none."""
+    return (await lookup_many(session, [registrant])).get(registrant)
+
+
+async def of_event(session: AsyncSession, event: EventId) -> tuple[Registrant, ...]:
+    """Everybody of ``event``, first come first."""
+    table = RegistrantRow.__table__  # type: ignore[attr-defined]  # see lookup_many
+    query = (
+        select(table)
+        .where(table.c.event_id == event)
+        .order_by(table.c.registered, table.c.id)
+    )
+    rows = (await run(session, query)).mappings().all()
+    grants = await access.grants_in(session, event)
+    return tuple(_values(rows, grants).values())
+
+
+async def add(session: AsyncSession, registrants: Sequence[Registrant]) -> None:
+    """Insert ``registrants``, in the order in which they came."""
+    if registrants:
+        rows = [RegistrantRow.of(one).model_dump() for one in registrants]
+        await run(session, insert(RegistrantRow), rows)
+
+
+async def change(session: AsyncSession, registrants: Sequence[Registrant]) -> None:
+    """Replace what is stored of ``registrants``, their roles apart."""
+    if registrants:
+        rows = [RegistrantRow.of(one).model_dump() for one in registrants]
+        names = [name for name in rows[0] if name != "id"]
+        await run(
+            session,
+            update(RegistrantRow)
+            .where(col(RegistrantRow.id) == bindparam("former"))
+            .values({name: bindparam(name) for name in names}),
+            [{"former": row.pop("id"), **row} for row in rows],
+        )
+
+
+async def counts(session: AsyncSession, event: EventId) -> Counts | None:
+    """Confirmed people by category, those of the programme apart; None for nobody."""
+    member = col(RegistrantRow.member)
+    query = (
+        select(member, func.count())
+        .where(
+            col(RegistrantRow.event_id) == event,
+            col(RegistrantRow.standing) == Standing.CONFIRMED.value,
+            col(RegistrantRow.origin) != Origin.PROGRAMME.value,
+        )
+        .group_by(member)
+    )
+    rows = await run(session, query)
+    found: dict[bool | None, int] = {row[0]: row[1] for row in rows}
+    if not found:
+        return None
+    return Counts(
+        members=found.get(True, 0),
+        non_members=found.get(False, 0),
+        unknown=found.get(None, 0),
+    )
+
+
+def _values(
+    rows: Sequence[Mapping[Any, Any]],  # Any: columns as the driver gives them
+    grants: Mapping[RegistrantId, tuple[Grant, ...]],
+) -> dict[RegistrantId, Registrant]:
+    values = (RegistrantRow.value_of(row, grants.get(row["id"], ())) for row in rows)
+    return {value.id: value for value in values}

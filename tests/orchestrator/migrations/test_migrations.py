@@ -1,0 +1,63 @@
+"""The migrations make the schema that the code speaks of, and take it back."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from orchestrator.database import Database
+from orchestrator.migrations import run
+from orchestrator.migrations.tables import METADATA
+
+
+@pytest.fixture
+async def empty(database_url):
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+async def asked(database, question):
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(question)
+
+
+async def test_migrations_make_the_tables_that_the_code_defines(empty):
+    await run.upgrade(empty)
+
+    differences = await asked(
+        empty,
+        lambda connection: compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}),
+            METADATA,
+        ),
+    )
+
+    assert differences == []
+
+
+async def test_migrations_can_be_taken_back_and_made_again(empty):
+    await run.upgrade(empty)
+    await run.downgrade(empty, to="base")
+    left = await asked(empty, lambda one: inspect(one).get_table_names())
+
+    await run.upgrade(empty)
+
+    assert (left, await run.current(empty)) == (["alembic_version"], run.HEAD)
+
+
+async def test_upgrading_twice_changes_nothing(empty):
+    await run.upgrade(empty)
+
+    await run.upgrade(empty)
+
+    assert await run.current(empty) == run.HEAD
+
+
+def test_head_names_the_newest_migration():
+    folder = Path(run.__file__).parent / "versions"
+    numbers = sorted(file.name.split("_")[0] for file in folder.glob("[0-9]*.py"))
+
+    assert numbers[-1] == run.HEAD
