@@ -1,0 +1,253 @@
+"""Identities of a new revision: what stays, what rises, what is cancelled."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from orchestrator.ids import SessionId, TalkId
+from orchestrator.programme.frames import is_filler, unfilled
+from orchestrator.programme.model import (
+    Event,
+    Person,
+    Programme,
+    Session,
+    Slot,
+    Stamp,
+    Talk,
+    TimedSession,
+    Timetable,
+)
+from orchestrator.programme.pairing import same_talks
+
+Withdrawn = tuple[TimedSession, ...]
+
+
+def advance(
+    before: Event | None,
+    paired: Programme,
+    timetable: Timetable,
+    now: datetime,
+    new_id: Callable[[], str],
+    new_uid: Callable[[], str],
+) -> tuple[Programme, Timetable, Withdrawn]:
+    """The programme and timetable to store, and what is withdrawn from now on.
+
+    What is new gets an id and a stamp. Of what stays, the stamp rises by one
+    where something changed that a calendar shows, and is the same otherwise.
+    What is gone is cancelled. A withdrawn talk or session that comes back has
+    its former id, and a new UID: calendars ignore resurrections. Actual starts
+    and ends stay with their talk.
+    """
+    revision = _Revision(before, paired, now, new_id, new_uid)
+    sessions = revision.sessions(timetable.sessions)
+    programme = replace(
+        paired, sessions=tuple(timed.session for timed in sessions), talks=()
+    )
+    return programme, Timetable(sessions=sessions), revision.withdrawn(sessions)
+
+
+class _Revision:
+    """One step from a stored event to the next."""
+
+    def __init__(
+        self,
+        before: Event | None,
+        paired: Programme,
+        now: datetime,
+        new_id: Callable[[], str],
+        new_uid: Callable[[], str],
+    ) -> None:
+        self.now, self.new_id, self.new_uid = now, new_id, new_uid
+        self.stored = before.timetable.sessions if before else ()
+        self.gone = before.withdrawn if before else ()
+        self.setting = _setting(paired)
+        self.former_setting = _setting(before.programme) if before else ()
+        self.live_sessions = {timed.session.id: timed for timed in self.stored}
+        self.live_slots = {
+            slot.talk.id: (timed, slot) for timed in self.stored for slot in timed.slots
+        }
+        self.used = {*self.live_sessions, *self.live_slots}
+
+    def sessions(self, laid_out: Sequence[TimedSession]) -> tuple[TimedSession, ...]:
+        returned = self._returned(laid_out)
+        return tuple(self._session(timed, returned) for timed in laid_out)
+
+    def _session(self, timed: TimedSession, returned: dict[int, Talk]) -> TimedSession:
+        session = self._identified(timed)
+        filler = unfilled(timed.session)[1]
+        slots = [
+            self._slot(
+                slot,
+                timed,
+                self._gone_filler(session.id)
+                if slot.talk is filler
+                else returned.get(id(slot.talk)),
+            )
+            for slot in timed.slots
+        ]
+        talks = tuple(slot.talk for slot in slots)
+        return TimedSession(session=replace(session, talks=talks), slots=tuple(slots))
+
+    def _identified(self, timed: TimedSession) -> Session:
+        session = timed.session
+        if former := self.live_sessions.get(session.id):
+            seen = self.former_setting, _of_session(former)
+            changed = seen != (self.setting, _of_session(timed))
+            stamp = self._risen(former.session.stamp, changed=changed)
+            return replace(session, stamp=stamp)
+        identity = self._gone_session(timed) or SessionId(self.new_id())
+        self.used.add(identity)
+        return replace(session, id=identity, stamp=self._new_stamp())
+
+    def _slot(self, slot: Slot, timed: TimedSession, returned: Talk | None) -> Slot:
+        talk = slot.talk
+        if known := self.live_slots.get(talk.id):
+            home, former = known
+            seen = self.former_setting, _of_slot(former, home)
+            changed = seen != (self.setting, _of_slot(slot, timed))
+            stamp = self._risen(former.talk.stamp, changed=changed)
+            return replace(
+                slot,
+                talk=replace(talk, stamp=stamp),
+                actual_starts=former.actual_starts,
+                actual_ends=former.actual_ends,
+            )
+        known_id = returned.id if returned and returned.id not in self.used else ""
+        identity = TalkId(known_id or self.new_id())
+        self.used.add(identity)
+        return replace(slot, talk=replace(talk, id=identity, stamp=self._new_stamp()))
+
+    def _new_stamp(self) -> Stamp:
+        return Stamp(uid=self.new_uid(), sequence=0, created=self.now, revised=self.now)
+
+    def _risen(self, stamp: Stamp | None, *, changed: bool) -> Stamp:
+        if stamp is None:
+            return self._new_stamp()
+        if not changed:
+            return stamp
+        return replace(stamp, sequence=stamp.sequence + 1, revised=self.now)
+
+    def _cancelled(self, stamp: Stamp | None) -> Stamp:
+        return replace(self._risen(stamp, changed=True), cancelled=self.now)
+
+    def _returned(self, laid_out: Iterable[TimedSession]) -> dict[int, Talk]:
+        """Former selves among the withdrawn of talks that are not stored: by id,
+        else by title and speakers. The key is the identity of the new value.
+        """
+        new = [
+            slot.talk
+            for timed in laid_out
+            for slot in timed.slots
+            if slot.talk.id not in self.live_slots
+        ]
+        gone = [slot.talk for timed in self.gone for slot in timed.slots]
+        by_id = {talk.id: talk for talk in gone}
+        found = {id(new[at]): gone[was] for at, was in same_talks(gone, new).items()}
+        found |= {id(talk): by_id[talk.id] for talk in new if talk.id in by_id}
+        return found
+
+    def _gone_filler(self, session: SessionId) -> Talk | None:
+        """The withdrawn filler of ``session`` that may come back."""
+        fillers = (
+            slot.talk
+            for timed in self.gone
+            for slot in timed.slots
+            if timed.session.id == session and is_filler(slot.talk)
+        )
+        return next(fillers, None)
+
+    def _gone_session(self, timed: TimedSession) -> SessionId | None:
+        """The withdrawn session that ``timed`` is: by id, else by title and window."""
+        free = [one for one in self.gone if one.session.id not in self.used]
+        same = (
+            *(one for one in free if one.session.id == timed.session.id),
+            *(one for one in free if _name(one) == _name(timed)),
+        )
+        return same[0].session.id if same else None
+
+    def withdrawn(self, sessions: Sequence[TimedSession]) -> Withdrawn:
+        """All that is or was cancelled and has not come back, by session."""
+        live = {timed.session.id: timed.session for timed in sessions}
+        talks = {slot.talk.id for timed in sessions for slot in timed.slots}
+        kept: dict[SessionId, Session] = {}
+        slots: dict[SessionId, list[Slot]] = {}
+        for timed, fresh in (
+            *((one, False) for one in self.gone),
+            *((one, True) for one in self.stored),
+        ):
+            own = [slot for slot in timed.slots if slot.talk.id not in talks]
+            if fresh:
+                own = [self._withdraw(slot) for slot in own]
+            identity = timed.session.id
+            kept[identity] = live.get(identity) or self._close(timed, fresh=fresh)
+            slots.setdefault(identity, []).extend(own)
+        return tuple(
+            _timed(session, slots[identity])
+            for identity, session in kept.items()
+            if slots[identity] or identity not in live
+        )
+
+    def _withdraw(self, slot: Slot) -> Slot:
+        stamp = self._cancelled(slot.talk.stamp)
+        return replace(slot, talk=replace(slot.talk, stamp=stamp))
+
+    def _close(self, timed: TimedSession, *, fresh: bool) -> Session:
+        """A session that is gone, with the window that its talks gave it."""
+        if not fresh:
+            return timed.session
+        return replace(
+            timed.session,
+            starts=timed.starts,
+            ends=timed.ends,
+            stamp=self._cancelled(timed.session.stamp),
+        )
+
+
+def _timed(session: Session, slots: Iterable[Slot]) -> TimedSession:
+    ordered = tuple(sorted(slots, key=lambda slot: slot.starts.timestamp()))
+    talks = tuple(slot.talk for slot in ordered)
+    return TimedSession(session=replace(session, talks=talks), slots=ordered)
+
+
+def _name(timed: TimedSession) -> tuple[str, datetime, datetime]:
+    starts, ends = timed.starts.astimezone(UTC), timed.ends.astimezone(UTC)
+    return timed.session.title, starts, ends
+
+
+def _setting(programme: Programme) -> tuple[object, ...]:
+    """What every entry of a calendar shows of the event."""
+    return programme.zone, programme.place, programme.language
+
+
+def _of_session(timed: TimedSession) -> tuple[object, ...]:
+    session = timed.session
+    return (
+        session.title,
+        session.room,
+        _named(session.chairs),
+        timed.starts.astimezone(UTC),
+        timed.ends.astimezone(UTC),
+        any(talk.kind.is_talk for talk in session.talks),
+    )
+
+
+def _of_slot(slot: Slot, timed: TimedSession) -> tuple[object, ...]:
+    talk = slot.talk
+    return (
+        talk.title,
+        talk.kind,
+        _named(talk.speakers),
+        talk.coauthors,
+        talk.abstract,
+        talk.links,
+        talk.language,
+        talk.track,
+        timed.session.id,
+        timed.session.room,
+        slot.starts.astimezone(UTC),
+        slot.ends.astimezone(UTC),
+    )
+
+
+def _named(people: Iterable[Person]) -> tuple[tuple[str, str], ...]:
+    return tuple((person.name, person.affiliation) for person in people)
