@@ -12,6 +12,7 @@ from orchestrator.admission.model import Entry, Seat, Standing
 from orchestrator.database import Database
 from orchestrator.ids import RegistrantId
 from orchestrator.programme.model import Event, TimedSession
+from orchestrator.registration.model import Registrant
 from orchestrator.rooms.errors import NoSuchRoom
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
@@ -23,6 +24,11 @@ _TRIES = 3
 async def provide_seats(session: AsyncSession, room: Room) -> None:
     """Have the seats of ``room`` as rows. Listener of the rooms."""
     await store.provide(session, room.id, room.capacity)
+
+
+async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
+    """Take every seat from somebody who is to be out. Listener of registration."""
+    await store.release_all(session, registrant.id)
 
 
 class Admission:

@@ -97,6 +97,16 @@ async def release(
     )
 
 
+async def release_all(session: AsyncSession, registrant: RegistrantId) -> None:
+    """Give back the seats of ``registrant`` in every room."""
+    await run(
+        session,
+        update(SeatRow)
+        .where(_holder == registrant)
+        .values(registrant_id=None, taken=None, until=None),
+    )
+
+
 async def held(
     session: AsyncSession, room: RoomId, registrant: RegistrantId, now: datetime
 ) -> Seat | None:

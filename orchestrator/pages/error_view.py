@@ -12,6 +12,47 @@ from orchestrator.pages.frame import Frame
 from orchestrator.pages.words import words
 
 
+def say(phrase: str) -> str:
+    """Marks a phrase for the catalogue; it is translated where it is used."""
+    return phrase
+
+
+_PHRASES = {
+    401: (
+        say("We do not know you yet"),
+        say("Open your personal link: it is in the message you received."),
+    ),
+    403: (
+        say("This page is not open to you"),
+        say("It is kept for those who run the meeting."),
+    ),
+    404: (
+        say("This page does not exist"),
+        say("The address may be incomplete, or the page may have moved."),
+    ),
+    409: (
+        say("This is not possible at the moment"),
+        say("Nothing has been changed."),
+    ),
+    422: (
+        say("We did not understand this request"),
+        say("Nothing has been changed."),
+    ),
+    429: (
+        say("Too many requests at once"),
+        say("Wait a minute, then try again."),
+    ),
+    503: (
+        say("The service does not answer at the moment"),
+        say("Your seat and your link are safe. Try again in a minute."),
+    ),
+}
+_OTHERWISE = (
+    say("Something went wrong on our side"),
+    say("Your seat and your link are safe. The fault has been noted."),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage:
     """``detail`` is for the person, in English (``lang="en"`` marks it)."""
@@ -64,41 +105,8 @@ def error_page(
 def _texts(language: str, status: int) -> tuple[str, str]:
     """The fact and the help for ``status``."""
     say = words(language).gettext
-    texts = {
-        401: (
-            say("We do not know you yet"),
-            say("Open your personal link: it is in the message you received."),
-        ),
-        403: (
-            say("This page is not open to you"),
-            say("It is kept for those who run the meeting."),
-        ),
-        404: (
-            say("This page does not exist"),
-            say("The address may be incomplete, or the page may have moved."),
-        ),
-        409: (
-            say("This is not possible at the moment"),
-            say("Nothing has been changed."),
-        ),
-        422: (
-            say("We did not understand this request"),
-            say("Nothing has been changed."),
-        ),
-        429: (
-            say("Too many requests at once"),
-            say("Wait a minute, then try again."),
-        ),
-        503: (
-            say("The service does not answer at the moment"),
-            say("Your seat and your link are safe. Try again in a minute."),
-        ),
-    }
-    otherwise = (
-        say("Something went wrong on our side"),
-        say("Your seat and your link are safe. The fault has been noted."),
-    )
-    return texts.get(status, otherwise)
+    fact, help_ = _PHRASES.get(status, _OTHERWISE)
+    return say(fact), say(help_)
 
 
 def _page(

@@ -16,7 +16,10 @@ def error_page_of(request: web.Request, status: int, slug: str, detail: str) -> 
     """The page for ``status``; a refused link looks the same whatever the cause."""
     now, language = request.app[SITE].clock(), language_of(request)
     if slug == _REFUSED_LINK:
-        return render(refused_link_page(now=now, language=language))
+        # Nothing ticks on that page: without the time of day it is the same
+        # bytes for every link that is tried.
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return render(refused_link_page(now=today, language=language))
     again = ""
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         again = request.path

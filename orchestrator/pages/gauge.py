@@ -37,25 +37,8 @@ def gauge(counts: Counts | None, places: int | None, language: str) -> Gauge | N
     if counts is None:
         return None
     ngettext = words(language).ngettext
-    labels = (
-        (
-            "f-accent",
-            counts.members,
-            ngettext("%(n)s member", "%(n)s members", counts.members),
-        ),
-        (
-            "f-edge",
-            counts.non_members,
-            ngettext("%(n)s non-member", "%(n)s non-members", counts.non_members),
-        ),
-        (
-            "f-ink2",
-            counts.unknown,
-            ngettext("%(n)s other", "%(n)s others", counts.unknown),
-        ),
-    )
     units = max(counts.total, places or 0, 1)
-    parts = _parts(labels, units)
+    parts = _parts(_labels(counts, language), units)
     free = max(0, (places or 0) - counts.total)
     free_words = (
         ngettext("%(n)s place left", "%(n)s places left", free) % {"n": free}
@@ -71,6 +54,17 @@ def gauge(counts: Counts | None, places: int | None, language: str) -> Gauge | N
         parts=parts,
         free_words=free_words,
         sentence=sentence,
+    )
+
+
+def _labels(counts: Counts, language: str) -> tuple[tuple[str, int, str], ...]:
+    """Fill, number and words of each category."""
+    ngettext = words(language).ngettext
+    members, others, unknown = counts.members, counts.non_members, counts.unknown
+    return (
+        ("f-accent", members, ngettext("%(n)s member", "%(n)s members", members)),
+        ("f-edge", others, ngettext("%(n)s non-member", "%(n)s non-members", others)),
+        ("f-ink2", unknown, ngettext("%(n)s other", "%(n)s others", unknown)),
     )
 
 

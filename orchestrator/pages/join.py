@@ -71,7 +71,7 @@ def _parts(
     language: str,
     zone: str | None,
 ) -> LandingParts:
-    role = identity.role.value
+    roles = tuple(sorted(role.value for role in identity.roles))
 
     def make() -> LandingParts:
         return landing_parts(
@@ -79,7 +79,7 @@ def _parts(
             now=now,
             language=language,
             zone=zone,
-            role=role,
+            roles=roles,
             standby=identity.standby,
             base_url=site.base_url,
         )
@@ -89,7 +89,7 @@ def _parts(
         event.revision,
         language,
         zone,
-        role,
+        roles,
         identity.standby,
         minute(now),
     )

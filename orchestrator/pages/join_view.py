@@ -2,11 +2,12 @@
 
 The page is the hot one: on the morning of a meeting 600 people open it within
 a minute. It is rendered once for each (event, revision, language, zone,
-minute, role, standby) as ``LandingParts``; a person's page is then one join of
+minute, roles, standby) as ``LandingParts``; a person's page is then one join of
 bytes. Scanners of mail open it too, so it does nothing by itself.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -29,7 +30,6 @@ _NAME, _ACTION = "\ue000name\ue000", "\ue000action\ue000"
 _DAY = timedelta(days=1)
 
 # Design decision 2: from then on confirmed and standby people are equal.
-_KEPT = timedelta(minutes=10)
 
 STAFF = ("chair", "speaker", "organiser")
 """Roles that have a page of their own; others are plain registrants."""
@@ -61,9 +61,8 @@ class LandingPage:
     """The landing page of a personal link.
 
     ``opens`` and ``wait`` tell of the next opening while the doors are closed;
-    ``resumes`` is the start of the session to come, ``kept_until`` when those on
-    the waiting list become the equals of the others. ``role`` is one of STAFF
-    or empty; the form then has a second button (``to`` = role) that leads to
+    ``resumes`` is the start of the session to come. For each of ``roles``
+    (those of STAFF) the form has one more button (``to`` = role) that leads to
     that role's own page.
     """
 
@@ -77,11 +76,10 @@ class LandingPage:
     opens: When | None
     opens_day: str
     resumes: When | None
-    kept_until: When | None
     wait: Wait | None
     on: tuple[StripEntry, ...]
     agenda: tuple[AgendaLine, ...]
-    role: str
+    roles: tuple[str, ...]
     standby: bool
 
 
@@ -110,11 +108,11 @@ def landing_parts(
     now: datetime,
     language: str,
     zone: str | None = None,
-    role: str = "",
+    roles: Sequence[str] = (),
     standby: bool = False,
     base_url: str = "",
 ) -> LandingParts:
-    """The landing page of anybody of ``role``, ready to be joined."""
+    """The landing page of anybody who has ``roles``, ready to be joined."""
     page = landing_page(
         event,
         name=_NAME,
@@ -122,7 +120,7 @@ def landing_parts(
         now=now,
         language=language,
         zone=zone,
-        role=role,
+        roles=roles,
         standby=standby,
         base_url=base_url,
     )
@@ -140,7 +138,7 @@ def landing_page(  # noqa: PLR0913 -- see landing_parts
     now: datetime,
     language: str,
     zone: str | None = None,
-    role: str = "",
+    roles: Sequence[str] = (),
     standby: bool = False,
     base_url: str = "",
 ) -> LandingPage:
@@ -168,11 +166,10 @@ def landing_page(  # noqa: PLR0913 -- see landing_parts
         opens=times.when(door.opens) if door.opens else None,
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
-        kept_until=kept_until(door, now, times),
         wait=wait_until(door, now, language) if closed else None,
         on=entries(moment, times) if door.state is DoorState.OPEN else (),
         agenda=agenda(event, times),
-        role=role if role in STAFF else "",
+        roles=tuple(role for role in STAFF if role in roles),
         standby=standby,
     )
 
@@ -194,13 +191,6 @@ def wait_until(door: Door, now: datetime, language: str) -> Wait | None:
         until=utc_iso(door.opens),
         long=long,
     )
-
-
-def kept_until(door: Door, now: datetime, times: Times) -> When | None:
-    """Until when seats are kept for the confirmed; None once that is past."""
-    if door.session is None or now >= door.session.starts + _KEPT:
-        return None
-    return times.when(door.session.starts + _KEPT)
 
 
 def other_day(door: Door, now: datetime, times: Times) -> str:

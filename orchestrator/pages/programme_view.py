@@ -28,7 +28,14 @@ from orchestrator.pages.times import (
     times_for,
     written,
 )
-from orchestrator.programme.model import Counts, Event, Person, Theme, TimedSession
+from orchestrator.programme.model import (
+    Counts,
+    Event,
+    Person,
+    Programme,
+    Theme,
+    TimedSession,
+)
 
 # Above this many talks the abstracts are left to the talks' own pages: a page
 # of 1,000 talks would otherwise weigh several MB.
@@ -136,13 +143,21 @@ def programme_page(
         themes=programme.themes,
         organisers=programme.organisers,
         invited=programme.invited,
-        sections=tuple(
-            SectionView(title=section.title, text=as_html(section.text))
-            for section in programme.sections
-        ),
+        sections=_sections_kept(programme),
         version=event.revision,
         printed=times.moment(now),
         over=moment.phase is Phase.OVER,
+    )
+
+
+def _sections_kept(programme: Programme) -> tuple[SectionView, ...]:
+    """Parts of the page as they stand; one under its own title needs no other."""
+    return tuple(
+        SectionView(
+            title="" if section.title == programme.title else section.title,
+            text=as_html(section.text),
+        )
+        for section in programme.sections
     )
 
 

@@ -121,7 +121,7 @@ async def static(request: web.Request) -> web.FileResponse:
 @routes.get("/robots.txt")
 async def robots(_request: web.Request) -> web.Response:
     """Calendars' servers ask this first, and must find their feeds open."""
-    text = "User-agent: *\nDisallow: /j/\nDisallow: /c/\nDisallow: /api/\n"
+    text = "User-agent: *\nDisallow: /j/\nDisallow: /api/\n"
     return web.Response(text=text, headers={"Cache-Control": _FOR_AN_HOUR})
 
 

@@ -16,7 +16,6 @@ from orchestrator.pages.join_view import (
     AgendaLine,
     Wait,
     agenda,
-    kept_until,
     next_change,
     other_day,
     wait_until,
@@ -94,7 +93,6 @@ class RoomPage:
     ``enter`` and ``leave`` are where the two forms go; ``video`` is the way
     into the video room, empty unless a seat is held. ``enters_at`` is the
     instant at which the script presses *Enter* for the person who waits.
-    ``kept_until`` is when free seats stop being kept for the confirmed.
     ``room`` is named when there are several, ``others`` lead to the others.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
     """
@@ -112,7 +110,6 @@ class RoomPage:
     opens: When | None
     opens_day: str
     resumes: When | None
-    kept_until: When | None
     wait: Wait | None
     current: tuple[Current, ...]
     on: tuple[StripEntry, ...]
@@ -165,7 +162,6 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         opens=times.when(door.opens) if door.opens else None,
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
-        kept_until=kept_until(door, now, times),
         wait=wait_until(door, now, language) if closed else None,
         current=tuple(_current(event, slot, moment, times) for slot in moment.current),
         on=entries(moment, times),
@@ -173,11 +169,14 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         agenda=agenda(event, times),
         places=places,
         room=room or "",
-        others=tuple(
-            OtherRoom(name=other, href=f"{about.room}{_room_query(other)}")
-            for other in other_rooms
-        ),
+        others=_others(about.room, other_rooms),
         desks=desks,
+    )
+
+
+def _others(path: str, names: tuple[str, ...]) -> tuple[OtherRoom, ...]:
+    return tuple(
+        OtherRoom(name=name, href=f"{path}{_room_query(name)}") for name in names
     )
 
 

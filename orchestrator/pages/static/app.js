@@ -154,10 +154,28 @@ document.addEventListener("submit", (event) => {
   addEventListener("pageshow", (shown) => shown.persisted && back(), { once: true });
 });
 
+// The server tells at once that the programme changed; a hidden tab does not listen, so that six tabs of one
+// browser do not use up its connections. Everybody asks again within three seconds, not in the same instant.
+let stream = null;
+
+function listen() {
+  if (document.hidden) {
+    stream?.close();
+    stream = null;
+  } else if (!stream) {
+    stream = new EventSource(`/api/v1/events/${root.dataset.event}/live`);
+    stream.addEventListener("programme", () => setTimeout(refresh, scatter));
+  }
+}
+
 tellZone();
 tick();
 if ("refresh" in root.dataset) {
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  if (root.dataset.event) {
+    document.addEventListener("visibilitychange", listen);
+    listen();
+  }
   if (opened?.type === "back_forward") refresh();
   plan();
 }

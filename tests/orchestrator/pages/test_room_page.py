@@ -91,13 +91,6 @@ def test_a_full_room_says_so_and_lets_one_try_again():
     assert text(page.h1) == "La salle est complète"
     assert text(page.select_one(".figure")) == "Places prises, sur 600 600"
     assert text(page.select_one(".btn.main")) == "Réessayer"
-    assert "jusqu’à 10:10" in text(page.select_one(".act"))
-
-
-def test_once_all_are_equal_no_kept_seats_are_spoken_of():
-    page = soup(room(RoomState.FULL, at(10, 11)))
-
-    assert "jusqu’à" not in text(page.select_one(".act"))
 
 
 def test_an_unknown_browser_is_asked_for_the_personal_link():

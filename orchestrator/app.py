@@ -1,0 +1,199 @@
+"""Composition root: the only module that knows every part."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from aiohttp import web
+
+from integrations.storage.choose import from_url
+from orchestrator.access.service import Access
+from orchestrator.access.tokens import JoinTokens
+from orchestrator.admission.routes import ACCESS, ADMISSION
+from orchestrator.admission.routes import routes as admission_routes
+from orchestrator.admission.service import Admission, free_seats, provide_seats
+from orchestrator.archive.model import Limits
+from orchestrator.archive.routes import ARCHIVE, FIND
+from orchestrator.archive.routes import routes as archive_routes
+from orchestrator.archive.service import Archive
+from orchestrator.clock import Clock
+from orchestrator.database import Database, DatabaseClock, installation
+from orchestrator.feeds.routes import FEEDS
+from orchestrator.feeds.routes import routes as feed_routes
+from orchestrator.feeds.service import Feeds
+from orchestrator.hub.hub import Hub
+from orchestrator.hub.routes import HUB, KNOWS
+from orchestrator.hub.routes import routes as hub_routes
+from orchestrator.migrations.run import upgrade
+from orchestrator.operations.services import Services
+from orchestrator.pages import desks, join, public, room
+from orchestrator.pages.errors import error_page_of
+from orchestrator.pages.site import SITE, Site
+from orchestrator.programme import store as programme_store
+from orchestrator.programme.routes import PROGRAMMES
+from orchestrator.programme.routes import routes as programme_routes
+from orchestrator.programme.service import Programmes
+from orchestrator.registration import store as registration_store
+from orchestrator.registration.service import Registration
+from orchestrator.rooms.service import Rooms
+from orchestrator.settings import Settings
+from orchestrator.web import headers, health, openapi
+from orchestrator.web.body import MAX_BODY
+from orchestrator.web.health import READY
+from orchestrator.web.identity import HTTPS
+from orchestrator.web.origin import same_origin
+from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
+from orchestrator.web.runner import runner
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """The services on a database of this version's schema, until the end."""
+    database = Database(settings.database_url)
+    try:
+        await upgrade(database)
+        install = await installation(database)
+        yield wire(settings, database, install)
+    finally:
+        await database.close()
+
+
+def wire(settings: Settings, database: Database, install: str) -> Services:
+    """Hand each part what it needs; opens nothing."""
+    clock, hub = DatabaseClock(), Hub()
+    tokens = _join_tokens(settings, install, clock)
+    registration = Registration(
+        database,
+        tokens=tokens,
+        base_url=settings.origin,
+        touched=programme_store.touch_access,
+        listeners=[free_seats],
+    )
+    rooms = Rooms(database, settings.video, listeners=[provide_seats])
+    followers = [rooms.follow, registration.staff_of_programme]
+    programmes = Programmes(database, clock, hub, listeners=followers)
+    lookup, epoch = registration_store.lookup_many, programmes.access_epoch
+    return Services(
+        settings=settings,
+        database=database,
+        clock=clock,
+        hub=hub,
+        programmes=programmes,
+        registration=registration,
+        rooms=rooms,
+        admission=Admission(database, rooms),
+        access=Access(database, tokens, lookup, clock=clock, epoch=epoch),
+        archive=_archive(settings, database),
+        feeds=Feeds(
+            programmes.find, base_url=settings.origin, install=install, clock=clock
+        ),
+    )
+
+
+def _archive(settings: Settings, database: Database) -> Archive:
+    return Archive(
+        database,
+        from_url(settings.storage_url.get_secret_value()),
+        touched=programme_store.touch,
+        limits=Limits(slides=settings.max_slides_bytes, video=settings.max_video_bytes),
+    )
+
+
+def _join_tokens(settings: Settings, install: str, clock: Clock) -> JoinTokens:
+    """The personal links of this installation."""
+    previous = settings.secret_previous
+    return JoinTokens(
+        settings.secret.get_secret_value(),
+        install,
+        previous=previous.get_secret_value() if previous else None,
+        # A machine whose clock is wrong by an hour must not refuse links.
+        clock=clock,
+    )
+
+
+def build_app(services: Services) -> web.Application:
+    """The web application over ``services``."""
+    settings = services.settings
+    app = web.Application(
+        middlewares=[problem_details, same_origin(settings.origin)],
+        client_max_size=MAX_BODY,
+    )
+    headers.install(app, https=settings.https)
+    app[BASE_URL] = settings.origin
+    app[HTTPS] = settings.https
+    app[ERROR_PAGE] = error_page_of
+    _share(app, services)
+    app.cleanup_ctx.append(_watching)
+    app.on_shutdown.append(_part)
+    for routes in _ROUTES:
+        app.add_routes(routes)
+    return app
+
+
+def _share(app: web.Application, services: Services) -> None:
+    """Give each feature's handlers what they work with."""
+    app[HUB] = services.hub
+    app[KNOWS] = services.programmes.find
+    app[PROGRAMMES] = services.programmes
+    app[FEEDS] = services.feeds
+    app[ARCHIVE] = services.archive
+    app[FIND] = services.programmes.find
+    app[ADMISSION] = services.admission
+    app[ACCESS] = services.access
+    app[READY] = services.programmes.look
+    app[SITE] = Site(
+        base_url=services.settings.origin,
+        clock=services.clock,
+        programmes=services.programmes,
+        registration=services.registration,
+        access=services.access,
+        admission=services.admission,
+        rooms=services.rooms,
+        archive=services.archive,
+    )
+
+
+# Each one that does not fit costs a request two microseconds: what many ask for
+# comes early. Feeds are first: the page of a slug would also fit their addresses.
+_ROUTES = (
+    feed_routes,
+    public.routes,
+    join.routes,
+    room.routes,
+    desks.routes,
+    archive_routes,
+    programme_routes,
+    admission_routes,
+    hub_routes,
+    health.routes,
+    openapi.routes,
+)
+
+
+async def _watching(app: web.Application) -> AsyncIterator[None]:
+    """Follow what other processes store, as long as the application runs."""
+    programmes = app[PROGRAMMES]
+    await programmes.look()
+    task = asyncio.create_task(programmes.watch())
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _part(app: web.Application) -> None:
+    app[HUB].close()
+
+
+@asynccontextmanager
+async def serving(services: Services, *, host: str, port: int) -> AsyncIterator[int]:
+    """Answer on ``host`` and ``port`` (0: any free one); gives the port in use."""
+    running = runner(build_app(services))
+    await running.setup()
+    try:
+        site = web.TCPSite(running, host, port)
+        await site.start()
+        address: tuple[str, int] = running.addresses[0]
+        yield address[1]
+    finally:
+        await running.cleanup()

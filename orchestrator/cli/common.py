@@ -1,0 +1,107 @@
+"""What all commands share: the services, questions, and reading what was named."""
+
+import asyncio
+import secrets
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import typer
+from pydantic import SecretStr
+
+from integrations.http import fetch
+from orchestrator.access.errors import WeakSecret
+from orchestrator.app import open_services
+from orchestrator.errors import Invalid
+from orchestrator.operations.services import Services
+from orchestrator.settings import Settings
+
+Arguments = ParamSpec("Arguments")
+
+_SQLITE = "sqlite+aiosqlite:///"
+_HOW_TO_SIGN = (
+    "ORCHESTRATOR_SECRET is not set. Put the line that this prints into .env:\n"
+    "  python -c 'import secrets; "
+    'print("ORCHESTRATOR_SECRET=" + secrets.token_urlsafe(48))\''
+)
+
+
+class Unreadable(Invalid):
+    """The file that was named cannot be read."""
+
+    slug = "unreadable-file"
+    title = "The file could not be read"
+
+
+def run(
+    command: Callable[Arguments, Coroutine[Any, Any, None]],  # Any: as asyncio has it
+) -> Callable[Arguments, None]:
+    """A plain command out of an asynchronous one, with its options."""
+
+    @wraps(command)
+    def plain(*args: Arguments.args, **options: Arguments.kwargs) -> None:
+        asyncio.run(command(*args, **options))
+
+    return plain
+
+
+@asynccontextmanager
+async def services(
+    *, signing: bool = False, leaving_no_trace: bool = False
+) -> AsyncIterator[Services]:
+    """The services by the settings of this machine.
+
+    ``signing`` commands make or read personal links and need the secret; the
+    others do without. ``leaving_no_trace`` makes no database where there is none.
+    """
+    settings = Settings()
+    if not settings.secret.get_secret_value():
+        if signing:
+            raise WeakSecret(_HOW_TO_SIGN)
+        nobodys = SecretStr(secrets.token_urlsafe(48))
+        settings = settings.model_copy(update={"secret": nobodys})
+    with tempfile.TemporaryDirectory() as folder:
+        if leaving_no_trace and not _exists(settings.database_url):
+            url = f"{_SQLITE}{folder}/nothing.db"
+            settings = settings.model_copy(update={"database_url": url})
+        async with open_services(settings) as opened:
+            yield opened
+
+
+def _exists(database_url: str) -> bool:
+    """Whether there is a database; one on a server always counts."""
+    if not database_url.startswith(_SQLITE):
+        return True
+    return Path(database_url.removeprefix(_SQLITE)).exists()
+
+
+async def contents(source: str) -> tuple[bytes, str]:
+    """The bytes of a file or of an address, and a name that tells its format."""
+    if source.startswith(("http://", "https://")):
+        document = await fetch(source)
+        return document.body, document.name
+    try:
+        body = await asyncio.to_thread(Path(source).read_bytes)
+    except OSError as error:
+        raise Unreadable(f"{source}: {error.strerror}.") from error
+    return body, Path(source).name
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print ``lines``."""
+    for line in lines:
+        typer.echo(line)
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Ask, unless ``yes`` was said beforehand; without a terminal nobody agrees."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        typer.echo(f"{question} Nobody can answer here: add --yes.", err=True)
+        return False
+    return typer.confirm(question)

@@ -1,0 +1,49 @@
+"""All commands under one name, and the one place where failures become text."""
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from integrations.errors import IntegrationError
+from orchestrator.cli import archive, people, programme, running
+from orchestrator.errors import OrchestratorError
+
+app = typer.Typer(
+    name="orchestrator",
+    help="Runs an online scientific meeting from its programme to its archive.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(programme.app, name="programme")
+app.add_typer(people.app, name="registrants")
+app.add_typer(running.db, name="db")
+for module in (running, people, programme, archive):
+    module.register(app)
+
+
+def main() -> None:
+    """Run a command; an expected failure is one message and exit code 1."""
+    try:
+        app()
+    except OrchestratorError as error:
+        _fail(f"{error.title}.\n{error.detail}")
+    except IntegrationError as error:
+        _fail(str(error))
+    except ValidationError as error:
+        _fail(_settings(error))
+
+
+def _fail(text: str) -> None:
+    typer.echo(f"orchestrator: {text}", err=True)
+    sys.exit(1)
+
+
+def _settings(error: ValidationError) -> str:
+    lines = ["a setting cannot be used."]
+    for one in error.errors(include_input=False, include_url=False):
+        name = "ORCHESTRATOR_" + "__".join(map(str, one["loc"])).upper()
+        lines.append(f"  {name}: {one['msg']}")
+    return "\n".join(lines)

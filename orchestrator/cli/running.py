@@ -1,0 +1,111 @@
+"""``orchestrator serve``, ``demo``, ``room`` and ``db``: running it."""
+
+import asyncio
+import signal
+import tempfile
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.app import open_services, serving
+from orchestrator.cli.common import run, services
+from orchestrator.errors import Invalid
+from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
+
+db = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+class NoSuchMoment(Invalid):
+    """The time of day that was given does not exist."""
+
+    slug = "no-such-moment"
+    title = "This is no time of day"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``app``."""
+    app.command()(run(demo))
+    app.command()(run(serve))
+    app.command()(run(room))
+
+
+async def demo(
+    programme: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Another programme.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 8080,
+    at: Annotated[
+        str, typer.Option(metavar="10:05", help="The time it is at the meeting.")
+    ] = "10:05",
+    room: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address of the video room.")
+    ] = None,
+) -> None:
+    """A whole meeting to look at, on made-up people; Ctrl-C removes it."""
+    stop = _stopping()
+    wanted = Demo(programme=programme, at=_time(at), room=room)
+    with tempfile.TemporaryDirectory(prefix="orchestrator-demo-") as folder:
+        settings = settings_in(Path(folder), port or free_port())
+        async with open_services(settings) as all_of:
+            event = await prepare(all_of, wanted)
+            where, number = settings.host, settings.port
+            async with serving(all_of, host=where, port=number):
+                async for line in told(all_of, event):
+                    typer.echo(line)
+                await stop.wait()
+
+
+async def serve(
+    host: Annotated[str | None, typer.Option()] = None,
+    port: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Run the service."""
+    stop = _stopping()
+    async with services(signing=True) as all_of:
+        settings = all_of.settings
+        where = host or settings.host
+        wanted = settings.port if port is None else port
+        async with serving(all_of, host=where, port=wanted) as got:
+            typer.echo(f"Serving {settings.origin} on {where}:{got}")
+            await stop.wait()
+
+
+async def room(
+    slug: Annotated[str, typer.Argument()],
+    url: Annotated[str, typer.Argument(help="https address of the video room.")],
+    name: Annotated[
+        str | None, typer.Option(help="Which room, where there are several.")
+    ] = None,
+) -> None:
+    """Say where the video room of a meeting is; personal links stay good."""
+    async with services() as all_of:
+        event = await all_of.programmes.find(slug)
+        await all_of.set_room(event, url, name=name)
+        typer.echo(f"The way in is set. Personal links of {slug} stay good.")
+
+
+@db.command("upgrade")
+@run
+async def upgrade() -> None:
+    """Bring the database to the schema of this version."""
+    async with services():
+        typer.echo("The database is up to date.")
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text.zfill(5))
+    except ValueError as error:
+        raise NoSuchMoment(
+            f"{text!r}: write hours and minutes, as in 10:05."
+        ) from error
+
+
+def _stopping() -> asyncio.Event:
+    """Set by Ctrl-C or by the system's request to end."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,41 @@
+"""Every part of the service, wired: what the web and the command line work with."""
+
+from dataclasses import dataclass
+
+from orchestrator.access.service import Access
+from orchestrator.admission.service import Admission
+from orchestrator.archive.service import Archive
+from orchestrator.database import Database, DatabaseClock
+from orchestrator.feeds.service import Feeds
+from orchestrator.hub.hub import Hub
+from orchestrator.programme import store as programme_store
+from orchestrator.programme.model import Event
+from orchestrator.programme.service import Programmes
+from orchestrator.registration.service import Registration
+from orchestrator.rooms.service import Rooms
+from orchestrator.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made by ``app.py``, which alone knows how they fit together."""
+
+    settings: Settings
+    database: Database
+    clock: DatabaseClock
+    hub: Hub
+    programmes: Programmes
+    registration: Registration
+    rooms: Rooms
+    admission: Admission
+    access: Access
+    archive: Archive
+    feeds: Feeds
+
+    async def set_room(
+        self, event: Event, url: str, *, name: str | None = None
+    ) -> None:
+        """Give a room of ``event`` (every one without ``name``) its address."""
+        async with self.database.transaction() as session:
+            await self.rooms.set_address(session, event, url, name=name)
+            await programme_store.touch(session, event.id)
