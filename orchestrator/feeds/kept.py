@@ -17,6 +17,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from calendars.publish import CONTENT_TYPE
 from calendars.text import one_line
+from orchestrator.web.packed import pack
 
 PUBLIC = {
     "Cache-Control": "public, max-age=300",
@@ -33,12 +34,13 @@ _LONGEST_NAME = 80
 class Form:
     """One representation of a file: plain or gzip.
 
-    ``unchanged`` are the headers of its 304.
+    ``head`` are its headers packed, ``unchanged`` those of its 304.
     """
 
     body: bytes
     etag: str
     headers: Headers
+    head: bytes
     unchanged: Headers
 
 
@@ -58,11 +60,13 @@ def keep(
     name: str,
     title: str,
     headers: Mapping[str, str],
+    https: bool = False,
 ) -> KeptFile:
     """``body`` with all that is sent along with it.
 
     ``name`` is the ASCII name of the file without ``.ics``, ``title`` the one
-    for those who can read accents; ``headers`` say who may keep it and how long.
+    for those who can read accents; ``headers`` say who may keep it and how long,
+    ``https`` whether it is sent over that.
     """
     modified = modified.astimezone(UTC).replace(microsecond=0)
     etag = hashlib.sha256(body).hexdigest()[:32]
@@ -79,12 +83,13 @@ def keep(
     zipped = gzip.compress(body, 6, mtime=0)
     return KeptFile(
         modified=modified,
-        plain=_form(body, f'"{etag}"', described, common),
+        plain=_form(body, f'"{etag}"', described, common, https=https),
         zipped=_form(
             zipped,
             f'"{etag}-gz"',
             {**described, "Content-Encoding": "gzip"},
             common,
+            https=https,
         ),
     )
 
@@ -104,11 +109,18 @@ _NOT_IN_NAMES = str.maketrans(dict.fromkeys('/\\:*?"<>|', "-"))
 
 
 def _form(
-    body: bytes, etag: str, headers: Mapping[str, str], common: Mapping[str, str]
+    body: bytes,
+    etag: str,
+    headers: Mapping[str, str],
+    common: Mapping[str, str],
+    *,
+    https: bool,
 ) -> Form:
+    full = {**headers, "ETag": etag}
     return Form(
         body=body,
         etag=etag,
-        headers=CIMultiDictProxy(CIMultiDict({**headers, "ETag": etag})),
+        headers=CIMultiDictProxy(CIMultiDict(full)),
+        head=pack({**full, "Content-Length": str(len(body))}, https=https),
         unchanged=CIMultiDictProxy(CIMultiDict({**common, "ETag": etag})),
     )

@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 
 from orchestrator.feeds.kept import Form, KeptFile
 from orchestrator.feeds.service import Feeds
+from orchestrator.web.packed import Packed, packable
 
 FEEDS = web.AppKey("feeds", Feeds)
 
@@ -17,35 +18,42 @@ _WEIGHTLESS = re.compile(r"q=0(\.0*)?")
 routes = web.RouteTableDef()
 
 
-@routes.get("/e/{slug}.ics")
-async def event_feed(request: web.Request) -> web.Response:
+async def event_feed(request: web.Request) -> web.StreamResponse:
     """The calendar of an event, to subscribe to."""
     return answer(request, await request.app[FEEDS].feed(request.match_info["slug"]))
 
 
-@routes.get("/e/{slug}/t/{talk}.ics")
-async def talk_file(request: web.Request) -> web.Response:
+async def talk_file(request: web.Request) -> web.StreamResponse:
     """One talk, to download."""
     names = request.match_info
     file = await request.app[FEEDS].talk(names["slug"], names["talk"])
     return answer(request, file)
 
 
-# Clients probe with PROPFIND, OPTIONS and others. Without these routes such a
-# probe would go on to a page whose pattern fits the path too.
-@routes.route(hdrs.METH_ANY, "/e/{slug}.ics")
-@routes.route(hdrs.METH_ANY, "/e/{slug}/t/{talk}.ics")
 async def not_allowed(request: web.Request) -> web.Response:
     """Calendars are read only."""
     raise web.HTTPMethodNotAllowed(request.method, (hdrs.METH_GET, hdrs.METH_HEAD))
 
 
-def answer(request: web.Request, file: KeptFile) -> web.Response:
+# Clients probe with PROPFIND, OPTIONS and others. Without the routes of any
+# method such a probe would go on to a page whose pattern fits the path too.
+# Routes of one path stand together: the router then looks at it once.
+for _path, _file in (
+    ("/e/{slug}.ics", event_feed),
+    ("/e/{slug}/t/{talk}.ics", talk_file),
+):
+    routes.get(_path)(_file)
+    routes.route(hdrs.METH_ANY, _path)(not_allowed)
+
+
+def answer(request: web.Request, file: KeptFile) -> web.StreamResponse:
     """``file`` in the form that the client takes, or 304 if it has it."""
     accepted = request.headers.get(hdrs.ACCEPT_ENCODING)
     form = file.zipped if accepted and takes_gzip(accepted) else file.plain
     if _unchanged(request, file, form):
         return web.Response(status=304, headers=form.unchanged)
+    if packable(request):
+        return Packed(form.head, form.body)
     return web.Response(body=form.body, headers=form.headers)
 
 

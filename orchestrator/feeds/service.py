@@ -69,6 +69,7 @@ class Feeds:
         """``find`` gives the event of a slug or raises its own ``NotFound``."""
         self._find = find
         self._publisher = Publisher(base_url=base_url.rstrip("/"), install=install)
+        self._https = base_url.startswith("https:")
         self._clock = clock
         self._shelves: dict[EventId, _Shelf] = {}
         # One rendering at a time: they would only take the loop from each other.
@@ -144,6 +145,7 @@ class Feeds:
             modified=revised,
             name=event.slug,
             title=event.programme.title,
+            https=self._https,
         )
 
     async def _talk_file(self, event: Event, shelf: _Shelf, talk: str) -> KeptFile:
@@ -156,16 +158,23 @@ class Feeds:
             modified=entry.revised,
             name=f"{event.slug}-{talk}",
             title=entry.summary,
+            https=self._https,
         )
 
 
 async def _packed(
-    parts: Iterable[bytes], *, modified: datetime, name: str, title: str
+    parts: Iterable[bytes], *, modified: datetime, name: str, title: str, https: bool
 ) -> KeptFile:
     body = b"".join(await _in_slices(parts))
     # Hashing and compressing give up the interpreter's lock; writing does not.
     return await asyncio.to_thread(
-        keep, body, modified=modified, name=name, title=title, headers=PUBLIC
+        keep,
+        body,
+        modified=modified,
+        name=name,
+        title=title,
+        headers=PUBLIC,
+        https=https,
     )
 
 

@@ -7,15 +7,16 @@ for each language and zone; in between an answer costs a look into a dictionary.
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from aiohttp import web
-from multidict import CIMultiDict
+from aiohttp import hdrs, web
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from orchestrator.web.headers import CONTENT_SECURITY_POLICY
+from orchestrator.web.packed import Packed, pack, packable
 
 HTML = "text/html; charset=utf-8"
 
@@ -50,34 +51,43 @@ class Shelf(Generic[Value]):
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """One representation of a page: plain or gzip."""
+
+    body: bytes
+    headers: CIMultiDictProxy[str]
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class KeptPage:
-    """The bytes of a page and the headers that go with each form of them."""
+    """The bytes of a page in both forms, and what they are known by."""
 
-    plain: bytes
-    zipped: bytes
     etag: str
-    plain_headers: CIMultiDict[str]
-    zipped_headers: CIMultiDict[str]
+    plain: Form
+    zipped: Form
 
-    def answer(self, request: web.Request, now: datetime) -> web.Response:
+    def answer(self, request: web.Request, now: datetime) -> web.StreamResponse:
         """The page in a form that the browser takes, or 304 if it has it."""
         asked = request.headers
-        if "gzip" in asked.get("Accept-Encoding", ""):
-            body, headers = self.zipped, self.zipped_headers
+        form = (
+            self.zipped if "gzip" in asked.get(hdrs.ACCEPT_ENCODING, "") else self.plain
+        )
+        unchanged = self.etag == asked.get(hdrs.IF_NONE_MATCH)
+        if packable(request) and not unchanged:
+            more = f"{SERVER_TIMING}: {timing(now)}\r\n".encode()
+            return Packed(form.head, form.body, more=more)
+        if unchanged:
+            response = web.Response(status=304, headers=form.headers)
         else:
-            body, headers = self.plain, self.plain_headers
-        if self.etag == asked.get("If-None-Match"):
-            response = web.Response(status=304, headers=headers)
-        else:
-            response = web.Response(body=body, headers=headers)
+            response = web.Response(body=form.body, headers=form.headers)
         response.headers[SERVER_TIMING] = timing(now)
         return response
 
 
-def keep(html: str, *, policy: str | None = None) -> KeptPage:
-    """``html`` ready to be sent many times."""
+def keep(html: str, *, policy: str | None = None, https: bool = False) -> KeptPage:
+    """``html`` ready to be sent many times, to an origin of ``https`` or not."""
     plain = html.encode()
-    zipped = gzip.compress(plain, 6, mtime=0)
     etag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
     headers = {
         "Content-Type": HTML,
@@ -87,12 +97,20 @@ def keep(html: str, *, policy: str | None = None) -> KeptPage:
     }
     if policy is not None:
         headers[CONTENT_SECURITY_POLICY] = policy
+    zipped = gzip.compress(plain, 6, mtime=0)
     return KeptPage(
-        plain=plain,
-        zipped=zipped,
         etag=etag,
-        plain_headers=CIMultiDict(headers),
-        zipped_headers=CIMultiDict({**headers, "Content-Encoding": "gzip"}),
+        plain=_form(plain, headers, https=https),
+        zipped=_form(zipped, {**headers, "Content-Encoding": "gzip"}, https=https),
+    )
+
+
+def _form(body: bytes, headers: Mapping[str, str], *, https: bool) -> Form:
+    length = {hdrs.CONTENT_LENGTH: str(len(body))}
+    return Form(
+        body=body,
+        headers=CIMultiDictProxy(CIMultiDict(headers)),
+        head=pack({**headers, **length}, https=https),
     )
 
 

@@ -35,7 +35,7 @@ async def events(request: web.Request) -> web.Response:
 
 
 @routes.get("/e/{slug}")
-async def programme(request: web.Request) -> web.Response:
+async def programme(request: web.Request) -> web.StreamResponse:
     """The programme of a meeting; kept for all readers of a language and zone."""
     site, event = request.app[SITE], await event_of(request)
     now = site.programmes.now(event)
@@ -54,7 +54,7 @@ async def programme(request: web.Request) -> web.Response:
             videos=having(shown, AttachmentKind.VIDEO),
             base_url=site.base_url,
         )
-        return keep(render(page))
+        return keep(render(page), https=site.https)
 
     key = ("programme", event.id, event.revision, counts, language, zone, minute(now))
     response = site.kept.get(key, make).answer(request, now)
@@ -63,7 +63,7 @@ async def programme(request: web.Request) -> web.Response:
 
 
 @routes.get("/e/{slug}/t/{talk}")
-async def talk(request: web.Request) -> web.Response:
+async def talk(request: web.Request) -> web.StreamResponse:
     """One talk, with its slides and video afterwards; kept like the programme."""
     site, event = request.app[SITE], await event_of(request)
     now = site.programmes.now(event)
@@ -81,7 +81,7 @@ async def talk(request: web.Request) -> web.Response:
             base_url=site.base_url,
             materials=shown.get(name, ()),
         )
-        return keep(render(page), policy=_policy(page))
+        return keep(render(page), policy=_policy(page), https=site.https)
 
     key = ("talk", event.id, event.revision, name, language, zone, minute(now))
     response = site.kept.get(key, make).answer(request, now)

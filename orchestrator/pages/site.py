@@ -50,6 +50,10 @@ class Site:
     )
     """People registered, by event, with the access epoch they belong to."""
 
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https:")
+
     async def counts(self, event: Event) -> Counts | None:
         """People registered: our own, else what the programme says."""
         epoch = self.programmes.access_epoch(event.id)
@@ -102,7 +106,7 @@ def remember_choices(request: web.Request, response: web.StreamResponse) -> None
     """Keep what the reader chose by ``?lang=`` or ``?tz=`` for the other pages."""
     if not request.query_string:
         return
-    secure = request.app[SITE].base_url.startswith("https:")
+    secure = request.app[SITE].https
     for name, cookie, chosen in (
         ("lang", LANGUAGE_COOKIE, language_of(request)),
         ("tz", ZONE_COOKIE, zone_of(request)),

@@ -227,9 +227,13 @@ def _advanced(draft: Draft, reading: Reading, moment: datetime) -> Event:
         stamp=_stamp(draft, moment),
         revision=before.revision + 1 if before else 1,
         clock_offset=before.clock_offset if before else timedelta(),
-        remarks=(*reading.remarks, *draft.remarks, *reading.leftovers),
+        remarks=(*reading.remarks, *draft.remarks, *map(_left, reading.leftovers)),
         withdrawn=withdrawn,
     )
+
+
+def _left(leftover: Remark) -> Remark:
+    return replace(leftover, text=f"Not understood: {leftover.text}")
 
 
 def _stamp(draft: Draft, moment: datetime) -> Stamp:

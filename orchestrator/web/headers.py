@@ -1,6 +1,9 @@
 """Headers that every answer carries, errors included."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
+from multidict import CIMultiDict
 
 _POLICY = {
     "default-src": "'none'",
@@ -45,9 +48,16 @@ _ALWAYS = {
 _HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
+def completed(headers: Mapping[str, str], *, https: bool) -> CIMultiDict[str]:
+    """``headers`` and those of every answer that it does not set itself."""
+    every = CIMultiDict(_always(https=https))
+    every.update(headers)
+    return every
+
+
 def install(app: web.Application, *, https: bool) -> None:
     """Give every response of ``app`` the headers it does not set itself."""
-    always = tuple({**_ALWAYS, **(_HTTPS if https else {})}.items())
+    always = tuple(_always(https=https).items())
 
     async def complete(_request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
@@ -57,3 +67,7 @@ def install(app: web.Application, *, https: bool) -> None:
         headers.pop("Server", None)
 
     app.on_response_prepare.append(complete)
+
+
+def _always(*, https: bool) -> dict[str, str]:
+    return {**_ALWAYS, **(_HTTPS if https else {})}

@@ -1,0 +1,75 @@
+"""Pages of chairs, speakers and organisers: each for those who have the role."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, SPEAKER
+from tests.orchestrator.pages.shown import text
+
+OPEN = {
+    CAMILLE: set(),
+    CHAIR: {"chair"},
+    SPEAKER: {"speaker"},
+    ORGANISER: {"organise", "chair"},
+}
+DESKS = ("chair", "speaker", "organise")
+
+
+async def look(browser, desk):
+    async with browser.get(f"/e/{SLUG}/{desk}") as response:
+        return response.status, BeautifulSoup(await response.text(), "html.parser")
+
+
+@pytest.mark.parametrize("email", OPEN)
+async def test_page_is_open_to_its_role_and_closed_to_others(site, email):
+    browser = await site.known(email)
+
+    found = {desk: (await look(browser, desk))[0] for desk in DESKS}
+
+    assert found == {desk: 200 if desk in OPEN[email] else 403 for desk in DESKS}
+
+
+@pytest.mark.parametrize("desk", DESKS)
+async def test_unknown_browser_is_asked_who_it_is(site, desk):
+    status, page = await look(await site.browser(), desk)
+
+    assert (status, text(page.h1)) == (401, "Nous ne vous connaissons pas encore")
+
+
+async def test_refusal_says_whose_page_it_is(site):
+    _, page = await look(await site.known(CAMILLE), "organise")
+
+    assert text(page.h1) == "Cette page ne vous est pas ouverte"
+
+
+async def test_chair_named_by_the_list_sees_that_session_only(site):
+    _, page = await look(await site.known(CHAIR), "chair")
+
+    assert [text(title) for title in page.select(".session .name")] == ["Session 2"]
+
+
+async def test_organiser_chairs_every_session(site):
+    _, page = await look(await site.known(ORGANISER), "chair")
+
+    assert [text(title) for title in page.select(".session .name")] == [
+        "Session 1",
+        "Session 2",
+    ]
+
+
+async def test_speaker_sees_his_own_talk_only(site):
+    _, page = await look(await site.known(SPEAKER), "speaker")
+
+    assert [text(title) for title in page.select("h1, .turn h2")] == [
+        "Two descents, one curve"
+    ]
+
+
+async def test_organiser_sees_who_is_inside_and_what_lacks(serve):
+    async with serve(video=None) as site:
+        await site.known(CAMILLE)
+
+        _, page = await look(await site.known(ORGANISER), "organise")
+
+    assert text(page.select_one("#inside .n")) == "2"
+    assert text(page.select_one(".check strong")) == "Pas encore de salle vidéo"

@@ -1,0 +1,332 @@
+"""Pages for everybody: right at each moment, for each reader, and cheap to ask again."""
+
+from pathlib import Path
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from bs4 import BeautifulSoup
+from yarl import URL
+
+from orchestrator.app import wire
+from orchestrator.archive.model import AttachmentKind
+from orchestrator.database import Database
+from orchestrator.pages.render import STATIC, asset
+from tests.orchestrator.app_client import (
+    CAMILLE,
+    INSTALL,
+    SLUG,
+    application,
+    reading,
+    settings,
+)
+from tests.orchestrator.pages.made_up import at
+from tests.orchestrator.pages.shown import text
+
+PROGRAMME = f"/e/{SLUG}"
+
+
+async def look(browser, path=PROGRAMME, **headers):
+    """The page at ``path``."""
+    async with browser.get(path, headers=headers) as response:
+        assert response.status == 200
+        return BeautifulSoup(await response.text(), "html.parser")
+
+
+def words(nodes):
+    return [text(node) for node in nodes]
+
+
+async def test_list_of_meetings_leads_to_the_programme(site):
+    page = await look(await site.browser(), "/")
+
+    assert [a["href"] for a in page.select(".meet a")] == [PROGRAMME]
+
+
+async def test_programme_counts_members_non_members_and_places_left(site):
+    page = await look(await site.browser())
+
+    assert words(page.select(".gauge .n, .gauge .key li")) == [
+        "3 / 600 places",
+        "2 membres",
+        "1 non-membre",
+        "597 places libres",
+    ]
+
+
+async def test_programme_counts_what_the_page_says_until_somebody_registers(serve):
+    async with serve(people=None) as site:
+        page = await look(await site.browser())
+
+    assert text(page.select_one(".gauge .n")) == "544 / 600 places"
+
+
+@pytest.mark.parametrize(
+    ("now", "states"),
+    [
+        (at(9, 31), [(1, "next")]),
+        (at(10, 5), [(1, "now"), (2, "next")]),
+        (at(10, 15), [(1, "done"), (2, "now"), (3, "next")]),
+        (at(13), [(n, "done") for n in range(1, 8)] + [(8, "next")]),
+        (at(18), [(n, "done") for n in range(1, 14)]),
+        (at(10, 5, day=20), []),
+    ],
+)
+async def test_programme_marks_what_is_on_and_what_is_next(serve, now, states):
+    async with serve(now=now) as site:
+        page = await look(await site.browser())
+
+    marks = {"is-done": "done", "is-now": "now", "is-next": "next"}
+    found = [
+        (number, marks[name])
+        for number, slot in enumerate(page.select(".slot"), start=1)
+        for name in slot["class"]
+        if name in marks
+    ]
+    assert found == states
+
+
+async def test_programme_follows_the_minute_without_a_change(site):
+    browser = await site.browser()
+    before = await look(browser)
+
+    await site.at(at(16, 35))
+    after = await look(browser)
+
+    assert [text(page.select_one(".strip .what")) for page in (before, after)] == [
+        "Ana Petrović",
+        "Mina Castellan",
+    ]
+
+
+async def test_own_time_stands_beside_by_query_then_by_cookie(site):
+    browser = await site.browser()
+
+    own = []
+    for path in (PROGRAMME, f"{PROGRAMME}?tz=America/Los_Angeles", PROGRAMME):
+        page = await look(browser, path)
+        own.append(text(page.select_one(".slot .own")))
+
+    assert own == [None, "1:00 à Los Angeles", "1:00 à Los Angeles"]
+
+
+async def test_zone_that_is_none_is_not_kept(site):
+    browser = await site.browser()
+
+    async with browser.get(f"{PROGRAMME}?tz=Mars/Olympus&lang=xx") as response:
+        assert (response.status, "Set-Cookie" in response.headers) == (200, False)
+
+
+async def test_language_goes_by_query_then_cookie_then_browser(site):
+    browser = await site.browser()
+    english = {"Accept-Language": "de, en;q=0.8, fr;q=0.2"}
+
+    languages = [
+        (await look(browser, path, **headers)).html["lang"]
+        for path, headers in (
+            (PROGRAMME, {}),
+            (PROGRAMME, english),
+            (f"{PROGRAMME}?lang=fr", english),
+            (PROGRAMME, english),
+            (f"{PROGRAMME}?lang=en", {}),
+            ("/", {}),
+        )
+    ]
+
+    assert languages == ["fr", "en", "fr", "fr", "en", "en"]
+
+
+async def test_page_that_the_browser_has_is_not_sent_again(site):
+    browser = await site.browser()
+
+    async with browser.get(PROGRAMME) as first:
+        etag = first.headers["ETag"]
+    known = {"If-None-Match": etag}
+    async with browser.get(PROGRAMME, headers=known) as same:
+        body = await same.read()
+    async with browser.get(f"{PROGRAMME}?lang=en", headers=known) as other:
+        pass
+    await site.at(at(10, 16))
+    async with browser.get(PROGRAMME, headers=known) as later:
+        pass
+
+    assert (same.status, body, same.headers["ETag"]) == (304, b"", etag)
+    assert [other.status, later.status] == [200, 200]
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert first.headers["Vary"] == "Accept-Encoding, Accept-Language, Cookie"
+
+
+async def test_page_is_the_same_in_plain_and_compressed(site):
+    browser = await site.browser()
+
+    pages = []
+    for encoding in ("identity", "gzip"):
+        async with browser.get(
+            PROGRAMME, headers={"Accept-Encoding": encoding}
+        ) as response:
+            pages.append(
+                (response.headers.get("Content-Encoding"), await response.text())
+            )
+
+    assert [encoding for encoding, _ in pages] == [None, "gzip"]
+    assert pages[0][1] == pages[1][1]
+
+
+async def test_what_another_process_stores_is_seen(site, upgraded_sqlite_url, tmp_path):
+    browser = await site.browser()
+    before = await look(browser)
+    database = Database(upgraded_sqlite_url)
+    other = wire(settings(upgraded_sqlite_url, tmp_path), database, INSTALL)
+
+    await other.programmes.store(reading(title="Réseaux profonds, preuves longues"))
+    await database.close()
+    await site.services.programmes.look()
+    after = await look(browser)
+
+    assert words([before.h1, after.h1]) == [
+        "Réseaux profonds, preuves courtes",
+        "Réseaux profonds, preuves longues",
+    ]
+
+
+async def test_talk_page_shows_what_was_attached(site):
+    browser, event = await site.browser(), site.event
+    talk = event.timetable.slots[0].talk
+    path = f"{PROGRAMME}/t/{talk.id}"
+    before = await look(browser, path)
+
+    await site.services.archive.attach_url(
+        event, talk.id, AttachmentKind.SLIDES, "https://labs.example/deck.pdf"
+    )
+    await site.services.programmes.look()
+    after = await look(browser, path)
+
+    assert before.select_one("#slides") is None
+    assert after.select_one("#slides a")["href"] == "https://labs.example/deck.pdf"
+
+
+async def test_talk_of_another_meeting_is_not_found(site):
+    browser = await site.browser()
+
+    async with browser.get(f"{PROGRAMME}/t/nothing") as response:
+        assert response.status == 404
+
+
+async def test_static_file_is_kept_for_ever_under_its_address(site):
+    browser, address = await site.browser(), asset("look.css")
+
+    async with browser.get(address) as lasting, browser.get("/static/look.css") as bare:
+        content = await lasting.read()
+
+    assert address.startswith("/static/look.css?v=")
+    assert content == (STATIC / "look.css").read_bytes()
+    assert [one.headers["Cache-Control"] for one in (lasting, bare)] == [
+        "public, max-age=31536000, immutable",
+        "public, max-age=3600",
+    ]
+
+
+TRAVERSALS = (
+    "/static/../render.py",
+    "/static/..%2Frender.py",
+    "/static/%2e%2e/render.py",
+    "/static/%2e%2e%2frender.py",
+    "/static//etc/passwd",
+    "/static/%2Fetc%2Fpasswd",
+    "/static/vendor/../../render.py",
+    "/static/",
+    "/static/vendor",
+)
+
+
+@pytest.mark.parametrize("path", TRAVERSALS)
+async def test_nothing_outside_the_static_folder_is_served(site, path):
+    browser = await site.browser()
+
+    async with browser.get(URL(site.url + path, encoded=True)) as response:
+        assert response.status == 404
+
+
+async def test_without_the_check_a_file_outside_is_served(site, monkeypatch):
+    """Twin of the test before."""
+    monkeypatch.setattr(Path, "is_relative_to", lambda self, other: True)
+    browser = await site.browser()
+
+    async with browser.get(URL(site.url + TRAVERSALS[1], encoded=True)) as response:
+        assert response.status == 200
+
+
+async def test_robots_may_read_calendars_and_no_personal_link(site):
+    browser = await site.browser()
+
+    async with browser.get("/robots.txt") as response:
+        rules = RobotFileParser()
+        rules.parse((await response.text()).splitlines())
+
+    allowed = [
+        rules.can_fetch("Google-Calendar-Importer", path)
+        for path in (f"{PROGRAMME}.ics", f"{PROGRAMME}/t/x.ics", "/c/key.ics", "/j/x")
+    ]
+    assert allowed == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/html,*/*", "text/html"),
+        ("application/json", "application/problem+json"),
+        ("*/*", "application/problem+json"),
+    ],
+)
+async def test_failure_is_a_page_for_people_and_a_document_for_programs(
+    site, accept, media_type
+):
+    browser = await site.browser()
+
+    async with browser.get("/e/nowhere", headers={"Accept": accept}) as response:
+        assert (response.status, response.content_type) == (404, media_type)
+
+
+async def test_choice_of_zone_leads_back_to_the_meeting_only(site):
+    browser = await site.browser()
+
+    pages = [
+        await look(browser, f"/zone?back={back}")
+        for back in (PROGRAMME, "https://elsewhere.example", "//elsewhere.example")
+    ]
+
+    assert [page.form["action"] for page in pages] == [PROGRAMME, "/", "/"]
+
+
+@pytest.mark.postgres
+async def test_what_is_kept_is_served_while_the_database_is_away(
+    postgres, upgraded_postgres_url, tmp_path
+):
+    async with application(upgraded_postgres_url, tmp_path) as site:
+        browser = await site.browser()
+        await site.services.programmes.look()
+        link = await site.link(CAMILLE)
+        kept = (PROGRAMME, f"{PROGRAMME}.ics", "/static/look.css", "/healthz")
+        for path in (*kept, link):
+            async with browser.get(path) as response:
+                assert response.status == 200
+
+        postgres.stop(mode="immediate")
+        try:
+            away = [await answer(browser, "GET", path) for path in (*kept, link)]
+            refused = [
+                await answer(browser, method, path)
+                for method, path in (("POST", link), ("GET", "/"), ("GET", "/readyz"))
+            ]
+        finally:
+            postgres.start()
+        back = await answer(browser, "GET", "/readyz")
+
+    assert [status for status, _ in away] == [200] * 5
+    assert refused == [(503, "5")] * 3
+    assert back[0] == 200
+
+
+async def answer(browser, method, path):
+    """Status, and when to come again."""
+    async with browser.request(method, path, allow_redirects=False) as response:
+        return response.status, response.headers.get("Retry-After")

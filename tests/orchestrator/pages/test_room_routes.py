@@ -1,0 +1,186 @@
+"""The room page: who is known, who is inside, and what each press does."""
+
+from datetime import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.orchestrator.app_client import (
+    CAMILLE,
+    CHAIR,
+    DANA,
+    NOE,
+    SLUG,
+    SPEAKER,
+    VIDEO,
+)
+from tests.orchestrator.pages.made_up import at, talk, timed
+from tests.orchestrator.pages.shown import text
+
+ROOM = f"/e/{SLUG}/room"
+FORMS = "main form"
+
+
+async def look(browser, path=ROOM):
+    """The status and the page."""
+    async with browser.get(path) as response:
+        return response.status, BeautifulSoup(await response.text(), "html.parser")
+
+
+async def test_unknown_browser_is_asked_for_the_personal_link(site):
+    status, page = await look(await site.browser())
+
+    assert (status, text(page.h1)) == (401, "Ouvrez votre lien personnel")
+    assert (VIDEO in str(page), page.select(FORMS)) == (False, [])
+
+
+async def test_unknown_meeting_is_not_found(site):
+    status, _ = await look(await site.browser(), "/e/nowhere/room")
+
+    assert status == 404
+
+
+async def test_holder_of_a_seat_finds_the_way_in_and_what_is_on(site):
+    browser = await site.known(CAMILLE)
+
+    status, page = await look(browser)
+
+    way_in = page.select_one(".way a")
+    assert (status, text(page.h1)) == (
+        200,
+        "How wide must a network be before it forgets?",
+    )
+    assert (way_in["href"], way_in["rel"]) == (VIDEO, ["noopener", "noreferrer"])
+
+
+async def test_room_page_is_kept_by_nobody_and_shown_in_no_frame(site):
+    browser = await site.known(CAMILLE)
+
+    async with browser.get(ROOM) as response:
+        headers = response.headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+async def test_who_leaves_gives_the_seat_back_and_may_come_again(site):
+    browser = await site.known(CAMILLE)
+
+    async with browser.post(f"{ROOM}/leave", allow_redirects=False) as left:
+        pass
+    _, outside = await look(browser)
+    async with browser.post(ROOM, allow_redirects=False) as entered:
+        pass
+    _, inside = await look(browser)
+
+    assert [one.status for one in (left, entered)] == [303, 303]
+    assert [one.headers["Location"] for one in (left, entered)] == [ROOM, ROOM]
+    assert text(outside.h1) == "La salle est ouverte"
+    assert (VIDEO in str(outside), VIDEO in str(inside)) == (False, True)
+
+
+@pytest.mark.parametrize("path", [ROOM, f"{ROOM}/leave"])
+async def test_nobody_enters_or_leaves_without_being_known(site, path):
+    browser = await site.browser()
+
+    async with browser.post(path, allow_redirects=False) as response:
+        assert response.status == 401
+
+
+async def test_full_room_says_so_and_a_free_seat_lets_in(serve):
+    async with serve(capacity=1) as site:
+        first, second = await site.known(CAMILLE), await site.known(NOE)
+
+        _, full = await look(second)
+        async with first.post(f"{ROOM}/leave"), second.post(ROOM):
+            _, after = await look(second)
+
+    assert text(full.h1) == "La salle est complète"
+    assert text(full.select_one("#taken")) == "1"
+    assert VIDEO not in str(full)
+    assert after.select_one(".way a")["href"] == VIDEO
+
+
+async def test_seat_ends_with_the_doors(site):
+    browser = await site.known(CAMILLE)
+
+    await site.at(at(12, 31))
+    _, page = await look(browser)
+
+    assert (text(page.h1), VIDEO in str(page)) == ("La session est finie", False)
+
+
+async def test_who_waits_is_told_when_the_script_will_press(serve):
+    async with serve(now=at(9, 31)) as site:
+        browser = await site.known(DANA)
+
+        _, page = await look(browser)
+
+    form = page.select_one("form[data-enter-at]")
+    assert (form["action"], form["data-enter-at"]) == (ROOM, "2021-06-28T07:45:00Z")
+
+
+async def test_room_without_an_address_keeps_the_seat(serve):
+    async with serve(video=None) as site:
+        browser = await site.known(CAMILLE)
+
+        status, page = await look(browser)
+
+    assert (status, page.select(".way a")) == (200, [])
+    assert "Votre place est gardée" in text(page.main)
+
+
+@pytest.mark.parametrize(
+    ("email", "pages"),
+    [(CAMILLE, []), (CHAIR, ["chair"]), (SPEAKER, ["speaker"])],
+)
+async def test_staff_find_their_own_pages(site, email, pages):
+    browser = await site.known(email)
+
+    _, page = await look(browser)
+
+    assert [a["href"].rpartition("/")[2] for a in page.select("#desks + p a")] == pages
+
+
+def two_rooms():
+    """Two sessions at one time, each in a room of its own."""
+    return (
+        timed(1, at(10), at(12), [(15, talk(1))], room="Amphi A"),
+        timed(2, at(10), at(12), [(15, talk(2))], room="Amphi B"),
+    )
+
+
+async def test_other_room_is_entered_by_its_name_and_the_first_seat_is_free(serve):
+    async with serve(timetable=two_rooms()) as site:
+        browser = await site.known(CAMILLE)
+
+        _, first = await look(browser)
+        other = first.select_one("#others + p a")["href"]
+        _, before = await look(browser, other)
+        async with browser.post(
+            before.select_one(FORMS)["action"], allow_redirects=False
+        ) as entered:
+            pass
+        _, there = await look(browser, entered.headers["Location"])
+        _, back = await look(browser, f"{ROOM}?room=Amphi+A")
+        unknown, _ = await look(browser, f"{ROOM}?room=Amphi+C")
+
+    assert text(first.select_one(".seat")) == "Amphi A : place gardée"
+    assert (other, text(before.h1)) == (f"{ROOM}?room=Amphi+B", "La salle est ouverte")
+    assert text(there.select_one(".seat")) == "Amphi B : place gardée"
+    assert (text(back.h1), unknown) == ("La salle est ouverte", 404)
+
+
+async def test_seat_for_programs(site):
+    browser = await site.known(CAMILLE, Accept="application/json")
+    seat = f"/api/v1/events/{SLUG}/seat"
+
+    async with browser.delete(seat) as left, browser.post(seat) as taken:
+        told = await taken.json()
+    await site.at(at(19))
+    async with browser.post(f"{seat}/renew") as late:
+        problem = await late.json(content_type=None)
+
+    assert (left.status, taken.status, late.status) == (204, 200, 409)
+    assert datetime.fromisoformat(told["until"]) == at(12, 30)
+    assert problem["type"].endswith("/problems/doors-closed")
