@@ -1,0 +1,69 @@
+"""Talks and sessions as they are gathered, before the day and the year are known."""
+
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+
+from orchestrator.programme.importers.blocks import Block
+from orchestrator.programme.importers.context import When
+from orchestrator.programme.model import Kind, Link, Person
+
+
+class Origin(StrEnum):
+    """What kind of block announced a talk: it says what may belong to it."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class SessionDraft:
+    """A session that the page names; ``loose`` when no heading but a line names it."""
+
+    line: int
+    title: str
+    when: When = When()  # noqa: RUF009 -- a frozen value
+    starts: time | None = None
+    ends: time | None = None
+    room: str = ""
+    chairs: tuple[Person, ...] = ()
+    loose: bool = False
+    level: int = 0
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Draft:
+    """A talk, break or discussion, with the lines below it still unread.
+
+    ``ending`` marks a line such as "17h : fin", which is no talk.
+    """
+
+    line: int
+    origin: Origin
+    title: str = ""
+    speakers: tuple[Person, ...] = ()
+    coauthors: tuple[str, ...] = ()
+    kind: Kind | None = None
+    invited: bool = False
+    starts: time | None = None
+    ends: time | None = None
+    length: timedelta | None = None
+    when: When = When()  # noqa: RUF009 -- a frozen value
+    room: str = ""
+    session: SessionDraft | None = None
+    level: int = 0
+    part: int = 0
+    body: list[Block] = field(default_factory=list)
+    abstract: str = ""
+    links: tuple[Link, ...] = ()
+    broken_links: tuple[str, ...] = ()
+    language: str = ""
+    coauthors_line: int = 0
+    ending: bool = False
+    shown: str = ""
+
+    @property
+    def is_pause(self) -> bool:
+        return self.kind in (Kind.BREAK, Kind.DISCUSSION)
