@@ -102,15 +102,7 @@ class Admission:
         for last in (*[False] * (_TRIES - 1), True):
             try:
                 async with self._database.transaction() as session:
-                    seat = await store.renew(session, room.id, registrant, until)
-                    seat = seat or await store.take(
-                        session,
-                        room.id,
-                        registrant,
-                        now=now,
-                        until=until,
-                        capacity=room.capacity,
-                    )
+                    seat = await _seat(session, room, registrant, now, until)
                     if seat is not None:
                         await _leave_others(session, room, rooms, registrant)
                     return seat
@@ -118,6 +110,32 @@ class Admission:
                 if last:
                     raise
         return None  # pragma: no cover -- the loop returns or raises
+
+
+async def _seat(
+    session: AsyncSession,
+    room: Room,
+    registrant: RegistrantId,
+    now: datetime,
+    until: datetime,
+) -> Seat | None:
+    """The seat held, else the lowest free one, else None.
+
+    Before None, one more look at what he holds: his own press on another device
+    may have taken the last seat in the meantime.
+    """
+    return (
+        await store.renew(session, room.id, registrant, until)
+        or await store.take(
+            session,
+            room.id,
+            registrant,
+            now=now,
+            until=until,
+            capacity=room.capacity,
+        )
+        or await store.renew(session, room.id, registrant, until)
+    )
 
 
 async def _leave_others(
