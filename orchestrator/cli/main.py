@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from integrations.errors import IntegrationError
-from orchestrator.cli import archive, people, programme, running
+from orchestrator.cli import archive, logs, people, programme, running
 from orchestrator.errors import OrchestratorError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for module in (running, people, programme, archive):
 
 def main() -> None:
     """Run a command; an expected failure is one message and exit code 1."""
+    logs.configure()
     try:
         app()
     except OrchestratorError as error:

@@ -16,6 +16,7 @@ from orchestrator.programme.public import timetable
 from orchestrator.programme.revision import lines
 from orchestrator.programme.service import Draft
 from orchestrator.programme.timetable import without_fillers
+from orchestrator.rooms.service import usable
 
 app = typer.Typer(help="The programme of a meeting.", no_args_is_help=True)
 
@@ -50,6 +51,8 @@ async def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Read a programme, show what would change, ask, and store it."""
+    if room is not None:
+        room = usable(room)
     body, name = await contents(source)
     reading = read(body, format=form, name=name, zone=zone)
     async with services(leaving_no_trace=dry_run) as all_of:

@@ -9,7 +9,6 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
-
 # SQLite can change a table only by naming what it drops: constraints get names
 # from the first day, the same in both databases.
 SQLModel.metadata.naming_convention = {

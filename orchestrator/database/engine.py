@@ -25,6 +25,11 @@ from orchestrator.errors import Unavailable
 _SECONDS_TO_CONNECT = 3
 _SECONDS_A_STATEMENT = 10
 
+# Classes of SQLSTATE: no connection, no resources, stopped by an operator.
+_NO_CONNECTION = ("08", "53", "57P")
+
+_WRONG_STATEMENT = ("no such", "syntax error", "has no column")
+
 
 class DatabaseUnavailable(Unavailable):
     """The database does not answer; nothing was changed."""
@@ -101,6 +106,8 @@ def _create(url: str) -> AsyncEngine:
         return sqlite.create(url)
     return create_async_engine(
         url,
+        # Failures are logged: the statement helps, people's addresses must not be there.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=8,
@@ -129,8 +136,14 @@ class _explained:  # noqa: N801 -- reads as a word where it is used
 
 
 def _is_down(error: BaseException) -> bool:
-    if isinstance(error, InterfaceError | OperationalError | PoolTimeout):
+    if isinstance(error, OperationalError):
+        # SQLite has one word for a file that is away and for a wrong statement.
+        return not any(sign in str(error.orig) for sign in _WRONG_STATEMENT)
+    if isinstance(error, InterfaceError | PoolTimeout):
         return True
     if isinstance(error, DBAPIError):
         return error.connection_invalidated
-    return isinstance(error, ConnectionError | TimeoutError)
+    # What goes wrong before there is a connection comes as it is: no socket, no
+    # such host, or the server's own word that it starts or stops.
+    state = getattr(error, "sqlstate", None) or ""
+    return isinstance(error, OSError) or state.startswith(_NO_CONNECTION)

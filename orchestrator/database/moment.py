@@ -1,7 +1,7 @@
 """The database's time, without asking it each time."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from orchestrator.clock import utc_now
 from orchestrator.database.engine import Database, now
@@ -16,12 +16,12 @@ class DatabaseClock:
     """
 
     def __init__(self) -> None:
-        self._at = utc_now()
-        self._steady = time.monotonic()
+        self._ahead = utc_now().timestamp() - time.monotonic()
+        """Seconds by which the time, since 1970, is ahead of the steady counter."""
 
     def __call__(self) -> datetime:
         """The present instant, in UTC."""
-        return self._at + timedelta(seconds=time.monotonic() - self._steady)
+        return datetime.fromtimestamp(self._ahead + time.monotonic(), UTC)
 
     async def measure(self, database: Database) -> None:
         """Compare with the database; half the round trip is the error."""
@@ -29,4 +29,4 @@ class DatabaseClock:
         async with database.reading() as session:
             moment = await now(session)
         answered = time.monotonic()
-        self._at, self._steady = moment.astimezone(UTC), (asked + answered) / 2
+        self._ahead = moment.timestamp() - (asked + answered) / 2

@@ -7,9 +7,9 @@ the newer one inside ``pysqlite3``.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
 from sqlalchemy import event
@@ -44,10 +44,62 @@ def driver() -> ModuleType:
     return module
 
 
+class _Cursor(aiosqlite.Cursor):
+    """One statement in one visit to the connection's thread.
+
+    SQLAlchemy wants all rows at once. Asked for cursor, statement, rows and end
+    one by one, aiosqlite visits the thread four times, and each visit costs more
+    than the statement.
+    """
+
+    _conn: "_Connection"
+    _rows: list[Any]  # Any: tuples of any columns
+
+    def __init__(self, connection: "_Connection") -> None:
+        self._conn, self._rows = connection, []
+
+    # Any: whatever the columns hold
+    async def execute(self, sql: str, parameters: Any = ()) -> Self:
+        await self._conn.visit(self._run, sql, parameters)
+        return self
+
+    async def executemany(self, sql: str, parameters: Any) -> Self:
+        await self._conn.visit(self._run_many, sql, parameters)
+        return self
+
+    async def fetchall(self) -> Iterable[Any]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """Nothing is open: SQLite is done with a statement at its last row."""
+
+    def _run(self, sql: str, parameters: Any) -> None:
+        self._cursor = self._conn.new_cursor().execute(sql, parameters)
+        if self._cursor.description:
+            self._rows = self._cursor.fetchall()
+
+    def _run_many(self, sql: str, parameters: Any) -> None:
+        self._cursor = self._conn.new_cursor().executemany(sql, parameters)
+
+
+class _Connection(aiosqlite.Connection):
+    def cursor(self) -> _Cursor:  # type: ignore[override]  # it is awaitable there
+        return _Cursor(self)
+
+    async def visit(self, call: Callable[..., None], *arguments: Any) -> None:
+        """Have ``call`` made by the connection's thread."""
+        await self._execute(call, *arguments)  # type: ignore[no-untyped-call]
+
+    def new_cursor(self) -> sqlite3.Cursor:
+        """A cursor of the library itself; only for the connection's thread."""
+        return self._conn.cursor()
+
+
 class _Binding:
     """What SQLAlchemy asks of the aiosqlite module, over another SQLite."""
 
-    Connection = aiosqlite.Connection
+    Connection = _Connection
     __version__ = aiosqlite.__version__
 
     def __init__(self, module: ModuleType) -> None:
@@ -64,11 +116,11 @@ class _Binding:
         ):
             setattr(self, name, getattr(module, name))
 
-    def connect(self, database: str, **options: object) -> aiosqlite.Connection:
+    def connect(self, database: str, **options: object) -> _Connection:
         connector: Callable[[], sqlite3.Connection] = lambda: self._module.connect(  # noqa: E731 -- typed
             database, **options
         )
-        return aiosqlite.Connection(connector, _ROWS_A_FETCH)
+        return _Connection(connector, _ROWS_A_FETCH)
 
 
 def create(url: str) -> AsyncEngine:
@@ -77,6 +129,7 @@ def create(url: str) -> AsyncEngine:
     binding: Any = _Binding(module)  # Any: a module by shape, not by type
     engine = create_async_engine(
         url,
+        hide_parameters=True,
         module=AsyncAdapt_aiosqlite_dbapi(binding, module),
         connect_args={"timeout": 10},
     )

@@ -69,10 +69,7 @@ class Rooms:
 
         Raises ``UnusableAddress``, or ``NoSuchRoom`` naming those there are.
         """
-        try:
-            url = checked(url)
-        except Rejected as error:
-            raise UnusableAddress(str(error)) from error
+        url = usable(url)
         rooms = await store.of_event(session, event.id)
         chosen = [room for room in rooms if name is None or room.name == name]
         if not chosen:
@@ -108,6 +105,14 @@ class Rooms:
         await store.save(session, room)
         for listener in self._listeners:
             await listener(session, room)
+
+
+def usable(url: str) -> str:
+    """``url`` if it can be the address of a room; raises ``UnusableAddress``."""
+    try:
+        return checked(url)
+    except Rejected as error:
+        raise UnusableAddress(str(error)) from error
 
 
 def names(sessions: Sequence[TimedSession]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Chromium for tests: pages in both languages and widths, watched for errors."""
 
 import os
+from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import async_playwright
@@ -25,12 +26,9 @@ _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 _REGIONS = {"fr": "fr-FR", "en": "en-GB"}
 
 
-@pytest.fixture
-async def browser():
-    """A Playwright ``Browser``; skips where no Chromium can be had."""
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip(HOW_TO_INSTALL)
+@asynccontextmanager
+async def launched(chromium):
+    """A Playwright ``Browser`` on the ``Chromium`` given, closed at the end."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium.path,
@@ -39,6 +37,26 @@ async def browser():
         )
         yield browser
         await browser.close()
+
+
+async def new_reader(browser, *, language="fr", width=WIDE, height=900, **options):
+    """A context of its own: somebody in Paris, with that language and screen."""
+    return await browser.new_context(
+        locale=_REGIONS[language],
+        timezone_id=options.pop("timezone_id", "Europe/Paris"),
+        viewport={"width": width, "height": height},
+        **options,
+    )
+
+
+@pytest.fixture
+async def browser():
+    """A Playwright ``Browser``; skips where no Chromium can be had."""
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip(HOW_TO_INSTALL)
+    async with launched(chromium) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -52,13 +70,8 @@ async def new_page(browser):
     """
     watched = []
 
-    async def open_page(*, language="fr", width=WIDE, height=900, allow=(), **options):
-        context = await browser.new_context(
-            locale=_REGIONS[language],
-            timezone_id=options.pop("timezone_id", "Europe/Paris"),
-            viewport={"width": width, "height": height},
-            **options,
-        )
+    async def open_page(*, allow=(), **options):
+        context = await new_reader(browser, **options)
         troubles = Troubles(allow)
         troubles.watch(context)
         watched.append((context, troubles))

@@ -22,17 +22,17 @@ async def test_questions_asked_together_are_loaded_together():
 
 
 async def test_questions_asked_during_a_load_wait_for_the_next_one():
-    loads, gate = [], asyncio.Event()
+    loads, begun, gate = [], asyncio.Event(), asyncio.Event()
 
     async def load(keys):
         loads.append(list(keys))
+        begun.set()
         await gate.wait()
         return {key: key for key in keys}
 
     batch = Batch(load)
     first = asyncio.create_task(batch.get("a"))
-    while not loads:
-        await asyncio.sleep(0)
+    await begun.wait()
     second = asyncio.create_task(batch.get("b"))
     await asyncio.sleep(0)
 
@@ -52,9 +52,7 @@ async def test_an_error_reaches_everybody_who_waited_and_no_one_after():
 
     batch = Batch(load)
 
-    answers = await asyncio.gather(
-        batch.get(1), batch.get(2), return_exceptions=True
-    )
+    answers = await asyncio.gather(batch.get(1), batch.get(2), return_exceptions=True)
 
     assert [type(answer) for answer in answers] == [ConnectionError, ConnectionError]
     assert await batch.get(1) == 1

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from orchestrator.database import (
     Database,
@@ -21,11 +21,14 @@ A_MOMENT = datetime(2021, 6, 28, 10, 5, tzinfo=UTC)
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database):
-    with pytest.raises(RuntimeError):
+    async def add_and_fail():
         async with database.transaction() as session:
             session.add(InstallationRow(id=1, uid="a", created=A_MOMENT))
             await session.flush()
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await add_and_fail()
 
     async with database.reading() as session:
         assert await session.get(InstallationRow, 1) is None
@@ -95,6 +98,12 @@ async def test_a_database_that_is_away_is_said_so(unused_tcp_port):
             await run(session, text("SELECT 1"))
 
     await database.close()
+
+
+async def test_a_wrong_statement_is_a_bug_and_not_a_database_that_is_away(database):
+    with pytest.raises(DBAPIError):
+        async with database.reading() as session:
+            await run(session, text("SELECT nothing FROM nowhere"))
 
 
 async def test_the_clock_goes_by_the_database(database):

@@ -1,0 +1,181 @@
+"""Every page into ``docs/images/``: two languages, two widths (``make screenshots``).
+
+``python -m tests.journeys.screenshots [NAME…]`` takes the pages named only.
+"""
+
+import asyncio
+import base64
+import sys
+import tempfile
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+
+from sqlalchemy import update
+
+from orchestrator.access.model import Role
+from orchestrator.admission.tables import SeatRow
+from orchestrator.app import open_services, serving
+from orchestrator.archive.model import AttachmentKind
+from orchestrator.database import run
+from orchestrator.operations.demo import (
+    Demo,
+    free_port,
+    moment_of,
+    prepare,
+    settings_in,
+)
+from tests.journeys.browser import NARROW, WIDE, launched, new_reader
+from tests.journeys.chromium import HOW_TO_INSTALL, ROOT, find_chromium
+from tests.orchestrator.archive.samples import PDF, box
+
+IMAGES = ROOT / "docs" / "images"
+_DAY = timedelta(days=1)
+_HEIGHTS = {WIDE: 900, NARROW: 844}
+_QUANTISE = Path(__file__).with_name("quantise.js").read_text()
+
+
+# Of a size that people know; nobody plays them.
+_FILES = {
+    AttachmentKind.SLIDES: PDF[:8] + b"\n% slides" * 200_000 + PDF[8:],
+    AttachmentKind.VIDEO: box(b"ftyp", b"isom\0\0\2\0isommp41")
+    + box(b"moov", bytes(40))
+    + box(b"mdat", bytes(24_000_000)),
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page: at what time, where, pressed by whom, and what is done there."""
+
+    name: str
+    path: str = ""
+    at: str = "10:05"
+    role: Role | None = None
+    presses: tuple[str, ...] = ()
+    whole: bool = False
+    full: bool = False
+
+
+_ENTER, _LEAVE = ".btn.main", ".way form button"
+SHOTS = (
+    Shot("programme", "/e/{slug}"),
+    Shot("programme-whole", "/e/{slug}", whole=True),
+    Shot("events", "/"),
+    Shot("talk", "/e/{slug}/t/{talk}", at="20:00"),
+    Shot("zone", "/zone?back=/e/{slug}"),
+    Shot("refused-link", "/j/incomplete"),
+    Shot("not-found", "/e/elsewhere"),
+    Shot("room-unknown", "/e/{slug}/room"),
+    Shot("landing", role=Role.REGISTRANT, at="9:31"),
+    Shot("landing-chair", role=Role.CHAIR),
+    Shot("room", role=Role.REGISTRANT, presses=(_ENTER,)),
+    Shot("room-left", role=Role.REGISTRANT, presses=(_ENTER, _LEAVE)),
+    Shot("chair", role=Role.CHAIR, presses=("[value=chair]",)),
+    Shot("speaker", role=Role.SPEAKER, presses=("[value=speaker]",), at="9:50"),
+    Shot("organise", role=Role.ORGANISER, presses=("[value=organiser]",)),
+    Shot("landing-open", role=Role.REGISTRANT),
+    Shot("room-before", role=Role.REGISTRANT, presses=(_ENTER,), at="9:31"),
+    Shot("room-between", role=Role.REGISTRANT, presses=(_ENTER,), at="13:00"),
+    Shot("landing-over", role=Role.REGISTRANT, at="20:00"),
+    Shot("room-full", role=Role.REGISTRANT, presses=(_ENTER, _LEAVE), full=True),
+)
+
+
+class Studio:
+    """The demo, and a browser in which each shot is another reader."""
+
+    def __init__(self, services, event, browser):
+        self._services = services
+        self._event = event
+        self._browser = browser
+
+    async def take(self, shot, *, language, width):
+        """The PNG of ``shot``."""
+        context = await new_reader(
+            self._browser, language=language, width=width, height=_HEIGHTS[width]
+        )
+        page = await context.new_page()
+        await page.goto(await self._address(shot), wait_until="load")
+        for button in shot.presses:
+            await page.locator(button).first.click()
+            await page.wait_for_load_state("load")
+        if shot.full:
+            await self._others_until(self._services.programmes.now(self._event) + _DAY)
+            await page.reload()
+            await self._others_until(None)
+        await page.evaluate("document.fonts.ready")
+        raw = await page.screenshot(full_page=shot.whole)
+        await context.close()
+        return raw
+
+    async def small(self, raw):
+        """``raw`` with a palette, which the browser computes on an empty page."""
+        page = await self._browser.new_page()
+        source = base64.b64encode(raw).decode()
+        packed = await page.evaluate(f"source => ({_QUANTISE})(source)", source)
+        await page.close()
+        return base64.b64decode(packed)
+
+    async def clock(self, shot):
+        """Have the event's clock where ``shot`` wants it."""
+        hour, minute = map(int, shot.at.split(":"))
+        moment = moment_of(self._event, time(hour, minute))
+        self._event = await self._services.programmes.set_now(self._event.slug, moment)
+
+    async def _others_until(self, until):
+        """Have every seat taken until then, by nobody in particular."""
+        async with self._services.database.transaction() as session:
+            await run(session, update(SeatRow).values(until=until))
+
+    async def _address(self, shot):
+        origin = self._services.settings.origin
+        if shot.role is not None:
+            links = await self._services.registration.links(self._event, role=shot.role)
+            return links[0].link
+        talk = self._event.timetable.slots[2].talk.id
+        return origin + shot.path.format(slug=self._event.slug, talk=talk)
+
+
+@asynccontextmanager
+async def studio(browser):
+    """The demo at work, with slides and a film for one talk."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = settings_in(Path(folder), free_port())
+        async with open_services(settings) as services:
+            wanted = Demo(programme=None, at=time(10, 5), room=None)
+            event = await prepare(services, wanted)
+            talk = event.timetable.slots[2].talk.id
+            for kind, content in _FILES.items():
+                file = Path(folder) / f"talk.{kind.value}"
+                file.write_bytes(content)
+                await services.archive.attach_file(event, talk, kind, file)
+            async with serving(services, host="127.0.0.1", port=settings.port):
+                yield Studio(services, event, browser)
+
+
+async def main(names):
+    """Take the shots named, or all."""
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit(HOW_TO_INSTALL)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    async with launched(chromium) as browser, studio(browser) as here:
+        for shot in SHOTS:
+            if names and shot.name not in names:
+                continue
+            await here.clock(shot)
+            for width in (WIDE, NARROW):
+                for language in ("fr", "en"):
+                    raw = await here.take(shot, language=language, width=width)
+                    file = IMAGES / f"{shot.name}-{width}-{language}.png"
+                    file.write_bytes(await here.small(raw))
+    sizes = [file.stat().st_size for file in IMAGES.glob("*.png")]
+    print(
+        f"{len(sizes)} images, {sum(sizes) // 1024} KiB in {IMAGES.relative_to(ROOT)}"
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

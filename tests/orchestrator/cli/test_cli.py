@@ -1,0 +1,418 @@
+"""The command line: what is said, how it ends, and that failing leaves no trace."""
+
+import asyncio
+import json
+import shutil
+
+import pytest
+from icalendar import Calendar
+
+from orchestrator.cli.programme import Format
+from orchestrator.database import Database
+from orchestrator.programme.importers import FORMATS
+from tests.journeys.test_meeting import PAGE, SLUG
+from tests.orchestrator.app_client import dump
+from tests.orchestrator.archive.samples import MP4, PDF
+
+VIDEO = "https://video.example/graphes"
+CSV = "name,email,member\nIda Ros,ida@lac.example,yes\nTom Ek,tom@lac.example,no\n"
+ADDRESS = f"https://reunion.example/e/{SLUG}"
+
+
+@pytest.fixture
+def tables(folder, upgraded_sqlite_url):
+    """Every row that a command may be said to store, now."""
+
+    async def look():
+        database = Database(upgraded_sqlite_url)
+        try:
+            rows = await dump(database)
+        finally:
+            await database.close()
+        del rows["installation"]  # made by whatever comes first
+        return rows
+
+    return lambda: asyncio.run(look())
+
+
+@pytest.fixture(scope="session")
+def _imported():
+    """The database of the meeting, once a test has imported it."""
+    return {}
+
+
+@pytest.fixture
+def meeting(cli, folder, _imported, tmp_path_factory):
+    """The meeting of the journeys, imported."""
+    if not _imported:
+        assert cli("programme", "import", PAGE, "--room", VIDEO, "--yes").code == 0
+        _imported["file"] = tmp_path_factory.mktemp("imported") / "test.db"
+        shutil.copyfile(folder / "test.db", _imported["file"])
+    else:
+        shutil.copyfile(_imported["file"], folder / "test.db")
+    return SLUG
+
+
+@pytest.fixture
+def people(folder):
+    """A file of two people."""
+    file = folder / "people.csv"
+    file.write_text(CSV)
+    return file
+
+
+def ids(cli):
+    """Talk ids by title, as the command line tells them."""
+    told = json.loads(cli("programme", "show", SLUG, "--json").out)
+    return {
+        slot["title"]: slot["id"] for one in told["sessions"] for slot in one["slots"]
+    }
+
+
+def test_dry_run_tells_everything_and_stores_nothing(cli, tables):
+    before = tables()
+
+    done = cli("programme", "import", PAGE, "--dry-run")
+
+    lines = [line.strip() for line in done.out.splitlines()]
+    assert (done.code, done.err) == (0, "")
+    assert lines[0] == "Graphes aléatoires, du papier au code"
+    assert "Capacity: 60" in lines
+    assert "Registered: 43 (31 members, 12 non-members)" in lines
+    assert "Session 2: 2026-09-14 14:00–15:30" in lines
+    assert "4 talks in 2 sessions" in lines
+    assert tables() == before
+
+
+def test_dry_run_needs_neither_secret_nor_database(cli, folder, monkeypatch):
+    monkeypatch.delenv("ORCHESTRATOR_SECRET")
+    monkeypatch.setenv(
+        "ORCHESTRATOR_DATABASE_URL", f"sqlite+aiosqlite:///{folder / 'none.db'}"
+    )
+
+    done = cli("programme", "import", PAGE, "--dry-run")
+
+    assert (done.code, (folder / "none.db").exists()) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "stored"), [("y\n", 0, True), ("n\n", 1, False)]
+)
+def test_import_asks(cli, tables, answers, code, stored):
+    done = cli("programme", "import", PAGE, answers=answers)
+
+    assert (done.code, f"Stored: {ADDRESS}" in done.out) == (code, stored)
+    assert bool(tables()["event"]) is stored
+
+
+def test_import_without_a_terminal_wants_to_be_told(cli, tables):
+    done = cli("programme", "import", PAGE)
+
+    assert (done.code, done.err) == (
+        1,
+        "Store this? Nobody can answer here: add --yes.\n",
+    )
+    assert tables()["event"] == []
+
+
+def test_importing_again_says_that_nothing_changes(cli, meeting, tables):
+    before = tables()
+
+    done = cli("programme", "import", PAGE)
+
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Nothing changes.")
+    assert tables() == before
+
+
+def test_edited_yaml_changes_what_was_edited_and_keeps_every_id(cli, meeting, folder):
+    before = ids(cli)
+    text = cli("programme", "show", SLUG, "--yaml").out
+    file = folder / "edited.yaml"
+    file.write_text(text.replace("in a stream", "in a river"))
+
+    same = cli("programme", "import", folder / "edited.yaml", "--dry-run").out
+    done = cli("programme", "import", file, "--yes")
+    after = ids(cli)
+
+    old, new = "Counting triangles in a stream", "Counting triangles in a river"
+    assert (done.code, new in same, old in same) == (0, True, True)
+    assert after == {
+        (new if title == old else title): talk for title, talk in before.items()
+    }
+
+
+@pytest.mark.parametrize(("form", "name"), [("--yaml", "a.yaml"), ("--page", "a.md")])
+def test_what_is_written_out_reads_back_the_same(cli, meeting, folder, form, name):
+    text = cli("programme", "show", SLUG, form).out
+    (folder / name).write_text(text)
+
+    done = cli("programme", "import", folder / name)
+
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Nothing changes.")
+
+
+def test_show_tells_the_timetable(cli, meeting):
+    done = cli("programme", "show", SLUG)
+
+    assert (done.code, done.out.splitlines()[-1]) == (0, "4 talks in 2 sessions")
+
+
+BAD = {
+    "unreadable yaml": ("a.yaml", "title: A\nsessions: [\n", "Line 3"),
+    "impossible date": (
+        "a.yaml",
+        "title: A\ndate: 2026-02-30\nsessions:\n- {starts: '10:00', ends: '11:00'}\n",
+        "Line 2, date",
+    ),
+    "talk too long": (
+        "a.yaml",
+        "title: A\ndate: 2026-02-03\nsessions:\n- title: Matin\n  starts: '10:00'\n"
+        "  ends: '11:00'\n  talks:\n  - {title: Long, minutes: 90}\n",
+        "30 min",
+    ),
+    "not a programme": ("a.md", "\n", ""),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_programme_is_explained_and_not_stored(cli, meeting, folder, tables, case):
+    name, text, told = BAD[case]
+    (folder / name).write_text(text)
+    before = tables()
+
+    done = cli("programme", "import", folder / name, "--slug", SLUG, "--yes")
+
+    assert (done.code, done.err.startswith("orchestrator: ")) == (1, True)
+    assert told in done.err
+    assert "Traceback" not in done.err
+    assert tables() == before
+
+
+def test_second_meeting_of_one_slug_is_refused(cli, meeting, folder, tables):
+    file = folder / "other.md"
+    file.write_text(
+        "# Autre chose\n\n**Date :** 15-09-2026\n\n### Programme\n\n"
+        "- Session 1 : 9h-10h\n\n### Résumé des contributions\n\n"
+        "#### Autre exposé by Zoé Lac (Lab)\n\nCourt.\n"
+    )
+    before = tables()
+
+    done = cli("programme", "import", file, "--slug", SLUG, "--yes")
+
+    assert (done.code, "--slug" in done.err) == (1, True)
+    assert tables() == before
+
+
+def test_missing_file_is_named(cli):
+    done = cli("programme", "import", "nowhere.md", "--yes")
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        "orchestrator: The file could not be read.\n"
+        "nowhere.md: No such file or directory.\n"
+    )
+
+
+def test_room_that_is_no_address_stores_nothing(cli, tables):
+    done = cli("programme", "import", PAGE, "--room", "video.example", "--yes")
+
+    assert (done.code, tables()["event"]) == (1, [])
+
+
+def test_formats_are_those_of_the_importers():
+    assert [form.value for form in Format] == list(FORMATS)
+
+
+def test_registrants_are_imported_and_have_links(cli, meeting, people):
+    done = cli("registrants", "import", SLUG, people)
+    links = json.loads(cli("links", SLUG, "--role", "registrant", "--json").out)
+
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Stored: 2 new, 0 changed")
+    facts = [{k: v for k, v in one.items() if k != "link"} for one in links]
+    assert facts == [
+        {"name": "Ida Ros", "email": "ida@lac.example", "role": "registrant"},
+        {"name": "Tom Ek", "email": "tom@lac.example", "role": "registrant"},
+    ]
+    assert all(one["link"].startswith("https://reunion.example/j/ey") for one in links)
+
+
+def test_links_name_staff_first_and_one_person_when_asked(cli, meeting, people):
+    cli("registrants", "import", SLUG, people)
+
+    everybody = cli("links", SLUG).out.splitlines()[::2]
+    one = cli("links", SLUG, "--email", "TOM@lac.example")
+    nobody = cli("links", SLUG, "--email", "nobody@lac.example")
+
+    assert everybody[0] == "Marc Tessandier <marc.tessandier@delta.example> organiser"
+    assert everybody[-1] == "Tom Ek <tom@lac.example> registrant"
+    assert one.out.splitlines()[0] == "Tom Ek <tom@lac.example> registrant"
+    assert (nobody.code, "nobody@lac.example" in nobody.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "stored"), [((), 1, 0), (("--skip-bad",), 0, 2)]
+)
+def test_bad_lines_are_named_and_nothing_is_imported_unless_skipped(
+    cli, meeting, people, tables, options, code, stored
+):
+    people.write_text(CSV + "No Address,nobody-at-all,yes\n")
+    before = len(tables()["registrant"])
+
+    done = cli("registrants", "import", SLUG, people, *options)
+
+    assert (done.code, "line 4:" in done.out) == (code, True)
+    assert len(tables()["registrant"]) - before == stored
+
+
+def test_registrants_dry_run_stores_nothing(cli, meeting, people, tables):
+    before = tables()
+
+    done = cli("registrants", "import", SLUG, people, "--dry-run")
+
+    assert (done.code, done.out) == (0, "2 new, 0 changed, 0 unchanged, 0 wrong\n")
+    assert tables() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "role"), [((), "registrant"), (("--yes",), "speaker")]
+)
+def test_match_by_name_gives_a_role_only_when_confirmed(
+    cli, meeting, people, options, role
+):
+    people.write_text("name,email\nAwa Sarr,awa@delta.example\n")
+
+    done = cli("registrants", "import", SLUG, people, *options)
+    (link,) = json.loads(
+        cli("links", SLUG, "--email", "awa@delta.example", "--json").out
+    )
+
+    assert (done.code, "looks like Awa Sarr" in done.out) == (0, True)
+    assert link["role"] == role
+
+
+def test_list_in_the_wrong_shape_is_refused(cli, meeting, people, tables):
+    people.write_text("colour;size\nred;3\n")
+    before = tables()
+
+    done = cli("registrants", "import", SLUG, people)
+
+    assert (done.code, done.err.startswith("orchestrator: ")) == (1, True)
+    assert tables() == before
+
+
+def test_exported_list_reads_back_the_same(cli, meeting, people):
+    cli("registrants", "import", SLUG, people)
+    people.write_text(cli("registrants", "export", SLUG).out)
+
+    done = cli("registrants", "import", SLUG, people, "--dry-run")
+
+    assert "0 new, 0 changed" in done.out
+
+
+def test_attached_files_are_shown_on_the_written_page(cli, meeting, folder):
+    (folder / "talk.pdf").write_bytes(PDF)
+    (folder / "talk.mp4").write_bytes(MP4)
+
+    done = cli("attach", SLUG, "1", "--slides", "talk.pdf", "--video", "talk.mp4")
+    page = cli("programme", "show", SLUG, "--page").out
+
+    address = done.out.splitlines()[-1]
+    assert (done.code, address.startswith(f"{ADDRESS}/t/")) == (0, True)
+    assert f"{address}/slides" in page
+    assert f"{address}/video" in page
+
+
+def test_attached_address_replaces_the_page_s_own_until_removed(cli, meeting):
+    talk, deck = "Percolation sur un arbre qui pousse", "https://lab.example/new.pdf"
+
+    attached = cli("attach", SLUG, talk, "--slides", deck)
+    shown = cli("programme", "show", SLUG, "--page").out
+    removed = cli("attach", SLUG, talk, "--remove")
+    after = cli("programme", "show", SLUG, "--page").out
+
+    assert [attached.code, removed.code] == [0, 0]
+    assert (deck in shown, "percolation.pdf" in shown) == (True, False)
+    assert (deck in after, "percolation.pdf" in after) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("1",), "--slides"),
+        (("99", "--slides", "https://lab.example/a.pdf"), "99"),
+        (("1", "--slides", "fake.pdf"), ""),
+        (("1", "--slides", "javascript:alert(1)"), ""),
+    ],
+)
+def test_what_cannot_be_attached_is_refused(
+    cli, meeting, folder, tables, arguments, told
+):
+    (folder / "fake.pdf").write_text("<script>alert(1)</script>")
+    before = tables()
+
+    done = cli("attach", SLUG, *arguments)
+
+    assert (done.code, told in done.err) == (1, True)
+    assert tables()["attachment"] == before["attachment"] == []
+
+
+def test_calendar_is_written_out(cli, meeting):
+    whole = Calendar.from_ical(cli("calendar", SLUG).out)
+    one = Calendar.from_ical(cli("calendar", SLUG, "--talk", "1").out)
+
+    assert len(whole.walk("VEVENT")) == 6
+    assert [str(entry["SUMMARY"]) for entry in one.walk("VEVENT")] == [
+        "Counting triangles in a stream"
+    ]
+
+
+def test_room_is_set_and_unknown_ones_are_refused(cli, meeting, tables):
+    done = cli("room", SLUG, "https://video.example/elsewhere")
+    after = tables()
+    unknown = cli("room", SLUG, "https://video.example/x", "--name", "Amphi")
+
+    assert (done.code, unknown.code) == (0, 1)
+    assert "https://video.example/elsewhere" in after["room"][0]
+    assert tables() == after
+
+
+def test_database_is_brought_up_to_date(cli, folder, monkeypatch):
+    new = folder / "new.db"
+    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", f"sqlite+aiosqlite:///{new}")
+
+    done = cli("db", "upgrade")
+
+    assert (done.code, new.exists()) == (0, True)
+
+
+def test_missing_secret_is_explained(cli, monkeypatch):
+    monkeypatch.delenv("ORCHESTRATOR_SECRET")
+
+    done = cli("serve")
+
+    assert (done.code, done.out) == (1, "")
+    assert "secrets.token_urlsafe" in done.err
+
+
+def test_setting_that_cannot_be_used_is_named(cli, monkeypatch):
+    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", "mysql://somewhere")
+
+    done = cli("links", SLUG)
+
+    assert (done.code, "ORCHESTRATOR_DATABASE_URL" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("links",), ("calendar",), ("programme", "show"), ("registrants", "export")],
+)
+def test_unknown_meeting_is_said_so(cli, arguments):
+    done = cli(*arguments, "nowhere")
+
+    assert (done.code, "There is no meeting at nowhere." in done.err) == (1, True)
+
+
+def test_moment_that_does_not_exist_is_refused(cli):
+    done = cli("demo", "--at", "25:00")
+
+    assert (done.code, "10:05" in done.err) == (1, True)

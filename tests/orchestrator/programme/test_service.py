@@ -1,0 +1,222 @@
+"""Meetings stored in one transaction with all that follows, and read from memory."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text as sql
+
+from orchestrator.database import DatabaseClock
+from orchestrator.errors import Invalid
+from orchestrator.hub.hub import Hub
+from orchestrator.programme.errors import NoSuchEvent, SlugTaken
+from orchestrator.programme.model import Reading, Remark
+from orchestrator.programme.service import Programmes
+from tests.orchestrator.app_client import dump
+from tests.orchestrator.programme.made import at, programme, session, talk
+
+MOST = timedelta(seconds=5)
+
+
+def day(*titles, slug="day", on=28, **fields):
+    """A reading of a morning of these talks."""
+    morning = session("Morning", "10:00-12:00", map(talk, titles), day=on)
+    first = at("10:00", on).date()
+    return Reading(programme=programme(morning, slug=slug, first_day=first, **fields))
+
+
+def service(database, *listeners):
+    return Programmes(database, DatabaseClock(), Hub(), listeners)
+
+
+def ids(event):
+    return {slot.talk.title: slot.talk.id for slot in event.timetable.slots}
+
+
+@pytest.fixture
+def programmes(database):
+    return service(database)
+
+
+async def test_what_is_stored_is_found_as_it_was(programmes, database):
+    stored = await programmes.store(day("one", "two"))
+
+    found = await service(database).find("day")
+
+    assert found == stored
+    assert [slot.talk.title for slot in found.timetable.slots] == ["one", "two"]
+    assert [slot.starts for slot in found.timetable.slots] == [at("10:00"), at("11:00")]
+    assert (found.revision, found.stamp.sequence) == (1, 0)
+
+
+async def test_slug_is_made_of_the_title_when_none_is_given(programmes):
+    event = await programmes.store(day("one", slug=""))
+
+    assert event.slug == "a-day-of-theory"
+
+
+@pytest.mark.parametrize("slug", ["nothing", "", "../day", "A-Day", "x" * 61])
+async def test_unknown_meeting_is_said_so(programmes, slug):
+    with pytest.raises(NoSuchEvent, match="There is no meeting at"):
+        await programmes.find(slug)
+
+
+async def test_meetings_come_with_the_latest_first(programmes):
+    for on, slug in ((27, "early"), (29, "late"), (29, "again")):
+        await programmes.store(day(slug, slug=slug, on=on))
+
+    assert [event.slug for event in await programmes.all()] == [
+        "again",
+        "late",
+        "early",
+    ]
+
+
+async def test_importing_again_keeps_every_id(programmes):
+    before = await programmes.store(day("one", "two", "three"))
+
+    after = await programmes.store(day("three", "one", "four"))
+
+    kept = {title: ids(before)[title] for title in ("one", "three")}
+    assert {title: ids(after)[title] for title in kept} == kept
+    assert ids(after)["four"] not in ids(before).values()
+    assert (after.id, after.revision) == (before.id, 2)
+    gone = [s.talk.title for timed in after.withdrawn for s in timed.slots]
+    assert gone == ["two"]
+
+
+async def test_same_programme_again_changes_no_entry(programmes):
+    before = await programmes.store(day("one", "two"))
+
+    draft = await programmes.draft(day("one", "two").programme)
+    after = await programmes.store(day("one", "two"))
+
+    assert draft.change.is_empty
+    assert after.stamp == before.stamp
+    assert after.timetable == before.timetable
+
+
+async def test_looking_at_a_change_stores_nothing(programmes, database):
+    await programmes.store(day("one", "two"))
+    before = await dump(database)
+
+    draft = await programmes.draft(day("one").programme)
+
+    assert not draft.change.is_empty
+    assert await dump(database) == before
+
+
+async def test_another_meeting_does_not_replace_one_of_the_same_title(
+    programmes, database
+):
+    await programmes.store(day("one", "two"))
+    before = await dump(database)
+
+    with pytest.raises(SlugTaken, match=r"of 2021-06-28, is at day.*--slug"):
+        await programmes.store(day("three", "four", on=29))
+
+    assert await dump(database) == before
+
+
+async def test_new_meeting_only_refuses_a_slug_in_use(programmes):
+    await programmes.store(day("one"))
+
+    with pytest.raises(SlugTaken, match="Choose another slug"):
+        await programmes.store(day("one"), new_only=True)
+
+
+async def test_programme_that_does_not_fit_leaves_everything_as_it_was(
+    programmes, database
+):
+    await programmes.store(day("one"))
+    before = await dump(database)
+    long = replace(talk("one"), duration=timedelta(hours=3))
+    reading = Reading(programme=programme(session("S", "10:00-12:00", [long])))
+
+    with pytest.raises(Invalid):
+        await programmes.store(reading, slug="day")
+
+    assert await dump(database) == before
+
+
+async def leave_a_mark(session, _event):
+    await session.exec(sql("UPDATE event SET revision = 100"))
+
+
+async def fail(_session, _event):
+    raise RuntimeError("the listener failed")
+
+
+async def test_listeners_work_in_the_storing_transaction(database):
+    event = await service(database, leave_a_mark).store(day("one"))
+
+    assert event.revision == 100
+
+
+async def test_failing_listener_leaves_the_database_as_it_was(database):
+    await service(database).store(day("one"))
+    before = await dump(database)
+
+    with pytest.raises(RuntimeError, match="the listener failed"):
+        await service(database, leave_a_mark, fail).store(day("one", "two"))
+
+    assert await dump(database) == before
+    assert list(ids(await service(database).find("day"))) == ["one"]
+
+
+async def test_event_has_a_clock_of_its_own(programmes):
+    event = await programmes.store(day("one"))
+
+    moved = await programmes.set_now("day", at("10:05"))
+
+    assert abs(programmes.now(moved) - at("10:05")) < MOST
+    assert moved.revision == event.revision + 1
+    assert programmes.now(event) - programmes.now(moved) > timedelta(days=365)
+
+
+async def test_clock_stays_moved_when_the_programme_is_stored_again(programmes):
+    await programmes.store(day("one"))
+    moved = await programmes.set_now("day", at("10:05"))
+
+    after = await programmes.store(day("one", "two"))
+
+    assert after.clock_offset == moved.clock_offset
+
+
+async def test_other_process_is_seen_and_told_to_browsers(database):
+    hub = Hub()
+    ours = Programmes(database, DatabaseClock(), hub)
+    await ours.store(day("one"))
+
+    with hub.subscription("day") as queue:
+        await service(database).store(day("one", "two"))
+        before = queue.qsize()
+        await ours.look()
+        await ours.look()
+        told = queue.get_nowait()
+
+    assert (before, queue.empty()) == (0, True)
+    assert b"event: programme" in told
+    assert list(ids(await ours.find("day"))) == ["one", "two"]
+
+
+async def test_entitlements_have_an_epoch_only_while_others_are_followed(programmes):
+    event = await programmes.store(day("one"))
+
+    assert programmes.access_epoch(event.id) is None
+
+
+async def test_what_the_import_doubted_is_kept_for_the_organiser(programmes, database):
+    reading = replace(
+        day("one"),
+        remarks=(Remark(line=3, text="two spellings"),),
+        leftovers=(Remark(line=9, text="Access: by tram"),),
+    )
+    await programmes.store(reading)
+
+    found = await service(database).find("day")
+
+    assert [(one.line, one.text) for one in found.remarks] == [
+        (3, "two spellings"),
+        (9, "Not understood: Access: by tram"),
+    ]

@@ -1,0 +1,160 @@
+"""Rooms come with the programme; the organiser says where they are."""
+
+from dataclasses import replace
+
+import pytest
+
+from integrations.video.provider import Guest, Role
+from orchestrator.rooms.errors import NoSuchRoom, RoomNotSet, UnusableAddress
+from orchestrator.rooms.service import Rooms, names
+from tests.orchestrator.registration.meeting import (
+    EVENING,
+    MORNING,
+    meeting,
+    session,
+    stored,
+)
+
+GUEST = Guest(id="one", name="Ada", role=Role.PARTICIPANT)
+PLACE = "https://video.example/salle"
+
+
+def in_rooms(morning="", evening=""):
+    """Two sessions, each in the room named."""
+    return (
+        replace(session(MORNING, "Water"), room=morning),
+        replace(session(EVENING, "Sand"), room=evening),
+    )
+
+
+@pytest.fixture
+def told():
+    """The rooms that a listener heard of, as (name, capacity)."""
+    return []
+
+
+@pytest.fixture
+def rooms(database, told):
+    async def listen(_session, room):
+        told.append((room.name, room.capacity))
+
+    return Rooms(database, {}, [listen])
+
+
+@pytest.fixture
+def follow(database, rooms):
+    """Have the programme of an event followed, as storing it does."""
+
+    async def run(event):
+        await stored(database, event)
+        async with database.transaction() as session:
+            await rooms.follow(session, event)
+        return event
+
+    return run
+
+
+async def test_meeting_that_names_no_room_has_one(follow, rooms, told):
+    event = await follow(meeting())
+
+    (room,) = await rooms.of(event)
+
+    assert (room.name, room.capacity, room.url) == ("", 600, "")
+    assert told == [("", 600)]
+
+
+async def test_each_name_is_a_room_with_the_capacity_of_the_meeting(follow, rooms):
+    event = await follow(meeting(*in_rooms("Amphi B", "Amphi A"), capacity=40))
+
+    found = await rooms.of(event)
+
+    assert [(room.name, room.capacity) for room in found] == [
+        ("Amphi A", 40),
+        ("Amphi B", 40),
+    ]
+
+
+async def test_room_stays_itself_when_the_programme_changes(follow, rooms):
+    before = await follow(meeting(*in_rooms("Amphi A", "Amphi B"), capacity=40))
+    (first, second) = await rooms.of(before)
+
+    after = meeting(*in_rooms("Amphi A", "Amphi C"), capacity=50)
+    after = await follow(replace(after, revision=2))
+    found = await rooms.of(after)
+
+    assert [(room.name, room.capacity) for room in found] == [
+        ("Amphi A", 50),
+        ("Amphi B", 40),
+        ("Amphi C", 50),
+    ]
+    assert (found[0].id, found[1].id) == (first.id, second.id)
+
+
+async def test_rooms_are_read_once_for_each_revision(follow, rooms, database):
+    event = await follow(meeting())
+    (before,) = await rooms.of(event)
+
+    async with database.transaction() as session:
+        await Rooms(database, {}).set_address(session, event, PLACE)
+    same = await rooms.of(event)
+    (after,) = await rooms.of(replace(event, revision=2))
+
+    assert (same, after) == ((before,), replace(before, url=PLACE))
+
+
+@pytest.mark.parametrize(("name", "urls"), [(None, [PLACE, PLACE]), ("B", ["", PLACE])])
+async def test_address_is_given_to_one_room_or_to_all(
+    follow, rooms, database, name, urls
+):
+    event = await follow(meeting(*in_rooms("A", "B")))
+
+    async with database.transaction() as session:
+        await rooms.set_address(session, event, PLACE, name=name)
+
+    assert [room.url for room in await rooms.of(event)] == urls
+
+
+async def test_unknown_room_is_refused_with_the_names_there_are(
+    follow, rooms, database
+):
+    event = await follow(meeting(*in_rooms("A", "B")))
+
+    with pytest.raises(NoSuchRoom, match=r"'C'\. There are: A, B\."):
+        async with database.transaction() as session:
+            await rooms.set_address(session, event, PLACE, name="C")
+
+
+@pytest.mark.parametrize("url", ["", "video.example/salle", "javascript:alert(1)"])
+async def test_address_that_leads_nowhere_is_refused(follow, rooms, database, url):
+    event = await follow(meeting())
+
+    with pytest.raises(UnusableAddress):
+        async with database.transaction() as session:
+            await rooms.set_address(session, event, url)
+
+
+async def test_way_in_is_the_address_of_the_room(follow, rooms):
+    (room,) = await rooms.of(await follow(meeting()))
+    there = replace(room, url=PLACE)
+
+    assert (rooms.is_set(room), rooms.is_set(there)) == (False, True)
+    assert await rooms.way_in(there, GUEST) == PLACE
+    with pytest.raises(RoomNotSet, match="Your seat is kept"):
+        await rooms.way_in(room, GUEST)
+
+
+async def test_way_in_may_come_from_the_connection(follow, database):
+    configured = Rooms(database, {"main": {"provider": "link", "url": PLACE}})
+    event = await follow(meeting())
+
+    (room,) = await configured.of(event)
+
+    assert configured.is_set(room)
+    assert (await configured.way_in(room, GUEST)).startswith("https://video.example/")
+
+
+def test_names_are_those_used_once_each_in_order():
+    event = meeting(*in_rooms("B", "A"), session("ses4", "Late"))
+
+    assert names(event.timetable.sessions) == ("B", "A", "")
+    assert names(()) == ("",)
