@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from orchestrator.archive.model import AttachmentKind
-from orchestrator.cli.common import run, services
+from orchestrator.cli.common import Unreadable, run, services
 from orchestrator.errors import Invalid
 from orchestrator.ids import TalkId
 from orchestrator.operations.services import Services
@@ -78,9 +78,22 @@ async def _attach(
     if (path := Path(source)).exists():
         attached = await all_of.archive.attach_file(event, talk, kind, path)
         typer.echo(f"{kind.value}: {attached.name}, {attached.size} bytes")
+    elif not _is_address(source):
+        raise Unreadable(f"{source}: there is no such file.")
     else:
         attached = await all_of.archive.attach_url(event, talk, kind, source)
         typer.echo(f"{kind.value}: {attached.url}")
+
+
+def _is_address(source: str) -> bool:
+    """Whether ``source`` can be meant as an address: it names a host and a path.
+
+    ``slides.pdf`` is a file that was mistyped, not a host.
+    """
+    if "://" in source:
+        return True
+    host, slash, _ = source.partition("/")
+    return bool(slash) and "." in host.strip(".")
 
 
 async def _remove(

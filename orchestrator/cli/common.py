@@ -14,7 +14,6 @@ import typer
 from pydantic import SecretStr
 
 from integrations.http import fetch
-from orchestrator.access.errors import WeakSecret
 from orchestrator.app import open_services
 from orchestrator.errors import Invalid
 from orchestrator.operations.services import Services
@@ -24,10 +23,17 @@ Arguments = ParamSpec("Arguments")
 
 _SQLITE = "sqlite+aiosqlite:///"
 _HOW_TO_SIGN = (
-    "ORCHESTRATOR_SECRET is not set. Put the line that this prints into .env:\n"
+    "Put the line that this prints into .env:\n"
     "  python -c 'import secrets; "
     'print("ORCHESTRATOR_SECRET=" + secrets.token_urlsafe(48))\''
 )
+
+
+class NoSecret(Invalid):
+    """Nobody has set the secret of this installation."""
+
+    slug = "no-secret"
+    title = "The secret is not set"
 
 
 class Unreadable(Invalid):
@@ -61,7 +67,7 @@ async def services(
     settings = Settings()
     if not settings.secret.get_secret_value():
         if signing:
-            raise WeakSecret(_HOW_TO_SIGN)
+            raise NoSecret(_HOW_TO_SIGN)
         nobodys = SecretStr(secrets.token_urlsafe(48))
         settings = settings.model_copy(update={"secret": nobodys})
     with tempfile.TemporaryDirectory() as folder:
@@ -104,4 +110,5 @@ def agreed(question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         typer.echo(f"{question} Nobody can answer here: add --yes.", err=True)
         return False
-    return typer.confirm(question)
+    answer: str = typer.prompt(f"{question} [y/N]", default="n", show_default=False)
+    return answer.strip().lower() in ("y", "yes", "o", "oui")

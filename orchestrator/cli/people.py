@@ -8,11 +8,24 @@ import typer
 
 from orchestrator.access.model import Role
 from orchestrator.cli.common import agreed, contents, run, say, services
-from orchestrator.registration.model import BadLine, Match, Outcome, Plan
+from orchestrator.operations.services import Services
+from orchestrator.programme.model import Event
+from orchestrator.registration.errors import NoSuchRegistrant
+from orchestrator.registration.likeness import email_key
+from orchestrator.registration.model import (
+    BadLine,
+    Match,
+    Outcome,
+    Plan,
+    Registrant,
+)
 
 app = typer.Typer(help="The registrants of a meeting.", no_args_is_help=True)
 
 Slug = Annotated[str, typer.Argument(help="The meeting's place in its address.")]
+
+
+Email = Annotated[str, typer.Argument(help="The person's address.")]
 
 
 def register(main: typer.Typer) -> None:
@@ -41,7 +54,11 @@ async def import_(
         event = await all_of.programmes.find(slug)
         plan = await all_of.registration.plan(event, raw)
         say(_summary(plan))
+        if plan.bad and not skip_bad:
+            typer.echo("Mend these lines, or add --skip-bad to leave them out.")
         if dry_run:
+            say(map(_match, plan.matches))
+            typer.echo("Nothing was stored.")
             return
         if not plan.bad or skip_bad:
             accepted = [match for match in plan.matches if _confirmed(match, yes=yes)]
@@ -60,6 +77,42 @@ async def export(slug: Slug) -> None:
     async with services() as all_of:
         event = await all_of.programmes.find(slug)
         typer.echo(await all_of.registration.export(event), nl=False)
+
+
+@app.command()
+@run
+async def revoke(slug: Slug, email: Email) -> None:
+    """Make a person's links and browsers worthless; print him a new link."""
+    async with services(signing=True) as all_of:
+        event = await all_of.programmes.find(slug)
+        for one in await _found(all_of, event, email):
+            await all_of.registration.revoke(one.id)
+        for link in await all_of.registration.links(event, email=email):
+            typer.echo(f"{link.name}: the former links are worthless. The new one:")
+            typer.echo(f"  {link.link}")
+
+
+@app.command()
+@run
+async def cancel(slug: Slug, email: Email) -> None:
+    """Take a person off the list; his links end and his seat is free."""
+    async with services() as all_of:
+        event = await all_of.programmes.find(slug)
+        for one in await _found(all_of, event, email):
+            await all_of.registration.cancel(one.id)
+            typer.echo(f"{one.name} is off the list.")
+
+
+async def _found(all_of: Services, event: Event, email: str) -> tuple[Registrant, ...]:
+    """The people of that address who may come; raises ``NoSuchRegistrant``."""
+    key = email_key(email)
+    people = await all_of.registration.people(event.id)
+    found = tuple(
+        one for one in people if email_key(one.email) == key and not one.is_cancelled
+    )
+    if not found:
+        raise NoSuchRegistrant(f"Nobody at {event.slug} has the address {email}.")
+    return found
 
 
 async def links(
@@ -87,11 +140,13 @@ async def links(
             typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
             return
         for one in found:
-            typer.echo(f"{one.name} <{one.email}> {one.role.value}\n  {one.link}")
+            email = f"<{one.email}>" if one.email else "(no address)"
+            typer.echo(f"{one.name} {email} {one.role.value}\n  {one.link}")
 
 
 def _confirmed(match: Match, *, yes: bool) -> bool:
-    return agreed(f"{_match(match)} Is it the same person?", yes=yes)
+    typer.echo(_match(match))
+    return agreed("Is it the same person?", yes=yes)
 
 
 def _match(match: Match) -> str:
@@ -110,8 +165,6 @@ def _summary(plan: Plan) -> Iterator[str]:
     )
     if plan.sheet.unused:
         yield f"Columns that mean nothing here: {', '.join(plan.sheet.unused)}"
-    for match in plan.matches:
-        yield _match(match)
     yield from _lines("To check:", plan.remarks)
     yield from _lines("Wrong:", plan.bad)
 

@@ -9,8 +9,6 @@ import typer
 from orchestrator.cli import show as texts
 from orchestrator.cli.common import agreed, contents, run, say, services
 from orchestrator.operations.page import meeting_page
-from orchestrator.programme.importers import read
-from orchestrator.programme.importers.yaml import write_yaml
 from orchestrator.programme.model import Reading
 from orchestrator.programme.public import timetable
 from orchestrator.programme.revision import lines
@@ -51,6 +49,10 @@ async def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Read a programme, show what would change, ask, and store it."""
+    from orchestrator.programme.importers import (  # noqa: PLC0415 -- slow import
+        read,
+    )
+
     if room is not None:
         room = usable(room)
     body, name = await contents(source)
@@ -59,6 +61,7 @@ async def import_(
         draft = await all_of.programmes.draft(reading.programme, slug=slug)
         _preview(draft, reading)
         if dry_run:
+            typer.echo("Nothing was stored.")
             return
         if draft.before is not None and draft.change.is_empty and room is None:
             typer.echo("Nothing changes.")
@@ -69,6 +72,17 @@ async def import_(
         if room is not None:
             await all_of.set_room(event, room)
         typer.echo(f"Stored: {all_of.settings.origin}/e/{event.slug}")
+
+
+@app.command("list")
+@run
+async def list_() -> None:
+    """The meetings that are stored."""
+    async with services() as all_of:
+        for event in await all_of.programmes.all():
+            typer.echo(
+                f"{event.slug}  {event.programme.first_day}  {event.programme.title}"
+            )
 
 
 @app.command()
@@ -87,6 +101,10 @@ async def show(
         if as_json:
             typer.echo(json.dumps(timetable(event), ensure_ascii=False, indent=2))
         elif as_yaml:
+            from orchestrator.programme.importers.yaml import (  # noqa: PLC0415 -- slow import
+                write_yaml,
+            )
+
             typer.echo(write_yaml(without_fillers(event.programme)), nl=False)
         elif as_page:
             typer.echo(await meeting_page(all_of, event), nl=False)
@@ -104,4 +122,5 @@ def _preview(draft: Draft, reading: Reading) -> None:
     else:
         typer.echo(f"{draft.before.programme.title}: what changes")
         say(f"  {line}" for line in lines(draft.change))
+    typer.echo(f"Slug: {draft.programme.slug}")
     say(texts.remarks((*reading.remarks, *draft.remarks), reading.leftovers))

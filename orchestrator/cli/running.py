@@ -74,7 +74,9 @@ async def serve(
 
 async def room(
     slug: Annotated[str, typer.Argument()],
-    url: Annotated[str, typer.Argument(help="https address of the video room.")],
+    url: Annotated[
+        str | None, typer.Argument(help="https address; without it: what is set.")
+    ] = None,
     name: Annotated[
         str | None, typer.Option(help="Which room, where there are several.")
     ] = None,
@@ -82,6 +84,10 @@ async def room(
     """Say where the video room of a meeting is; personal links stay good."""
     async with services() as all_of:
         event = await all_of.programmes.find(slug)
+        if url is None:
+            for one in await all_of.rooms.of(event):
+                typer.echo(f"{one.name or slug}: {one.url or '(not set)'}")
+            return
         await all_of.set_room(event, url, name=name)
         typer.echo(f"The way in is set. Personal links of {slug} stay good.")
 

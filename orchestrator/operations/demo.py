@@ -17,7 +17,6 @@ from integrations.video.link import unguessable_room
 from orchestrator.access.model import Role
 from orchestrator.operations.made_up import people
 from orchestrator.operations.services import Services
-from orchestrator.programme.importers import read
 from orchestrator.programme.model import Event
 from orchestrator.settings import Settings
 
@@ -61,6 +60,10 @@ def example() -> Path:
 async def prepare(services: Services, wanted: Demo) -> Event:
     """Store the meeting and its people, and set its clock."""
     source = wanted.programme or example()
+    from orchestrator.programme.importers import (  # noqa: PLC0415 -- slow import
+        read,
+    )
+
     reading = read(source.read_bytes(), name=source.name)
     event = await services.programmes.store(reading)
     await services.set_room(event, wanted.room or unguessable_room())
@@ -93,6 +96,7 @@ async def told(services: Services, event: Event) -> AsyncIterator[str]:
             yield f"  {name:<12} {link.link}"
             yield f"  {'':<12} ({link.name})"
     yield ""
+    yield "The video room is a new one on meet.jit.si, or the one of --room."
     yield "Each personal link belongs to one person; open several in private windows."
     yield "Ctrl-C ends the demo and removes all of it."
 

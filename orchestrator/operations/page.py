@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 from orchestrator.archive.materials import Shown
 from orchestrator.archive.model import Material
 from orchestrator.operations.services import Services
-from orchestrator.programme.importers.page_out import write_page
 from orchestrator.programme.model import (
     Event,
     Link,
@@ -21,6 +20,10 @@ from orchestrator.programme.model import (
 
 async def meeting_page(services: Services, event: Event) -> str:
     """The page of ``event`` in Markdown, in the shape of an imported one."""
+    from orchestrator.programme.importers.page_out import (  # noqa: PLC0415 -- slow import
+        write_page,
+    )
+
     shown = await services.archive.materials(event)
     counts = await services.registration.counts(event.id)
     timetable = _filled(event.timetable, shown, services.settings.origin)

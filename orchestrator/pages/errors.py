@@ -4,9 +4,14 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from orchestrator.pages.error_view import error_page, refused_link_page
+from orchestrator.pages.error_view import (
+    error_page,
+    refused_link_page,
+    withdrawn_talk_page,
+)
 from orchestrator.pages.render import render
 from orchestrator.pages.site import SITE
+from orchestrator.programme.errors import TalkWithdrawn
 from orchestrator.web.reader import language_of
 
 _REFUSED_LINK = "token-refused"
@@ -20,6 +25,8 @@ def error_page_of(request: web.Request, status: int, slug: str, detail: str) -> 
         # bytes for every link that is tried.
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         return render(refused_link_page(now=today, language=language))
+    if slug == TalkWithdrawn.slug:
+        return render(withdrawn_talk_page(now=now, language=language))
     again = ""
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         again = request.path

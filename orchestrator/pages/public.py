@@ -1,5 +1,7 @@
 """Pages for everybody: the list of events, a programme, a talk."""
 
+from contextlib import suppress
+from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import web
@@ -14,6 +16,8 @@ from orchestrator.pages.render import STATIC, render
 from orchestrator.pages.site import SITE, answer, event_of, remember_choices
 from orchestrator.pages.talk_view import TalkPage, talk_page
 from orchestrator.pages.zone_view import zone_page
+from orchestrator.programme.errors import NoSuchEvent, TalkWithdrawn
+from orchestrator.programme.model import Event
 from orchestrator.web.headers import policy
 from orchestrator.web.reader import language_of, zone_of
 
@@ -69,6 +73,7 @@ async def talk(request: web.Request) -> web.StreamResponse:
     now = site.programmes.now(event)
     language, zone = language_of(request), zone_of(request)
     name = TalkId(request.match_info["talk"])
+    _refuse_withdrawn(event, name)
     shown = await site.archive.materials(event)
 
     def make() -> KeptPage:
@@ -89,6 +94,13 @@ async def talk(request: web.Request) -> web.StreamResponse:
     return response
 
 
+def _refuse_withdrawn(event: Event, talk: TalkId) -> None:
+    """Calendars and mails still lead to a talk that has left the programme."""
+    gone = (slot.talk.id for timed in event.withdrawn for slot in timed.slots)
+    if talk in gone:
+        raise TalkWithdrawn(f"The programme of {event.slug} no longer holds it.")
+
+
 def _policy(page: TalkPage) -> str:
     """Media only where a video plays, and only from where it lies."""
     if page.video is None or not page.video.playable:
@@ -98,14 +110,26 @@ def _policy(page: TalkPage) -> str:
 
 @routes.get("/zone")
 async def zone(request: web.Request) -> web.Response:
-    """The choice of a time zone."""
+    """The choice of a time zone, with the offsets of the day of the meeting."""
+    back = request.query.get("back", "/")
     page = zone_page(
-        now=request.app[SITE].clock(),
+        now=await _moment(request, back),
         language=language_of(request),
-        back=request.query.get("back", "/"),
+        back=back,
         zone=zone_of(request),
     )
     return answer(request, page)
+
+
+async def _moment(request: web.Request, back: str) -> datetime:
+    """When the meeting begins that ``back`` is a page of; else the present."""
+    site = request.app[SITE]
+    _, _, rest = back.partition("/e/")
+    with suppress(NoSuchEvent):
+        event = await site.programmes.find(rest.split("/")[0])
+        if event.timetable.sessions:
+            return event.timetable.sessions[0].starts
+    return site.clock()
 
 
 @routes.get("/static/{path:.+}")

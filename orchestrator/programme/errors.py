@@ -17,6 +17,13 @@ class NoSuchTalk(NotFound):
     title = "There is no such talk"
 
 
+class TalkWithdrawn(NotFound):
+    """The talk was in the programme and is not any more."""
+
+    slug = "talk-withdrawn"
+    title = "This talk has been withdrawn"
+
+
 class SlugTaken(Conflict):
     """Another meeting has this slug."""
 

@@ -258,7 +258,9 @@ def _refuse_stranger(before: Event, after: Programme) -> None:
 
 
 def _no_such(slug: str) -> NoSuchEvent:
-    return NoSuchEvent(f"There is no meeting at {slug}. The list is at /.")
+    return NoSuchEvent(
+        f"There is no meeting called {slug}. 'orchestrator programme list' and the first page name them."
+    )
 
 
 def _first_day(event: Event) -> str:

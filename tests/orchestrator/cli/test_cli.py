@@ -84,6 +84,43 @@ def test_dry_run_tells_everything_and_stores_nothing(cli, tables):
     assert tables() == before
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_an_address(cli, meeting, tables):
+    before = tables()
+
+    done = cli("attach", SLUG, "1", "--slides", "talk.pdf")
+
+    assert (done.code, "talk.pdf: there is no such file" in done.err) == (1, True)
+    assert tables() == before
+
+
+def test_revoking_ends_former_links_and_prints_a_new_one(cli, meeting, people):
+    people.write_text("name,email\nAda Nouvelle,ada@delta.example\n")
+    cli("registrants", "import", SLUG, people)
+    former = cli("links", SLUG, "--email", "ada@delta.example", "--json").out
+
+    done = cli("registrants", "revoke", SLUG, "ada@delta.example")
+
+    (link,) = json.loads(former)
+    assert done.code == 0
+    assert "/j/" in done.out
+    assert link["link"] not in done.out
+
+
+def test_who_is_cancelled_has_no_link_any_more(cli, meeting, people):
+    people.write_text("name,email\nAda Nouvelle,ada@delta.example\n")
+    cli("registrants", "import", SLUG, people)
+
+    done = cli("registrants", "cancel", SLUG, "ada@delta.example")
+
+    assert (done.code, done.out) == (0, "Ada Nouvelle is off the list.\n")
+    assert cli("links", SLUG, "--email", "ada@delta.example").code == 1
+    assert cli("registrants", "cancel", SLUG, "ada@delta.example").code == 1
+
+
+def test_meetings_are_listed(cli, meeting):
+    assert SLUG in cli("programme", "list").out
+
+
 def test_dry_run_needs_neither_secret_nor_database(cli, folder, monkeypatch):
     monkeypatch.delenv("ORCHESTRATOR_SECRET")
     monkeypatch.setenv(
@@ -269,7 +306,10 @@ def test_registrants_dry_run_stores_nothing(cli, meeting, people, tables):
 
     done = cli("registrants", "import", SLUG, people, "--dry-run")
 
-    assert (done.code, done.out) == (0, "2 new, 0 changed, 0 unchanged, 0 wrong\n")
+    assert (done.code, done.out) == (
+        0,
+        "2 new, 0 changed, 0 unchanged, 0 wrong\nNothing was stored.\n",
+    )
     assert tables() == before
 
 
@@ -409,7 +449,7 @@ def test_setting_that_cannot_be_used_is_named(cli, monkeypatch):
 def test_unknown_meeting_is_said_so(cli, arguments):
     done = cli(*arguments, "nowhere")
 
-    assert (done.code, "There is no meeting at nowhere." in done.err) == (1, True)
+    assert (done.code, "There is no meeting called nowhere." in done.err) == (1, True)
 
 
 def test_moment_that_does_not_exist_is_refused(cli):

@@ -12,7 +12,7 @@ def test_chair_sees_the_running_order_of_his_sessions():
         chair_page(event(), (SessionId("session2"),), now=at(16, 20), language="en")
     )
 
-    assert text(page.h1) == "You chair this session"
+    assert text(page.h1) == "Running order"
     assert [text(title) for title in page.select(".slot .title")][:2] == [
         "Gaëlle Ndiaye , 15 min",
         "Hugo Brandt , 15 min",

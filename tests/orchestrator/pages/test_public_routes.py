@@ -1,5 +1,6 @@
 """Pages for everybody: right at each moment, for each reader, and cheap to ask again."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
@@ -334,3 +335,25 @@ async def answer(browser, method, path):
     """Status, and when to come again."""
     async with browser.request(method, path, allow_redirects=False) as response:
         return response.status, response.headers.get("Retry-After")
+
+
+async def test_zones_are_told_by_the_day_of_the_meeting(site):
+    page = await look(await site.browser(), f"/zone?back={PROGRAMME}")
+
+    # In June; in winter it is UTC+1.
+    assert "UTC+2" in text(page.select_one('option[value="Europe/Paris"]'))
+
+
+async def test_talk_that_was_withdrawn_says_so(site):
+    day = reading()
+    first, *others = day.programme.sessions
+    gone = site.event.timetable.slots[0].talk
+    shorter = replace(first, talks=first.talks[1:])
+    programme = replace(day.programme, sessions=(shorter, *others))
+    await site.services.programmes.store(replace(day, programme=programme), slug=SLUG)
+
+    browser = await site.browser()
+    async with browser.get(f"{PROGRAMME}/t/{gone.id}") as response:
+        page = BeautifulSoup(await response.text(), "html.parser")
+
+    assert (response.status, text(page.h1)) == (404, "Cet exposé a été retiré")
