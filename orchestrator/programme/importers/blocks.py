@@ -12,7 +12,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from orchestrator.programme.importers.hours import begins_with_hours, has_window
-from orchestrator.programme.importers.inline import fold, split_label, tidy
+from orchestrator.programme.importers.inline import (
+    fold,
+    is_emphasised,
+    split_label,
+    tidy,
+)
 from orchestrator.programme.importers.words import Field, field_of, topic_of
 
 _LINK = re.compile(r"\[[^\[\]]{1,60}\]\([^()\s]*\)")
@@ -85,6 +90,9 @@ def _gathered(pieces: list[Piece]) -> list[Piece]:
     entries = [_is_entry(piece.text) for piece in kept]
     apart = bool(entries) and (entries[0] or sum(entries) > 1)
     own = [_is_own_line(piece.text) for piece in kept]
+    if kept and is_emphasised(kept[0].text):
+        shown = [is_emphasised(piece.text) for piece in kept]
+        own = [a or b or c for a, b, c in zip(own, shown, [True, *shown], strict=False)]
     groups: list[list[Piece]] = []
     for piece, entry, alone in zip(kept, entries, own, strict=True):
         if not groups or piece.broken or (apart and entry) or alone:

@@ -1,7 +1,7 @@
 """Lines that say where and when the next talks are: days, rooms, sessions."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from orchestrator.programme.importers.french import Day, Days, dates_in, weekday_in
@@ -12,12 +12,12 @@ from orchestrator.programme.importers.people import read_people
 from orchestrator.programme.importers.words import Topic, topic_of
 from orchestrator.programme.model import Kind, Person
 
-_TOKEN = r"(?!\d{1,2}\s?h|\d{1,2}:)"
+_NAME = r"(?!\d{1,2}\s?h|\d{1,2}:)"
 _ROOM = re.compile(
     r"(?:(?:grande? |petite? |main )?(?:salles?|rooms?|amphi(?:theatre)?s?|auditorium"
     r"|lecture hall|batiment|building)"
-    rf"(?:\s+(?:n°\s?)?(?:de |du |des |d'|of )?{_TOKEN}[\w.'-]+(?: [a-z](?![a-z.]))?)?"
-    rf"|(?:track|parcours|piste|hall)\s+{_TOKEN}(?:\d+[a-z]?|[a-z]\d*)(?![\w-])"
+    rf"(?:\s+(?:n°\s?)?(?:de |du |des |d'|of )?{_NAME}[\w.'-]+(?: [a-z](?![a-z.]))?)?"
+    rf"|(?:track|parcours|piste|hall)\s+{_NAME}(?:\d+[a-z]?|[a-z]\d*)(?![\w-])"
     r"|[a-z]\w+ (?:room|hall|auditorium))"
 )
 _SAID_ROOM = re.compile(rf"(?:^|[\s(,;:|–—-])({_ROOM.pattern})\s*(?=$|[\s),;:|–—-])")
@@ -87,12 +87,16 @@ class When:
         return bool(self.days) or self.weekday is not None or self.nth is not None
 
 
+NO_DAY = When()
+"""Nothing is said of the day."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a line of context says; ``rest`` is what it does not explain."""
 
     mark: Mark
-    when: When = When()
+    when: When = NO_DAY
     hours: Hours | None = None
     room: str = ""
     chairs: tuple[Person, ...] = ()
@@ -116,7 +120,15 @@ def read_context(text: str, *, line: int) -> Context | None:
         return entry
     if not (when or label or _may_open(rest)):
         return None
-    rest, room = _take_room(rest)
+    found = _opened(rest, label, when, first=first, line=line)
+    return replace(found, chairs=chairs) if found else None
+
+
+def _opened(
+    text: str, label: str, when: When, *, first: bool, line: int
+) -> Context | None:
+    """The context of a line without its chairs and its day (``first`` on the line)."""
+    rest, room = _take_room(text)
     rest, hours = _take_window(rest, line=line)
     rest = _unwrapped(_DOUBLED.sub(r"\1", _EMPTY_PAIR.sub("", rest)).strip(_EDGES))
     opens = first or not rest or topic_of(rest) is Topic.PROGRAMME
@@ -126,12 +138,12 @@ def read_context(text: str, *, line: int) -> Context | None:
     if mark is None:
         return None
     title = rest.replace(_HELD, label) if rest.strip(_HELD + _EDGES) else label
+    title = _DOUBLED.sub(r"\1", title)
     return Context(
         mark=mark,
         when=when,
         hours=hours,
         room=room,
-        chairs=chairs,
         title=_capital(" ".join(title.split()).strip(_EDGES)),
         rest="" if topic_of(rest) is Topic.PROGRAMME else rest,
     )

@@ -29,29 +29,33 @@ def calendar_of(
     then the days of the programme, then the first full date in the prose.
     """
     calendar = Calendar(years=_years(gathered, blocks, today))
-    stated = _stated(gathered)
-    programme = [
-        (when.days, line)
-        for when, line in (
-            *((s.when, s.line) for s in sessions),
-            *((d.when, d.line) for d in drafts),
-        )
-        if when.days is not None
-    ]
-    found = stated or programme or _in_prose(gathered)
+    programme = _in_programme([*sessions, *drafts])
+    found = _stated(gathered) or programme or _in_prose(gathered)
     if not found:
         raise UnreadableProgramme(
             "The page names no date; add a line such as “Date : 28 juin 2021”."
         )
-    first, last = calendar.resolve(found[0][0], line=found[0][1])
-    calendar.first, calendar.last = first, last
-    for days, line in _distinct([*found[1:], *programme]):
-        start, end = calendar.resolve(days, line=line)
-        if abs((start - calendar.first).days) <= _LONGEST_MEETING:
-            calendar.first = min(calendar.first, start)
-            calendar.last = max(calendar.last or end, end)
+    _extend(calendar, _distinct([*found, *programme]))
     calendar.remarks = list(dict.fromkeys(calendar.remarks))
     return calendar
+
+
+def _extend(calendar: Calendar, found: Iterable[tuple[Days, int]]) -> None:
+    """Let the meeting begin with the first of ``found``; near ones extend it."""
+    for days, line in found:
+        start, end = calendar.resolve(days, line=line)
+        if calendar.first is None or calendar.last is None:
+            calendar.first, calendar.last = start, end
+        elif abs((start - calendar.first).days) <= _LONGEST_MEETING:
+            calendar.first = min(calendar.first, start)
+            calendar.last = max(calendar.last, end)
+
+
+def _in_programme(
+    entries: Iterable[Draft | SessionDraft],
+) -> list[tuple[Days, int]]:
+    found = [(entry.when.days, entry.line) for entry in entries]
+    return [(days, line) for days, line in found if days is not None]
 
 
 def _stated(gathered: Gathered) -> list[tuple[Days, int]]:

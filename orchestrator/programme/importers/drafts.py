@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from orchestrator.programme.importers.blocks import Block
-from orchestrator.programme.importers.context import When
+from orchestrator.programme.importers.context import NO_DAY, When
 from orchestrator.programme.model import Kind, Link, Person
 
 
@@ -24,7 +24,7 @@ class SessionDraft:
 
     line: int
     title: str
-    when: When = When()  # noqa: RUF009 -- a frozen value
+    when: When = NO_DAY
     starts: time | None = None
     ends: time | None = None
     room: str = ""
@@ -50,7 +50,7 @@ class Draft:
     starts: time | None = None
     ends: time | None = None
     length: timedelta | None = None
-    when: When = When()  # noqa: RUF009 -- a frozen value
+    when: When = NO_DAY
     room: str = ""
     session: SessionDraft | None = None
     level: int = 0

@@ -28,6 +28,7 @@ from orchestrator.programme.model import Counts, Person, Theme
 _THEME = re.compile(r"\(?([A-Z]\d{0,2}|\d{1,2})\)?\s*[-–—:.)]\s+(\S.*)")
 _BEFORE_DEADLINE = re.compile(
     r"avant|au plus tard|jusqu|limite|deadline|before|by|until|no later than|echeance"
+    r"|inscri|registr|soumi|submi"
 )
 _AT = re.compile(
     r"(?:a l'|a la |a |aux? |at the |at |in |en (?!ligne|visio|distan|hybrid))(?=\w)"
@@ -39,6 +40,8 @@ _FILLERS = re.compile(
 )
 _SENTENCES = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
 _LONGEST_COUNT = 160
+_FEW_WORDS = 3
+"""Words that may stand on both sides of the date of such a line."""
 _LONGEST_LINE = 140
 _LONGEST_PLACE = 120
 
@@ -72,6 +75,7 @@ class Facts:
     speakers: list[Named] = field(default_factory=list)
     invited_talks: list[tuple[Heading, Block]] = field(default_factory=list)
     preface: list[tuple[Part, Block]] = field(default_factory=list)
+    dated: list[tuple[Part, Block]] = field(default_factory=list)
     rest: list[tuple[Part, Block]] = field(default_factory=list)
 
 
@@ -87,12 +91,20 @@ def read_topic(facts: Facts, part: Part) -> None:
 def read_preface(facts: Facts, part: Part) -> None:
     """Take the lines below the title: labels, a line with date and place, sentences."""
     for block in _paired(part.body):
-        if not any(take(facts, block) for take in _PREFACE):
+        if _is_dated(block):
+            facts.dated.append((part, block))
+        elif not read_stray(facts, block):
             facts.preface.append((part, block))
+
+
+def read_stray(facts: Facts, block: Block) -> bool:
+    """Take a line from the middle of a programme, if it is a fact after all."""
+    return any(take(facts, block) for take in _PREFACE)
 
 
 def settle_announcement(facts: Facts) -> None:
     """Without an announcement, the sentences below the title are it; topics come last."""
+    _settle_date(facts)
     if not facts.announcement:
         facts.announcement = [block for _, block in facts.preface]
     else:
@@ -102,6 +114,15 @@ def settle_announcement(facts: Facts) -> None:
     if not facts.topics and topics:
         facts.topics = [plain(block.text) for block in topics]
         facts.announcement = kept
+
+
+def _settle_date(facts: Facts) -> None:
+    """Without a label for it, the first line that is a date is the meeting's."""
+    lines = sorted(facts.dated, key=lambda item: item[1].line)
+    if lines and not facts.dates:
+        _date(facts, lines.pop(0)[1])
+    facts.preface = sorted([*facts.preface, *lines], key=lambda item: item[1].line)
+    facts.dated = []
 
 
 def announcement_of(facts: Facts) -> str:
@@ -148,18 +169,19 @@ def _labelled(facts: Facts, block: Block) -> bool:
     return take is not None and take(facts, replace(block, text=label[1]))
 
 
-def _dated(facts: Facts, block: Block) -> bool:
-    """``Lundi 14 mars 2022, Institut Henri Poincaré, Paris``."""
+def _is_dated(block: Block) -> bool:
+    """``Lundi 14 mars 2022, Institut Henri Poincaré, Paris``: a line that is a date."""
     text = plain(block.text)
+    label = split_label(text)
     if block.form is Form.ROW or len(text) > _LONGEST_LINE:
+        return False
+    if label is not None and topic_of(label[0]) is not None:
         return False
     full = [d for d in dates_in(text, line=block.line) if _is_full(d)]
     if not full or _BEFORE_DEADLINE.search(fold(text)):
         return False
     before, after = text[: full[0].start], text[full[0].end :]
-    if len(before.split()) > len("le lieu dit") and len(after.split()) > len("fin"):
-        return False
-    return _date(facts, block)
+    return len(before.split()) <= _FEW_WORDS or len(after.split()) <= _FEW_WORDS
 
 
 def _is_full(days: Days) -> bool:
@@ -221,10 +243,10 @@ def _themes(facts: Facts, block: Block) -> bool:
         return False
     texts = [block.text] if block.form is Form.ITEM else re.split(r";|\n", block.text)
     themes = [_theme(plain(text).strip(" .;")) for text in texts]
-    if block.form is not Form.ITEM and not all(theme.code for theme in themes):
-        # A sentence below the list of themes is not a theme.
-        if facts.themes or block.text.rstrip().endswith("."):
-            return False
+    coded = block.form is Form.ITEM or all(theme.code for theme in themes)
+    # A sentence below the list of themes is not a theme.
+    if not coded and (facts.themes or block.text.rstrip().endswith(".")):
+        return False
     facts.themes += [theme for theme in themes if theme.name]
     return True
 
@@ -323,7 +345,7 @@ def _all_named(people: tuple[Person, ...]) -> bool:
 
 def _invite(facts: Facts, block: Block) -> bool:
     found = read_heading(block.text)
-    if found.speakers and found.title and found.sure and _is_talk(found, block):
+    if found.speakers and found.title and _is_talk(found, block):
         facts.invited += [Named(person, block.line) for person in found.speakers]
         facts.invited_talks.append((replace(found, invited=True), block))
         return True
@@ -333,9 +355,10 @@ def _invite(facts: Facts, block: Block) -> bool:
 def _is_talk(found: Heading, block: Block) -> bool:
     """``Name (Lab) : Title`` rather than ``Name, Institution of Something``."""
     text = plain(block.text)
-    quoted = any(mark in text for mark in '«“"') or "*" in block.text
+    if any(mark in text for mark in '«“"') or "*" in block.text:
+        return True
     marked = re.search(r"\)\s*[:–—-]|\s[–—:]\s|:\s|\bby\b|\bpar\b", text) is not None
-    return quoted or (marked and person_score(found.title) < LIKELY)
+    return found.sure and marked and person_score(found.title) < LIKELY
 
 
 def _speakers(facts: Facts, block: Block) -> bool:
@@ -372,4 +395,4 @@ _TAKES: dict[Topic, Callable[[Facts, Block], bool]] = {
     Topic.NETWORK: _network,
     Topic.SPEAKERS: _speakers,
 }
-_PREFACE = (_labelled, _dated, _counted, _located)
+_PREFACE = (_labelled, _counted, _located)

@@ -95,7 +95,7 @@ class Day:
     weekday: int | None = None
 
     def within(self, year: int) -> date | None:
-        """This day in ``year``, or None (29 February)."""
+        """The day in ``year``, or None (29 February)."""
         try:
             return date(year, self.month, self.day)
         except ValueError:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from orchestrator.programme.importers.blocks import Block, Form
+from orchestrator.programme.importers.context import Mark, read_context
 from orchestrator.programme.importers.facts import (
     Facts,
     is_list_of_people,
     read_preface,
+    read_stray,
     read_topic,
 )
-from orchestrator.programme.importers.hours import begins_with_hours
+from orchestrator.programme.importers.hours import begins_with_hours, has_window
 from orchestrator.programme.importers.inline import plain, split_label
 from orchestrator.programme.importers.outline import BELOW, Part, Role, holds_entries
 from orchestrator.programme.importers.position import Found
@@ -82,7 +84,7 @@ class _Pass:
             return
         else:
             self.scan.part(part)
-        self._inside_unknown = part.role is Role.UNKNOWN or part.topic is Topic.OTHER
+        self._inside_unknown = any(known is part for known, _ in gathered.unknown[-1:])
 
     def _preface(self, part: Part) -> None:
         if part.role is Role.TITLE:
@@ -133,8 +135,19 @@ def _divided(part: Part) -> tuple[Part, Part]:
     if holds_entries(part):
         timed = (n for n, block in enumerate(part.body) if _is_entry(block))
         place = min(place, next(timed, place))
-    place = min(place, _first_labelled(part.body))
+    place = min(place, _first_labelled(part.body), _first_session(part.body))
     return replace(part, body=part.body[:place]), replace(part, body=part.body[place:])
+
+
+def _first_session(blocks: Sequence[Block]) -> int:
+    """Where a line such as ``Session 1 : 10h-12h`` stands."""
+    for place, block in enumerate(blocks):
+        if block.form is Form.ROW or not has_window(block.text):
+            continue
+        context = read_context(block.text, line=block.line)
+        if context is not None and context.mark is Mark.SESSION:
+            return place
+    return len(blocks)
 
 
 def _first_labelled(blocks: Sequence[Block]) -> int:
@@ -161,11 +174,8 @@ def _is_entry(block: Block) -> bool:
 def _second_look(gathered: Gathered) -> None:
     """Labels and counts that stand in the programme are facts all the same."""
     facts, found = gathered.facts, gathered.found
-    for part, block in found.leftovers:
-        known = len(facts.preface)
-        read_preface(facts, replace(part, body=(block,)))
-        if len(facts.preface) > known:
-            facts.rest.append(facts.preface.pop())
+    strays = found.leftovers
+    facts.rest += [(p, block) for p, block in strays if not read_stray(facts, block)]
 
 
 def _own_name(blocks: Sequence[Block]) -> str:

@@ -46,11 +46,11 @@ _QUOTED = re.compile(r"[«“„]\s*([^«»“”„]{3,300}?)\s*[»”]|\"([^\"
 _SEPARATORS = (
     re.compile(r"\n"),
     re.compile(r"\s[–—|]\s|\s-{1,3}\s|[—|]"),
-    re.compile(r"\s?[:：]\s"),
+    re.compile(r"\s?[:\uff1a]\s"),
     re.compile(r",\s|;\s|–"),
 )
 _EDGES = " \n\t,;:–—|/-."
-_QUOTES = "«»“”„\"'’‘ \u00a0"
+_QUOTES = "«»“”„\"'’\u2018 \u00a0"
 _LENGTH_NOTE = re.compile(
     r"\s*\(\s*\d{1,3}\s?(?:min\w*|mn|['’])\s*(?:\+[^()]{0,20})?\)"
 )
@@ -92,12 +92,7 @@ def read_heading(
     text, given = _take_given(text)
     invited = invited or given
     text, coauthors = _take_coauthors(text)
-    text = text.strip(" \n\t")
-    if whole:
-        return Heading(title=_title(text), coauthors=coauthors, invited=invited)
-    found = _said(text) or _quoted(text) or _sided(text, order) or _enclosed(text)
-    if found is None and is_person(text, likely=LIKELY + 1):
-        found = ("", text, False, None)
+    found = None if whole else _divided(text.strip(" \n\t"), order)
     if found is None:
         return Heading(title=_title(text), coauthors=coauthors, invited=invited)
     title, who, sure, first = found
@@ -113,6 +108,16 @@ def read_heading(
 
 
 _Found = tuple[str, str, bool, Order | None]
+"""Title, speaker, whether that is sure, and which of the two came first."""
+
+
+def _divided(text: str, order: Order | None) -> _Found | None:
+    """Title and speaker, by the first of the rules that applies."""
+    found = _said(text) or _quoted(text) or _sided(text, order) or _enclosed(text)
+    likely = LIKELY if order is Order.NAME else LIKELY + 1
+    if found is None and is_person(text, likely=likely):
+        return "", text, False, None
+    return found
 
 
 def _said(text: str) -> _Found | None:
@@ -124,9 +129,9 @@ def _said(text: str) -> _Found | None:
             before, who = before.rstrip()[:-1], who.rstrip().removesuffix(")")
         elif depths[found.start()]:
             continue
-        if not before.strip(_EDGES):
-            if (rest := _sided(who, Order.NAME)) is not None:
-                return rest[0], rest[1], True, Order.NAME
+        rest = None if before.strip(_EDGES) else _sided(who, Order.NAME)
+        if rest is not None:
+            return rest[0], rest[1], True, Order.NAME
         if person_score(who) >= LIKELY:
             return before, who, True, Order.TITLE
     return None
@@ -168,9 +173,10 @@ def _best_side(
         front = min(front, back - 1)
     if max(front, back) < LIKELY:
         return None
-    if front > back:
-        return _rest(text, first, Order.NAME), first, front > SURE, Order.NAME
-    return _rest(text, last, Order.TITLE), last, back > SURE, Order.TITLE
+    who, score = (first, front) if front > back else (last, back)
+    side = Order.NAME if front > back else Order.TITLE
+    sure = score > SURE or (score == SURE and "(" in who)
+    return _rest(text, who, side), who, sure, side
 
 
 def _front(pieces: list[tuple[str, str]]) -> str:
@@ -269,6 +275,8 @@ def order_of(texts: Iterable[str]) -> Order | None:
         found = read_heading(text)
         if found.sure and found.order is not None:
             votes[found.order] += 1
+        elif found.speakers and not found.title:
+            votes[Order.NAME] += 1
     if votes[Order.TITLE] == votes[Order.NAME]:
         return None
     return max(votes, key=lambda order: votes[order])

@@ -24,7 +24,7 @@ _CLOCK = rf"""(?:
       | \s?(?:h|heures?|hrs?)(?![\w'])
     )
   | (?:midi|noon)(?!\w) )"""
-_DASH = r"\s*(?:-|–|—|−|→|/|~|\sa\s|\sto\s|\suntil\s|\sjusqu'a\s|>)\s*"
+_DASH = r"\s*(?:-|–|—|\u2212|→|/|~|\sa\s|\sto\s|\suntil\s|\sjusqu'a\s|>)\s*"
 _FROM = r"(?:(?:de|des|from|entre|between)\s+)?"
 _WINDOW = rf"""{_FROM}
     (?P<first>{_CLOCK}|\d{{1,2}}|\d{{1,2}}\.\d\d)

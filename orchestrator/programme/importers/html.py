@@ -68,8 +68,8 @@ class _Walk:
             self._writer.open(tag)
             return None
         self._flush()
-        if tag.name == "title" and not self._found:
-            self._name(tag)
+        if tag.name in ("head", "title") and not self._found:
+            self._name(tag if tag.name == "title" else tag.find("title"))
         if tag.name in HIDDEN or tag.name == "title" or _is_chrome(tag):
             return tag
         if tag.name == "table" and not is_layout(tag):
@@ -113,8 +113,8 @@ class _Walk:
             marker=self._lists[-1] if self._lists else "-",
         )
 
-    def _name(self, tag: Tag) -> None:
-        if name := tidy(tag.get_text().replace("\n", " ")):
+    def _name(self, tag: Tag | None) -> None:
+        if tag is not None and (name := tidy(tag.get_text().replace("\n", " "))):
             line = tag.sourceline or 1
             self._found.append(Block(form=Form.NAME, line=line, text=name))
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bs4 import NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import Tag
+from bs4.element import NavigableString, PreformattedString
 
 from orchestrator.programme.importers.blocks import Piece
 from orchestrator.programme.importers.inline import tidy

@@ -50,7 +50,7 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _fold_character(character: str) -> str:
-    if character in "’ʼ‘`´":
+    if character in "’ʼ\u2018`\u00b4":
         return "'"
     if character in "‐‑":
         return "-"
@@ -80,6 +80,14 @@ def is_bold(text: str) -> bool:
     return False
 
 
+def is_emphasised(text: str) -> bool:
+    """Whether all of ``text`` is one strong or emphasised run."""
+    if is_bold(text):
+        return True
+    inner = text[1:-1]
+    return text[:1] == text[-1:] and text[:1] in ("*", "_") and text[:1] not in inner
+
+
 def split_label(text: str) -> tuple[str, str] | None:
     """``**Date :**x``, ``**Date** : x``, ``Date : x``, ``**Date** x`` as (label, value).
 
@@ -88,7 +96,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     mark = re.match(r"[*_]{0,3}", text)
     opening = mark[0] if mark else ""
     body = text[len(opening) :]
-    colon = re.search(r"[:：]", body[:_LONGEST_LABEL])
+    colon = re.search(r"[:\uff1a]", body[:_LONGEST_LABEL])
     closing = body.find(opening, 0, _LONGEST_LABEL) if opening else -1
     if closing > 0 and (colon is None or colon.start() > closing + len(opening) + 1):
         return plain(body[:closing]), body[closing + len(opening) :].strip(" :\u00a0")

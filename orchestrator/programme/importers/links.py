@@ -1,6 +1,7 @@
 """Addresses in a text: slides, videos, preprints, references."""
 
 import re
+from urllib.parse import urlsplit
 
 from orchestrator.programme.importers.inline import plain
 from orchestrator.programme.importers.words import Field, field_of
@@ -56,18 +57,18 @@ def addresses_in(text: str, *, labelled: bool = False) -> list[tuple[str, str]]:
     counts only behind a label (``labelled``), as https.
     """
     found: list[tuple[int, str, str]] = []
-    for match in _MARKDOWN.finditer(text):
-        if address := absolute(match[2]):
-            found.append((match.start(), plain(match[1]), address))
+    found += [
+        (m.start(), plain(m[1]), absolute(m[2])) for m in _MARKDOWN.finditer(text)
+    ]
     rest = _MARKDOWN.sub(lambda m: " " * len(m[0]), text)
-    for match in _BARE.finditer(rest):
-        found.append((match.start(), "", absolute(_trimmed(match[0]))))
+    found += [(m.start(), "", absolute(_trimmed(m[0]))) for m in _BARE.finditer(rest)]
     rest = _BARE.sub(lambda m: " " * len(m[0]), rest)
     found += _numbered(rest)
     if labelled:
         rest = _ARXIV.sub(" ", _DOI.sub(" ", rest))
-        for match in _DOMAIN.finditer(rest):
-            found.append((match.start(), "", absolute(_trimmed(match[0]))))
+        found += [
+            (m.start(), "", absolute(_trimmed(m[0]))) for m in _DOMAIN.finditer(rest)
+        ]
     return [(label, address) for _, label, address in sorted(found) if address]
 
 
@@ -105,6 +106,10 @@ def relative_in(text: str) -> list[str]:
 def absolute(address: str) -> str:
     """``address`` as http or https; a missing scheme is https; "" when it is neither."""
     address = address.strip().replace("\\_", "_")
+    try:
+        urlsplit(address)
+    except ValueError:
+        return ""
     if re.match(r"https?://[^/\s]", address, re.IGNORECASE):
         return address
     if address.startswith("//"):

@@ -11,7 +11,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\]\([^)\s]*\)|(?<!\S)[^\s/]{1,100}/[^\s?]{0,300}\?\S*"
 )
 _LOST = re.compile(
-    r"(?<=\w)\?(?=\w)|(?<![^\s(\[«“'\"])\?(?=[\w-])|\ufffd|Ã[\x80-\xbf©¨ª§´®]|â€."
+    r"(?<=\w)\?(?=\w)|(?<![^\s(\[«“'\"])\?(?=[\w-])|\ufffd|Ã[\x80-\xbf©¨ª§\u00b4®]|â€."
 )
 _POSSESSIVE = re.compile(r"(?<=[^\W\d_]{2})\?(?=s(?!\w))")
 _ELISION = re.compile(

@@ -22,7 +22,7 @@ _PARTICLES_WORDS = """
 """
 _PARTICLES = frozenset(_PARTICLES_WORDS.split())
 _FIRST_NAMES_WORDS = """
-    ada adam adele adrien agathe agnes ahmed aicha alain alan albert alessandro
+    lucy owen lou wanda tao sigrid leif svante emre anatole hedwig petra katja sofie greta denise clea bob ann ada adam adele adrien agathe agnes ahmed aicha alain alan albert alessandro
     alex alexander alexandra alexandre alexis ali alice alicia alina aline alix
     amelie amina amine ana anais anders andre andrea andreas andrei andrew ange
     angela anna anne annie anthony antoine anton antonio arnaud arthur astrid
@@ -202,6 +202,8 @@ def _weight(word: str) -> int:
 
 
 def _first_name(words: list[str]) -> int:
+    if not words:
+        return 0
     if any(fold(part) in _FIRST_NAMES for part in (words[0], *words[0].split("-"))):
         return 3
     # "MARTIN Jean": the surname first, in capitals.

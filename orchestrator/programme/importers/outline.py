@@ -11,6 +11,7 @@ from orchestrator.programme.importers.french import dates_in
 from orchestrator.programme.importers.heading import read_heading
 from orchestrator.programme.importers.hours import begins_with_hours
 from orchestrator.programme.importers.inline import fold, is_bold, plain, split_label
+from orchestrator.programme.importers.lines import OPENING, entry_text
 from orchestrator.programme.importers.words import Field, Topic, field_of, topic_of
 
 BELOW = 7
@@ -268,8 +269,10 @@ class _Roles:
 def holds_entries(part: Part) -> bool:
     """Whether the body is a timed list or a list of talks rather than an abstract."""
     shown = [b for b in part.body if b.form in (Form.ITEM, Form.PARAGRAPH)]
-    timed = sum(begins_with_hours(b.text.lstrip("*_ ([")) for b in shown)
-    if timed >= _FEWEST_TIMED or (timed and len(shown) == 1):
+    timed = [b for b in shown if begins_with_hours(b.text.lstrip(OPENING))]
+    if len(timed) >= _FEWEST_TIMED or (timed and len(shown) == 1):
+        return True
+    if any(read_heading(entry_text(block)).speakers for block in timed):
         return True
     items = [b for b in shown if b.form is Form.ITEM and b.level == 1]
     talks = [b for b in items if (h := read_heading(b.text)).speakers and h.title]

@@ -22,6 +22,7 @@ from orchestrator.programme.importers.days import calendar_of
 from orchestrator.programme.importers.drafts import Draft, Origin, SessionDraft
 from orchestrator.programme.importers.errors import UnreadableProgramme
 from orchestrator.programme.importers.facts import (
+    Facts,
     Named,
     announcement_of,
     settle_announcement,
@@ -37,8 +38,8 @@ from orchestrator.programme.importers.outline import Part, outline
 from orchestrator.programme.importers.sessions import Block as Placed
 from orchestrator.programme.importers.sessions import Placing
 from orchestrator.programme.importers.source import read_blocks
-from orchestrator.programme.importers.talks import complete, kind_of
 from orchestrator.programme.importers.spellings import Likeness, compare_names
+from orchestrator.programme.importers.talks import complete, kind_of, speaker_key
 from orchestrator.programme.model import (
     Call,
     Person,
@@ -127,6 +128,7 @@ class _Assembly:
                 )
             )
         drafts = [d for d in drafts if d.title or d.speakers or d.is_pause or d.ending]
+        _name_speakers(drafts, self._facts)
         time_pauses(drafts)
         kept, remarks = merge(drafts)
         self._remarks += remarks
@@ -315,6 +317,18 @@ class _Assembly:
                     for block in blocks
                 ]
         return sorted(found, key=lambda remark: remark.line)
+
+
+def _name_speakers(drafts: list[Draft], facts: Facts) -> None:
+    """A title that is a name known from elsewhere on the page is its speaker."""
+    people = [n.person for n in (*facts.invited, *facts.speakers, *facts.organisers)]
+    people += [person for draft in drafts for person in draft.speakers]
+    known = {speaker_key(person): person for person in people}
+    for draft in drafts:
+        name = speaker_key(Person(name=draft.title))
+        if draft.title and not draft.speakers and name in known:
+            draft.speakers = (Person(name=draft.title),)
+            draft.title = ""
 
 
 def _broken(draft: Draft, link: str) -> Remark:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from orchestrator.programme.importers.blocks import Block, Form
-from orchestrator.programme.importers.context import Context, When
+from orchestrator.programme.importers.context import NO_DAY, Context, When
 from orchestrator.programme.importers.drafts import Draft, Origin, SessionDraft
 from orchestrator.programme.importers.heading import Heading, Order, read_heading
 from orchestrator.programme.importers.hours import Hours, length_in
@@ -40,7 +40,7 @@ class Position:
     """
 
     found: Found = field(default_factory=Found)
-    when: When = When()  # noqa: RUF009 -- a frozen value
+    when: When = NO_DAY
     room: str = ""
     session: SessionDraft | None = None
     run: int = 0
@@ -104,31 +104,14 @@ class Position:
     ) -> Draft:
         """Open the talk or pause that ``text`` announces."""
         text, links, broken = take_links(text)
-        found = heading or read_heading(text, order=self.order)
-        shown = " ".join(plain(text).split()).strip(" :–—-")
-        session = self._session_for(block)
-        draft = Draft(
-            line=block.line,
-            origin=_ORIGINS.get(block.form, Origin.PARAGRAPH),
-            title=found.title,
-            speakers=found.speakers,
-            coauthors=found.coauthors,
-            coauthors_line=block.line if found.coauthors else 0,
-            kind=_pause(found, shown),
-            invited=found.invited or bool(self.invited),
-            starts=hours.starts if hours else None,
-            ends=hours.ends if hours else None,
-            length=length_in(shown) if "min" in shown else None,
-            when=self.when,
-            room=self.room or (session.room if session else ""),
-            session=session,
-            level=0 if block.form is Form.HEADING else block.level,
-            part=self.number,
-            links=links,
-            broken_links=broken,
-            shown=shown,
-            ending=is_end(shown),
-        )
+        draft = _draft(heading or read_heading(text, order=self.order), text, block)
+        draft.links, draft.broken_links = links, broken
+        draft.invited = draft.invited or bool(self.invited)
+        draft.when, draft.part = self.when, self.number
+        draft.session = session = self._session_for(block)
+        draft.room = self.room or (session.room if session else "")
+        if hours is not None:
+            draft.starts, draft.ends = hours.starts, hours.ends
         self.run = 0 if session is not None else self.run
         self.current = draft
         self.found.drafts.append(draft)
@@ -143,6 +126,24 @@ class Position:
             return None
         nested = session.loose and block.level > session.level
         return None if self.run > 1 and not nested else session
+
+
+def _draft(found: Heading, text: str, block: Block) -> Draft:
+    shown = " ".join(plain(text).split()).strip(" :–—-")
+    return Draft(
+        line=block.line,
+        origin=_ORIGINS.get(block.form, Origin.PARAGRAPH),
+        title=found.title,
+        speakers=found.speakers,
+        coauthors=found.coauthors,
+        coauthors_line=block.line if found.coauthors else 0,
+        kind=_pause(found, shown),
+        invited=found.invited,
+        length=length_in(shown) if "min" in shown else None,
+        level=0 if block.form is Form.HEADING else block.level,
+        shown=shown,
+        ending=is_end(shown),
+    )
 
 
 def _pause(found: Heading, shown: str) -> Kind | None:

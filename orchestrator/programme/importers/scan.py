@@ -17,11 +17,21 @@ from orchestrator.programme.importers.hours import (
     Hours,
     begins_with_hours,
     leading_hours,
-    window_in,
     windows_in,
 )
 from orchestrator.programme.importers.inline import plain, split_label
 from orchestrator.programme.importers.kinds import pause_of
+from orchestrator.programme.importers.lines import (
+    AFTER_HOURS,
+    OPENING,
+    after,
+    begins_anew,
+    ended_by_window,
+    entry_text,
+    is_inside,
+    is_title,
+    label_of,
+)
 from orchestrator.programme.importers.outline import Part, Role, holds_entries
 from orchestrator.programme.importers.people import read_people
 from orchestrator.programme.importers.position import Position
@@ -29,12 +39,8 @@ from orchestrator.programme.importers.tables import Cell, Record, read_table
 from orchestrator.programme.importers.talks import is_heading_line
 from orchestrator.programme.importers.words import Field, Topic, field_of
 
-_OPENING = '*_ ([«"'
-_AFTER_HOURS = " \t\n:.,;–—-|)]>»/"
 _STARTERS = (Field.TITLE, Field.SPEAKER, Field.AUTHORS)
 _LISTS = (Topic.SPEAKERS, Topic.PROGRAMME, Topic.INVITED)
-_LONGEST_TITLE = 30
-"""Words of a title."""
 
 
 class Scan:
@@ -51,7 +57,7 @@ class Scan:
         """Read one part that belongs to the programme."""
         at = self._at
         at.number += 1
-        at.order = order_of(map(_entry_text, part.body))
+        at.order = order_of(map(entry_text, part.body))
         if part.role is Role.DETAIL:
             self._detail(part)
             return
@@ -137,7 +143,7 @@ class Scan:
             self._hours(_heading_block(part))
 
     def _block(self, block: Block) -> None:
-        timed = begins_with_hours(block.text.lstrip(_OPENING))
+        timed = begins_with_hours(block.text.lstrip(OPENING))
         if self._waiting is not None and not timed:
             (hours, at), self._waiting = self._waiting, None
             self._timed(hours, block.text, replace(block, line=at.line))
@@ -154,8 +160,8 @@ class Scan:
 
     def _continues(self, current: Draft, block: Block) -> bool:
         """Whether a block stands inside the item, or on the next line, of the talk."""
-        inside = _is_inside(current, block)
-        if _label_of(block) in _STARTERS:
+        inside = is_inside(current, block)
+        if label_of(block) in _STARTERS:
             return inside
         if block.glued:
             return read_context(block.text, line=block.line) is None
@@ -173,12 +179,12 @@ class Scan:
 
     def _hours(self, block: Block) -> None:
         """An item, paragraph or heading that begins with an hour or a window."""
-        text = block.text.lstrip(_OPENING)
+        text = block.text.lstrip(OPENING)
         hours = leading_hours(text, line=block.line)
         if hours is None:
             return
-        rest = _after(hours, block.text, text)
-        if plain(rest).strip(_AFTER_HOURS):
+        rest = after(hours, block.text, text)
+        if plain(rest).strip(AFTER_HOURS):
             self._timed(hours, rest, block)
         else:
             self._waiting = (hours, block)
@@ -251,13 +257,13 @@ class Scan:
         """Take a line such as ``Orateur : Name``, which may begin a talk."""
         at = self._at
         label = split_label(block.text)
-        name = _label_of(block)
+        name = label_of(block)
         if label is None or name is None:
             return False
         if name is Field.CHAIR and at.session is not None and label[1]:
             at.session.chairs += read_people(label[1])
             return True
-        if name in _STARTERS and _begins_anew(at.current, name):
+        if name in _STARTERS and begins_anew(at.current, name):
             at.add("", block, heading=Heading(title=""))
         current = at.current
         if current is None:
@@ -270,25 +276,23 @@ class Scan:
     def _listed(self, block: Block) -> bool:
         """Take an item, or a line like a heading, that announces a talk without hours."""
         at, current = self._at, self._at.current
+        ended = ended_by_window(block)
         if pause_of(plain(block.text)) and self._is_timed_part():
-            ended = _ended_by_window(block)
             at.add(ended[1] if ended else block.text, block, hours=ended and ended[0])
             return True
         if block.form is Form.PARAGRAPH:
             headed = current is not None and current.origin is Origin.HEADING
-            if headed or not is_heading_line(block):
-                return False
-            at.add(block.text, block)
-            return True
-        if current is not None and current.origin is not Origin.ITEM:
+            announced = not headed and is_heading_line(block)
+        elif current is not None and current.origin is not Origin.ITEM:
             return False
-        if (ended := _ended_by_window(block)) is not None:
+        elif ended is not None:
             self._timed(ended[0], ended[1], block)
             return True
-        if not self._announces(block):
-            return False
-        at.add(block.text, block)
-        return True
+        else:
+            announced = self._announces(block)
+        if announced:
+            at.add(block.text, block)
+        return announced
 
     def _is_timed_part(self) -> bool:
         """Whether hours or windows stand above in this part: its pauses are pauses."""
@@ -306,7 +310,7 @@ class Scan:
             return True
         if at.session is not None and pause_of(plain(block.text)) is not None:
             return True
-        return placed and bool(found.title) and _is_title(block.text)
+        return placed and bool(found.title) and is_title(block.text)
 
     def _rest(self, block: Block) -> None:
         """A line that announces nothing: text of the open talk, or not understood."""
@@ -363,67 +367,3 @@ class Scan:
 
 def _heading_block(part: Part) -> Block:
     return Block(form=Form.HEADING, line=part.line, text=part.heading)
-
-
-def _entry_text(block: Block) -> str:
-    """A line of a list without its hours."""
-    text = block.text.lstrip(_OPENING)
-    if block.form is Form.ROW or not begins_with_hours(text):
-        return "" if block.form is Form.ROW else block.text
-    hours = leading_hours(text, line=block.line)
-    return _after(hours, block.text, text) if hours else text
-
-
-def _after(hours: Hours, whole: str, text: str) -> str:
-    """What follows the hours of a line, whose emphasis may end there or later.
-
-    ``text`` is ``whole`` without the marks that it begins with.
-    """
-    rest = text[hours.end :]
-    mark = whole[: len(whole) - len(whole.lstrip("*_"))]
-    if mark and rest.lstrip(" :").startswith(mark):
-        rest = rest.lstrip(" :")[len(mark) :]
-    elif mark:
-        before, found, after = rest.rpartition(mark)
-        rest = before + after if found else rest
-    return rest.lstrip(_AFTER_HOURS)
-
-
-def _is_inside(current: Draft, block: Block) -> bool:
-    """Whether ``block`` stands inside the list item of ``current``."""
-    if current.level == 0 or current.origin is Origin.ROW:
-        return False
-    if block.form is Form.ITEM:
-        return block.level > current.level
-    return block.level >= current.level
-
-
-def _label_of(block: Block) -> Field | None:
-    label = split_label(block.text)
-    return field_of(label[0]) if label else None
-
-
-def _begins_anew(current: Draft | None, name: Field) -> bool:
-    """Whether a label of a title or speaker belongs to another talk than the open one."""
-    if current is None or current.is_pause:
-        return True
-    seen = {_label_of(block) for block in current.body}
-    if name is Field.TITLE:
-        return bool(current.title) or bool(seen & {Field.TITLE, Field.ABSTRACT})
-    told = {Field.SPEAKER, Field.AUTHORS, Field.ABSTRACT}
-    return bool(current.speakers) or bool(seen & told)
-
-
-def _is_title(text: str) -> bool:
-    words = plain(text).split()
-    ended = text.rstrip().endswith((".", ":", ";"))
-    return 1 < len(words) <= _LONGEST_TITLE and not ended
-
-
-def _ended_by_window(block: Block) -> tuple[Hours, str] | None:
-    """``Title — Name (9h30-10h)``: the window at the end of an item."""
-    text = plain(block.text)
-    hours = window_in(text, line=block.line)
-    if hours is None or hours.start == 0 or text[hours.end :].strip(" )].,"):
-        return None
-    return hours, text[: hours.start].rstrip(" ([,;:–—-|")

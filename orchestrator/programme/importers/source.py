@@ -11,6 +11,7 @@ _DOCUMENT = re.compile(
 )
 _CLOSED = re.compile(r"</(?:p|h[1-6]|li|div|td|ul|ol|tr|table|section|dd)>", re.I)
 _MARKDOWN = re.compile(r"^ {0,3}(?:#{1,6}[ \t]+\S|[-*+][ \t]+\S|\|.*\|[ \t]*$)", re.M)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+[^\s{][^{}]*$", re.MULTILINE)
 _TAGGED = re.compile(r"\s*<[a-z!]", re.I)
 
 
@@ -24,6 +25,8 @@ def is_html(text: str) -> bool:
     """Whether ``text`` is HTML rather than Markdown with some HTML in it."""
     if _DOCUMENT.match(text):
         return True
+    if _HEADING.search(text):
+        return False
     closed = len(_CLOSED.findall(text))
     marks = len(_MARKDOWN.findall(text))
     return closed > marks and (closed > 1 or _TAGGED.match(text) is not None)

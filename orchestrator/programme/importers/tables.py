@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from orchestrator.programme.importers.blocks import Block, Form
-from orchestrator.programme.importers.context import Mark, When, read_context, room_in
+from orchestrator.programme.importers.context import (
+    NO_DAY,
+    Mark,
+    When,
+    read_context,
+    room_in,
+)
 from orchestrator.programme.importers.hours import (
     Hours,
     bare_window,
@@ -42,7 +48,7 @@ class Cell:
     title: str = ""
     speaker: str = ""
     room: str = ""
-    when: When = When()
+    when: When = NO_DAY
     length: timedelta | None = None
     invited: bool = False
     body: tuple[Block, ...] = ()
@@ -54,7 +60,7 @@ class Record:
 
     block: Block
     hours: Hours | None = None
-    when: When = When()
+    when: When = NO_DAY
     cells: tuple[Cell, ...] = ()
     context: str | None = None
 
@@ -65,7 +71,7 @@ class _Column:
 
     field: Field | None = None
     room: str = ""
-    when: When = When()
+    when: When = NO_DAY
 
     @property
     def is_place(self) -> bool:
@@ -200,10 +206,7 @@ def _record(row: Block, columns: list[_Column]) -> Record | None:
     hours, rest = _hours(row, placed)
     when = _when(row, placed)
     grid = [item for item in rest if item[1].is_place]
-    if grid:
-        cells = _grid(grid, row)
-    else:
-        cells = _talk(rest, row)
+    cells = _grid(grid) if grid else _talk(rest, row)
     if not cells:
         return None
     return Record(block=row, hours=hours, when=when, cells=cells)
@@ -258,7 +261,7 @@ def _when(row: Block, placed: list[_Placed]) -> When:
     return When()
 
 
-def _grid(items: list[_Placed], row: Block) -> tuple[Cell, ...]:
+def _grid(items: list[_Placed]) -> tuple[Cell, ...]:
     """One talk for each room or day; a cell over all of them is for everybody."""
     places = {(column.room, column.when.days) for _, column, _ in items}
     cells = []
@@ -275,7 +278,6 @@ def _grid(items: list[_Placed], row: Block) -> tuple[Cell, ...]:
                 when=column.when,
             )
         )
-    del row
     return tuple(cells)
 
 
@@ -290,14 +292,12 @@ def _talk(items: list[_Placed], row: Block) -> tuple[Cell, ...]:
             loose.append(text)
         else:
             fields.setdefault(column.field, []).append(text)
-    title = "\n".join(fields.get(Field.TITLE, [])) or ""
     speaker = _speaker(fields)
-    if not title and pause_of(speaker):
-        title, speaker = speaker, ""
     kind = plain(" ".join(fields.get(Field.KIND, [])))
-    text = title or "\n".join(loose) or (kind if not speaker else "")
-    if loose and title:
-        text = f"{title}\n" + "\n".join(loose)
+    text = "\n".join([*fields.get(Field.TITLE, []), *loose])
+    if not text and pause_of(speaker):
+        text, speaker = speaker, ""
+    text = text or ("" if speaker else kind)
     if not text and not speaker:
         return ()
     length = " ".join(fields.get(Field.LENGTH, []))

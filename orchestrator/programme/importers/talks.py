@@ -15,7 +15,13 @@ from orchestrator.programme.importers.hours import (
     leading_hours,
     length_in,
 )
-from orchestrator.programme.importers.inline import fold, is_bold, plain, split_label
+from orchestrator.programme.importers.inline import (
+    fold,
+    is_bold,
+    is_emphasised,
+    plain,
+    split_label,
+)
 from orchestrator.programme.importers.kinds import is_unannounced, take_invited
 from orchestrator.programme.importers.links import (
     addresses_in,
@@ -24,13 +30,14 @@ from orchestrator.programme.importers.links import (
     links_of,
     relative_in,
 )
-from orchestrator.programme.importers.names import SURE, clean_name
+from orchestrator.programme.importers.names import LIKELY, SURE, clean_name
 from orchestrator.programme.importers.people import (
     is_person,
     read_names,
     read_people,
     read_person,
 )
+from orchestrator.programme.importers.spellings import Likeness, compare_names
 from orchestrator.programme.importers.words import Field, field_of
 from orchestrator.programme.model import Kind, Link, LinkKind, Person
 
@@ -52,12 +59,12 @@ _TITLE_END = re.compile(r"[.!]\s+[A-ZÀ-Þ]")
 
 def complete(draft: Draft) -> Draft:
     """``draft`` with its body read: fields filled, abstract and links set apart."""
-    kept: list[Block] = []
-    lines = _first_lines(draft)
-    for block in lines:
-        if not _field(draft, block) and not _links_only(draft, block):
-            kept.append(block)
-    kept = [block for block in map(_Names(draft), kept) if block is not None]
+    prose = [
+        block
+        for block in _first_lines(draft)
+        if not _field(draft, block) and not _links_only(draft, block)
+    ]
+    kept = [block for block in map(_Names(draft), prose) if block is not None]
     draft.links += tuple(_inline_links(kept, draft.links))
     draft.broken_links += tuple(
         link for block in draft.body for link in relative_in(block.text)
@@ -86,7 +93,7 @@ def _completion(draft: Draft, block: Block) -> _Take | None:
         return None
     if draft.starts is None and _is_when(text, block.line):
         return _take_hours
-    if not draft.speakers and len(text) <= _LONGEST_PERSON and _is_who(text, draft):
+    if len(text) <= _LONGEST_PERSON and _is_who(block.text, draft):
         return _take_speakers
     if not draft.title and len(text) <= _LONGEST_TITLE and not _TITLE_END.search(text):
         return _take_title
@@ -107,13 +114,18 @@ def _is_when(text: str, line: int) -> bool:
     return context is not None and context.mark is not Mark.SESSION and not context.rest
 
 
-def _is_who(text: str, draft: Draft) -> bool:
+def _is_who(source: str, draft: Draft) -> bool:
+    """Whether a line names who speaks: sure of it, or where a name is to be expected."""
+    text = plain(source)
+    if draft.speakers:
+        return compare_names(draft.speakers[0].name, text) is Likeness.SAME
     if text.endswith(".") and len(text.split()) > len("a b c d"):
         return False
     found = read_heading(text)
     if found.speakers and not found.title:
         return True
-    return is_person(text, likely=SURE if draft.title else SURE + 1)
+    expected = draft.title and (is_emphasised(source) or "(" in text)
+    return is_person(text, likely=LIKELY if expected else SURE)
 
 
 def _take_hours(draft: Draft, block: Block) -> None:
@@ -131,6 +143,8 @@ def _take_hours(draft: Draft, block: Block) -> None:
 
 
 def _take_speakers(draft: Draft, block: Block) -> None:
+    if draft.speakers:
+        return
     found = read_heading(block.text)
     draft.speakers = found.speakers or read_people(block.text)
     draft.invited = draft.invited or found.invited
@@ -163,7 +177,8 @@ def _field(draft: Draft, block: Block) -> bool:
 def _link_field(draft: Draft, label: str, value: str, kind: LinkKind) -> bool:
     pairs = addresses_in(value, labelled=True)
     if not pairs:
-        return not plain(value).strip(" -–—.") and kind is not LinkKind.REFERENCE
+        nothing = is_unannounced(plain(value)) or not plain(value).strip(" -–—.")
+        return nothing and kind is not LinkKind.REFERENCE
     rest = plain(value)
     for words, address in pairs:
         rest = rest.replace(words or address, " ")

@@ -74,7 +74,7 @@ _SCOPE = (
 )
 _CONTRIBUTIONS = (
     r"(?:resumes|abstracts|exposes|talks|communications|contributions|presentations"
-    r"|interventions|conferences|seances?|titles?|titres?)"
+    r"|interventions|conferences|seances|titles|titres)"
 )
 _SPOKESMEN = (
     r"(?:orateurs?|oratrices?|intervenante?s?|conferencier(?:e)?s?|speakers?"
