@@ -1,5 +1,6 @@
 """Decks and recordings: taken, kept by their content, shown and taken away."""
 
+import asyncio
 from collections.abc import (
     AsyncIterable,
     Awaitable,
@@ -115,6 +116,23 @@ class Archive:
                 await self.remove(event, talk, kind)
                 raise StorageUnavailable(_TRY_AGAIN)
         return attachment
+
+    async def check(self, source: Path, kind: AttachmentKind) -> None:
+        """Refuse a file that ``attach_file`` would refuse; keeps nothing.
+
+        Raises ``WrongContent``, ``AttachmentTooLarge`` or ``UnreadableFile``.
+        """
+        await asyncio.to_thread(self._check_file, source, kind)
+
+    def _check_file(self, source: Path, kind: AttachmentKind) -> None:
+        limit = self._limits.of(kind)
+        try:
+            if source.stat().st_size > limit:
+                raise _too_large(kind, limit)
+            with source.open("rb") as content:
+                sniff(content, kind)
+        except OSError as error:
+            raise UnreadableFile(f"{source}: {error.strerror}.") from error
 
     async def attach_url(
         self, event: Event, talk: TalkId, kind: AttachmentKind, url: str
@@ -257,6 +275,14 @@ class Archive:
             kept = _Kept(event.revision, attached, shown)
             self._kept[event.id] = kept
         return kept
+
+
+def _too_large(kind: AttachmentKind, limit: int) -> AttachmentTooLarge:
+    return AttachmentTooLarge(
+        f"{kind.value.capitalize()} may have {limit // _MIB} MiB. Make the "
+        "file smaller, or attach its address instead.",
+        limit=limit,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.archive.addresses import linked
 from orchestrator.archive.model import AttachmentKind
 from orchestrator.cli.common import Unreadable, run, services
-from orchestrator.errors import Invalid
+from orchestrator.errors import Invalid, NotFound
 from orchestrator.ids import TalkId
 from orchestrator.operations.services import Services
 from orchestrator.programme.find import talk_named
@@ -20,6 +21,13 @@ class NothingToAttach(Invalid):
 
     slug = "nothing-to-attach"
     title = "Nothing was named to attach"
+
+
+class NothingAttached(NotFound):
+    """There is nothing to take away."""
+
+    slug = "nothing-attached"
+    title = "Nothing is attached"
 
 
 def register(app: typer.Typer) -> None:
@@ -54,6 +62,8 @@ async def attach(
             await _remove(all_of, event, found.id, tuple(chosen) or tuple(named))
             return
         for kind, source in chosen.items():
+            await _check(all_of, kind, source)
+        for kind, source in chosen.items():
             await _attach(all_of, event, found.id, kind, source)
         typer.echo(f"{all_of.settings.origin}/e/{slug}/t/{found.id}")
 
@@ -72,14 +82,22 @@ async def calendar(
         sys.stdout.buffer.write(file.plain.body)
 
 
+async def _check(all_of: Services, kind: AttachmentKind, source: str) -> None:
+    """Refuse what cannot be attached, before anything is: all of it or nothing."""
+    if (path := Path(source)).exists():
+        await all_of.archive.check(path, kind)
+    elif not _is_address(source):
+        raise Unreadable(f"{source}: there is no such file.")
+    else:
+        linked(source)
+
+
 async def _attach(
     all_of: Services, event: Event, talk: TalkId, kind: AttachmentKind, source: str
 ) -> None:
     if (path := Path(source)).exists():
         attached = await all_of.archive.attach_file(event, talk, kind, path)
         typer.echo(f"{kind.value}: {attached.name}, {attached.size} bytes")
-    elif not _is_address(source):
-        raise Unreadable(f"{source}: there is no such file.")
     else:
         attached = await all_of.archive.attach_url(event, talk, kind, source)
         typer.echo(f"{kind.value}: {attached.url}")
@@ -100,6 +118,8 @@ async def _remove(
     all_of: Services, event: Event, talk: TalkId, kinds: tuple[AttachmentKind, ...]
 ) -> None:
     there = (await all_of.archive.of(event.id)).get(talk, ())
+    if not there:
+        raise NothingAttached("Nothing is attached to this talk.")
     for kind in kinds:
         if len(kinds) > 1 and all(one.kind is not kind for one in there):
             continue

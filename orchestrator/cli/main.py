@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from integrations.errors import IntegrationError
 from orchestrator.cli import archive, logs, people, programme, running
+from orchestrator.database import DatabaseUnavailable
 from orchestrator.errors import OrchestratorError
 
 app = typer.Typer(
@@ -29,6 +30,8 @@ def main() -> None:
     logs.configure()
     try:
         app()
+    except DatabaseUnavailable as error:
+        _fail(f"{error.title}.\n{_database(error)}")
     except OrchestratorError as error:
         _fail(f"{error.title}.\n{error.detail}")
     except IntegrationError as error:
@@ -40,6 +43,16 @@ def main() -> None:
 def _fail(text: str) -> None:
     typer.echo(f"orchestrator: {text}", err=True)
     sys.exit(1)
+
+
+def _database(error: DatabaseUnavailable) -> str:
+    """What the database said, without the statement; who types this can mend it."""
+    cause = error.__cause__
+    said = str(getattr(cause, "orig", cause)).rstrip(".")
+    return (
+        f"{said}. Nothing was changed. Check ORCHESTRATOR_DATABASE_URL, and that "
+        "this user may write to the database."
+    )
 
 
 def _settings(error: ValidationError) -> str:

@@ -54,16 +54,14 @@ async def import_(
         event = await all_of.programmes.find(slug)
         plan = await all_of.registration.plan(event, raw)
         say(_summary(plan))
-        if plan.bad and not skip_bad:
-            typer.echo("Mend these lines, or add --skip-bad to leave them out.")
         if dry_run:
             say(map(_match, plan.matches))
+        if plan.bad and not skip_bad:
+            typer.echo("Mend these lines, or add --skip-bad to leave them out.")
+        if dry_run or (plan.bad and not skip_bad):
             typer.echo("Nothing was stored.")
-            return
-        if not plan.bad or skip_bad:
-            accepted = [match for match in plan.matches if _confirmed(match, yes=yes)]
-        else:
-            accepted = []
+            raise typer.Exit(int(bool(plan.bad) and not skip_bad))
+        accepted = [match for match in plan.matches if _confirmed(match, yes=yes)]
         outcome = await all_of.registration.apply(
             event, plan, accepted=accepted, skip_bad=skip_bad
         )

@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import time
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +12,12 @@ from typing import Annotated
 import typer
 
 from orchestrator.app import open_services, serving
-from orchestrator.cli.common import run, services
-from orchestrator.errors import Invalid
+from orchestrator.cli.common import contents, run, services
+from orchestrator.errors import Conflict, Invalid
 from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
+from orchestrator.operations.services import Services
+
+_LAST_PORT = 65535
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -22,6 +27,13 @@ class NoSuchMoment(Invalid):
 
     slug = "no-such-moment"
     title = "This is no time of day"
+
+
+class PortTaken(Conflict):
+    """The service cannot listen there."""
+
+    slug = "port-taken"
+    title = "The service cannot listen there"
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +47,9 @@ async def demo(
     programme: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Another programme.")
     ] = None,
-    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 8080,
+    port: Annotated[
+        int, typer.Option(help="0 takes any free one.", min=0, max=_LAST_PORT)
+    ] = 8080,
     at: Annotated[
         str, typer.Option(metavar="10:05", help="The time it is at the meeting.")
     ] = "10:05",
@@ -46,12 +60,14 @@ async def demo(
     """A whole meeting to look at, on made-up people; Ctrl-C removes it."""
     stop = _stopping()
     wanted = Demo(programme=programme, at=_time(at), room=room)
+    if programme is not None:
+        await contents(str(programme))
     with tempfile.TemporaryDirectory(prefix="orchestrator-demo-") as folder:
         settings = settings_in(Path(folder), port or free_port())
         async with open_services(settings) as all_of:
             event = await prepare(all_of, wanted)
             where, number = settings.host, settings.port
-            async with serving(all_of, host=where, port=number):
+            async with _listening(all_of, where, number):
                 async for line in told(all_of, event):
                     typer.echo(line)
                 await stop.wait()
@@ -59,7 +75,7 @@ async def demo(
 
 async def serve(
     host: Annotated[str | None, typer.Option()] = None,
-    port: Annotated[int | None, typer.Option()] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=_LAST_PORT)] = None,
 ) -> None:
     """Run the service."""
     stop = _stopping()
@@ -67,7 +83,7 @@ async def serve(
         settings = all_of.settings
         where = host or settings.host
         wanted = settings.port if port is None else port
-        async with serving(all_of, host=where, port=wanted) as got:
+        async with _listening(all_of, where, wanted) as got:
             typer.echo(f"Serving {settings.origin} on {where}:{got}")
             await stop.wait()
 
@@ -107,6 +123,20 @@ def _time(text: str) -> time:
         raise NoSuchMoment(
             f"{text!r}: write hours and minutes, as in 10:05."
         ) from error
+
+
+@asynccontextmanager
+async def _listening(all_of: Services, host: str, port: int) -> AsyncIterator[int]:
+    """Answers on ``host`` and ``port``; raises ``PortTaken``."""
+    async with AsyncExitStack() as stack:
+        try:
+            got = await stack.enter_async_context(serving(all_of, host=host, port=port))
+        except OSError as error:
+            raise PortTaken(
+                f"{host}:{port}: {error.strerror or error}. "
+                "Choose another with --port, or end what listens there."
+            ) from error
+        yield got
 
 
 def _stopping() -> asyncio.Event:

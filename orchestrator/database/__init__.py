@@ -2,7 +2,13 @@
 
 from orchestrator.database.batch import Batch
 from orchestrator.database.columns import Json, UtcDateTime
-from orchestrator.database.engine import Database, DatabaseUnavailable, now, run
+from orchestrator.database.engine import (
+    Database,
+    DatabaseUnavailable,
+    explained,
+    now,
+    run,
+)
 from orchestrator.database.installation import InstallationRow, installation
 from orchestrator.database.moment import DatabaseClock
 
@@ -14,6 +20,7 @@ __all__ = [
     "InstallationRow",
     "Json",
     "UtcDateTime",
+    "explained",
     "installation",
     "now",
     "run",

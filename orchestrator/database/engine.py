@@ -29,6 +29,7 @@ _SECONDS_A_STATEMENT = 10
 _NO_CONNECTION = ("08", "53", "57P")
 
 _WRONG_STATEMENT = ("no such", "syntax error", "has no column")
+_NO_DATABASE = ("file is not a database", "disk image is malformed")
 
 
 class DatabaseUnavailable(Unavailable):
@@ -60,7 +61,7 @@ class Database:
         Raises ``DatabaseUnavailable`` when the database does not answer.
         """
         async with self._turn:
-            with _explained():
+            with explained():
                 async with AsyncSession(self._writing, expire_on_commit=False) as one:
                     yield one
                     await one.commit()
@@ -68,7 +69,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state and changes nothing."""
-        with _explained():
+        with explained():
             async with AsyncSession(self.engine, expire_on_commit=False) as one:
                 yield one
 
@@ -122,7 +123,7 @@ def _create(url: str) -> AsyncEngine:
     )
 
 
-class _explained:  # noqa: N801 -- reads as a word where it is used
+class explained:  # noqa: N801 -- reads as a word where it is used
     """Turns a database that does not answer into an error for people."""
 
     def __enter__(self) -> None:
@@ -142,7 +143,8 @@ def _is_down(error: BaseException) -> bool:
     if isinstance(error, InterfaceError | PoolTimeout):
         return True
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated
+        damaged = any(sign in str(error.orig) for sign in _NO_DATABASE)
+        return damaged or error.connection_invalidated
     # What goes wrong before there is a connection comes as it is: no socket, no
     # such host, or the server's own word that it starts or stops.
     state = getattr(error, "sqlstate", None) or ""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from orchestrator.database import Database
+from orchestrator.database import Database, explained
+from orchestrator.errors import Conflict
 
 HEAD = "0001"
 """The newest revision under ``versions/``; a test holds it to the files."""
@@ -12,12 +13,31 @@ HEAD = "0001"
 _HERE = Path(__file__).parent
 
 
+class NewerDatabase(Conflict):
+    """The database has a schema that this version does not know."""
+
+    slug = "newer-database"
+    title = "The database was made by a newer version"
+
+
 async def upgrade(database: Database, *, to: str = "head") -> None:
-    """Apply the missing migrations in one transaction; nothing if none is missing."""
-    if to == "head" and await current(database) == HEAD:
-        return
-    async with database.engine.execution_options(writing=True).begin() as connection:
-        await connection.run_sync(_upgrade, to)
+    """Apply the missing migrations in one transaction; nothing if none is missing.
+
+    Raises ``DatabaseUnavailable`` when the database does not answer, and
+    ``NewerDatabase`` when a newer version has been at it.
+    """
+    with explained():
+        there = await current(database)
+        if to == "head" and there == HEAD:
+            return
+        if there is not None and there > HEAD:
+            raise NewerDatabase(
+                f"It is at {there}, this version knows {HEAD}. Install the newer "
+                "version, or restore a backup."
+            )
+        writing = database.engine.execution_options(writing=True)
+        async with writing.begin() as connection:
+            await connection.run_sync(_upgrade, to)
 
 
 async def downgrade(database: Database, *, to: str) -> None:

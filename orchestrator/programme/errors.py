@@ -24,6 +24,13 @@ class TalkWithdrawn(NotFound):
     title = "This talk has been withdrawn"
 
 
+class BadSlug(Invalid):
+    """The slug cannot stand in an address."""
+
+    slug = "bad-slug"
+    title = "This cannot be a meeting's place in its address"
+
+
 class SlugTaken(Conflict):
     """Another meeting has this slug."""
 

@@ -12,7 +12,7 @@ from orchestrator.database import Database, DatabaseClock, DatabaseUnavailable, 
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import EventId, new_id, new_uid
 from orchestrator.programme import store
-from orchestrator.programme.errors import NoSuchEvent, SlugTaken
+from orchestrator.programme.errors import BadSlug, NoSuchEvent, SlugTaken
 from orchestrator.programme.events import ProgrammeChanged
 from orchestrator.programme.model import (
     Event,
@@ -69,12 +69,18 @@ class Programmes:
 
     async def find(self, slug: str) -> Event:
         """The event of ``slug``; raises ``NoSuchEvent``."""
-        kept, head = self._kept.get(slug), self._heads.get(slug)
-        if self._watching and kept and head and kept.revision == head.revision:
+        if (kept := self._fresh(slug)) is not None:
             return kept
         if not is_slug(slug):
             raise _no_such(slug)
         return await self._load(slug)
+
+    def _fresh(self, slug: str) -> Event | None:
+        """What is kept of the meeting, if it is still true."""
+        kept, head = self._kept.get(slug), self._heads.get(slug)
+        if not self._watching or kept is None or head is None:
+            return None
+        return kept if kept.revision == head.revision else None
 
     async def by_id(self, event: EventId) -> Event:
         """The event of ``event``; raises ``NoSuchEvent``."""
@@ -82,7 +88,7 @@ class Programmes:
         if slug is None:
             await self.look()
             slug = self._slugs.get(event, "")
-        return await self.find(slug)
+        return self._fresh(slug) or await self.find(slug)
 
     async def all(self) -> tuple[Event, ...]:
         """Every event, the latest first."""
@@ -107,9 +113,10 @@ class Programmes:
         """Lay ``programme`` out and compare it with what is stored.
 
         The slug is the one given, else the programme's own, else made of its
-        title. Raises ``SlugTaken`` when another meeting has it.
+        title. Raises ``BadSlug`` when it cannot stand in an address, ``SlugTaken``
+        when another meeting has it.
         """
-        slug = slug or programme.slug or slug_of(programme.title)
+        slug = _slug(slug, programme)
         async with self._database.reading() as session:
             before = await store.get(session, slug)
         return _draft(before, replace(programme, slug=slug))
@@ -119,7 +126,7 @@ class Programmes:
     ) -> Event:
         """Store what was read, and all that follows from it, or nothing at all."""
         programme = reading.programme
-        slug = slug or programme.slug or slug_of(programme.title)
+        slug = _slug(slug, programme)
         async with self._database.transaction() as session:
             before = await store.get(session, slug)
             if before is not None and new_only:
@@ -201,6 +208,16 @@ def _draft(before: Event | None, programme: Programme) -> Draft:
     timetable = lay_out(paired)
     change = compare(before, paired, timetable)
     return Draft(paired, timetable, before, change, remarks)
+
+
+def _slug(given: str | None, programme: Programme) -> str:
+    slug = given or programme.slug or slug_of(programme.title)
+    if not is_slug(slug):
+        raise BadSlug(
+            f"“{slug}” cannot stand in an address; "
+            "use up to 60 small letters, figures and hyphens."
+        )
+    return slug
 
 
 def placed(programme: Programme, timetable: Timetable) -> Programme:

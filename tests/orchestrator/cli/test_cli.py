@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import socket
 
 import pytest
 from icalendar import Calendar
@@ -256,6 +257,14 @@ def test_room_that_is_no_address_stores_nothing(cli, tables):
     assert (done.code, tables()["event"]) == (1, [])
 
 
+@pytest.mark.parametrize("slug", ["A b/é", "x" * 61, "-day"])
+def test_slug_that_cannot_stand_in_an_address_stores_nothing(cli, tables, slug):
+    done = cli("programme", "import", PAGE, f"--slug={slug}", "--yes")
+
+    assert (done.code, f"“{slug}” cannot stand" in done.err) == (1, True)
+    assert tables()["event"] == []
+
+
 def test_formats_are_those_of_the_importers():
     assert [form.value for form in Format] == list(FORMATS)
 
@@ -362,6 +371,23 @@ def test_attached_files_are_shown_on_the_written_page(cli, meeting, folder):
     assert f"{address}/video" in page
 
 
+def test_one_wrong_file_leaves_the_other_unattached(cli, meeting, folder, tables):
+    (folder / "talk.pdf").write_bytes(PDF)
+    (folder / "talk.mp4").write_bytes(PDF)
+    before = tables()
+
+    done = cli("attach", SLUG, "1", "--slides", "talk.pdf", "--video", "talk.mp4")
+
+    assert done.code == 1
+    assert tables() == before
+
+
+def test_removing_what_is_not_attached_says_so(cli, meeting):
+    done = cli("attach", SLUG, "3", "--remove")
+
+    assert (done.code, "Nothing is attached" in done.err) == (1, True)
+
+
 def test_attached_address_replaces_the_page_s_own_until_removed(cli, meeting):
     talk, deck = "Percolation sur un arbre qui pousse", "https://lab.example/new.pdf"
 
@@ -456,3 +482,40 @@ def test_moment_that_does_not_exist_is_refused(cli):
     done = cli("demo", "--at", "25:00")
 
     assert (done.code, "10:05" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite+aiosqlite:///nowhere/x.db", "unable to open database file"),
+        ("sqlite+aiosqlite:///notes.txt", "file is not a database"),
+        ("postgresql+asyncpg://me:hidden@127.0.0.1:1/x", "Connect call failed"),
+    ],
+)
+def test_database_that_does_not_answer_is_said_so(cli, folder, monkeypatch, url, said):
+    (folder / "notes.txt").write_text("These are notes, and no database at all.\n" * 99)
+    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", url)
+
+    done = cli("programme", "show", SLUG)
+
+    assert (done.code, done.out, said in done.err) == (1, "", True)
+    assert "ORCHESTRATOR_DATABASE_URL" in done.err
+    assert "Traceback" not in done.err
+    assert "hidden" not in done.err
+
+
+def test_port_in_use_is_said_so(cli):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = cli("serve", "--port", port)
+
+    assert (done.code, done.out) == (1, "")
+    assert f"127.0.0.1:{port}: " in done.err
+    assert "--port" in done.err
+
+
+def test_demo_of_a_missing_programme_names_the_file(cli):
+    done = cli("demo", "--programme", "nowhere.yaml")
+
+    assert (done.code, "nowhere.yaml: No such file" in done.err) == (1, True)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from orchestrator.database import Database
+from orchestrator.database import run as execute
 from orchestrator.migrations import run
 from orchestrator.migrations.tables import METADATA
 
@@ -54,6 +55,15 @@ async def test_upgrading_twice_changes_nothing(empty):
     await run.upgrade(empty)
 
     assert await run.current(empty) == run.HEAD
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(empty):
+    await run.upgrade(empty)
+    async with empty.transaction() as session:
+        await execute(session, text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(run.NewerDatabase, match="9999"):
+        await run.upgrade(empty)
 
 
 def test_head_names_the_newest_migration():

@@ -1,7 +1,7 @@
 """A talk that is read again is the stored one, whatever else became of it."""
 
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -315,9 +315,9 @@ def test_thousand_new_talks_are_compared_quickly():
     before = programme(
         session("A", WINDOW, [replace(t, id=f"t{t.title[-4:]}") for t in many("old")])
     )
-    began = perf_counter()
+    began = process_time()
 
     after = pair(before, programme(session("B", "14:00-16:00", many("new"))))
 
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
     assert {one.id for one in after.all_talks} == {""}

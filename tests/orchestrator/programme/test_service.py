@@ -57,7 +57,7 @@ async def test_slug_is_made_of_the_title_when_none_is_given(programmes):
 
 @pytest.mark.parametrize("slug", ["nothing", "", "../day", "A-Day", "x" * 61])
 async def test_unknown_meeting_is_said_so(programmes, slug):
-    with pytest.raises(NoSuchEvent, match="There is no meeting at"):
+    with pytest.raises(NoSuchEvent, match="There is no meeting called"):
         await programmes.find(slug)
 
 

@@ -367,9 +367,9 @@ def test_thousand_talks_in_forty_sessions_take_less_than_a_second():
         invited(f"T{number}") if number % 10 == 0 else talk(f"T{number}")
         for number in range(1000)
     ]
-    began = clock.perf_counter()
+    began = clock.process_time()
 
     timetable = lay_out(programme(*sessions, talks=talks))
 
-    assert clock.perf_counter() - began < 1
+    assert clock.process_time() - began < 1
     assert sum(bool(slot.talk.title) for slot in timetable.slots) == 1000
