@@ -11,17 +11,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from orchestrator.programme.importers.context import room_in
 from orchestrator.programme.importers.hours import begins_with_hours, has_window
 from orchestrator.programme.importers.inline import (
     fold,
     is_emphasised,
+    plain,
     split_label,
     tidy,
 )
+from orchestrator.programme.importers.names import SURE, is_institution, name_score
 from orchestrator.programme.importers.words import Field, field_of, topic_of
 
-_LINK = re.compile(r"\[[^\[\]]{1,60}\]\([^()\s]*\)")
-_OWN = {Field.ABSTRACT, Field.SPEAKER, Field.TITLE, Field.SLIDES, Field.VIDEO}
+_LINK = re.compile(
+    r"\[[^\[\]]{1,60}\]\([^()\s]*\)(?:[\s|·•,;]{1,5}\[[^\[\]]{1,60}\]\([^()\s]*\)){0,9}"
+)
+_OWN = {
+    Field.ABSTRACT,
+    Field.SPEAKER,
+    Field.COAUTHORS,
+    Field.TITLE,
+    Field.SLIDES,
+    Field.VIDEO,
+}
+_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*|\s+(?:et|and|&)\s+")
 _SESSION_LINE = re.compile(r"[*_]*(?:session|seance|matin|apres|morning|afternoon)")
 
 
@@ -40,7 +53,8 @@ class Block:
 
     ``level`` is that of a heading (1-6), else how deep in lists the block
     stands (0 is outside). A row has ``cells``, ``spans`` (columns that each
-    covers), ``head`` and the number of its ``table``.
+    covers), ``head``, the number of its ``table``, and which cells it has
+    ``held`` from the row above.
     """
 
     form: Form
@@ -53,6 +67,7 @@ class Block:
     spans: tuple[int, ...] = ()
     head: bool = False
     table: int = 0
+    held: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ def blocks_of(
 ) -> list[Block]:
     """The blocks of one paragraph or item: split where lines are entries of their own."""
     found: list[Block] = []
-    for piece in _gathered(list(pieces)):
+    for piece in _gathered(list(pieces), item=form is Form.ITEM):
         glued = bool(found)
         found.append(
             Block(
@@ -84,12 +99,23 @@ def blocks_of(
     return found
 
 
-def _gathered(pieces: list[Piece]) -> list[Piece]:
+def _gathered(pieces: list[Piece], *, item: bool) -> list[Piece]:
     """``pieces`` joined wherever a line end means nothing."""
     kept = [replace(piece, text=text) for piece in pieces if (text := tidy(piece.text))]
     entries = [_is_entry(piece.text) for piece in kept]
-    apart = bool(entries) and (entries[0] or sum(entries) > 1)
+    timed = [begins_with_hours(piece.text.lstrip("*_ ")) for piece in kept]
+    # A line with its hours right below a list is no more of its last item.
+    apart = bool(entries) and (entries[0] or sum(entries) > 1 or (item and timed[-1]))
     own = [_is_own_line(piece.text) for piece in kept]
+    if not item and kept[1:] and _are_names(kept[0].text):
+        # The abstract may begin right below who speaks; a lab goes with the name.
+        own[1] = own[1] or (kept[1].text[0].isupper() and not _is_lab(kept[1].text))
+    rooms = [bool(room_in(piece.text)) for piece in kept]
+    if True in rooms and True in timed and rooms.index(True) < timed.index(True):
+        # Rooms above the hours are of all that follows, up to the next room.
+        own = [
+            a or b or c for a, b, c in zip(own, rooms, [False, *rooms], strict=False)
+        ]
     if kept and is_emphasised(kept[0].text):
         shown = [is_emphasised(piece.text) for piece in kept]
         own = [a or b or c for a, b, c in zip(own, shown, [True, *shown], strict=False)]
@@ -125,6 +151,15 @@ def _is_own_line(text: str) -> bool:
         return True
     label = split_label(text)
     return label is not None and field_of(label[0]) in _OWN and label[0][:1].isupper()
+
+
+def _are_names(text: str) -> bool:
+    """Whether a line is names and nothing else."""
+    return all(name_score(name) >= SURE for name in _BETWEEN_NAMES.split(plain(text)))
+
+
+def _is_lab(text: str) -> bool:
+    return is_institution(text) and not text.endswith(".")
 
 
 def render(blocks: Iterable[Block]) -> str:

@@ -54,14 +54,18 @@ class Calendar:
                 " calendar; correct it, or write it as 28 juin 2021.",
                 line=line,
             )
+        return self._kept(found, day, line=line)
+
+    def _kept(self, found: date, day: Day, *, line: int) -> date:
+        """``found``, with a remark when it is not the weekday that the page says."""
         if day.weekday is not None and found.weekday() != day.weekday:
-            self.remarks.append(
-                Remark(
-                    line=line,
-                    text=f"{found} is a {WEEKDAYS_EN[found.weekday()]}, the page says"
-                    f" {WEEKDAYS_EN[day.weekday]}; the date is kept. Correct one of them.",
-                )
+            remark = Remark(
+                line=line,
+                text=f"{found} is a {WEEKDAYS_EN[found.weekday()]}, the page says"
+                f" {WEEKDAYS_EN[day.weekday]}; the date is kept. Correct one of them.",
             )
+            if remark not in self.remarks:
+                self.remarks.append(remark)
         return found
 
     def day_of(self, when: When, *, line: int) -> date | None:
@@ -82,14 +86,20 @@ class Calendar:
             candidates.sort(key=lambda found: abs((found - self.first).days))  # type: ignore[operator]  # narrowed above
         if day.weekday is not None:
             fitting = [d for d in candidates if d.weekday() == day.weekday]
-            candidates = fitting or self._around(day) or candidates
+            meant = [d for d in candidates if self._is_of_meeting(d)]
+            candidates = fitting or meant or self._around(day) or candidates
         if not candidates:
             raise UnreadableProgramme(
                 f"Line {line}: the year of {day.day:02}/{day.month:02} is not on the"
                 " page; write it, as in 28 juin 2021.",
                 line=line,
             )
-        return candidates[0]
+        return self._kept(candidates[0], day, line=line)
+
+    def _is_of_meeting(self, found: date) -> bool:
+        if self.first is None or self.last is None:
+            return False
+        return self.first <= found <= self.last
 
     def _around(self, day: Day) -> list[date]:
         """Days of the weekday meant, in the years next to the first one known."""

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from orchestrator.programme.importers.blocks import Block
 from orchestrator.programme.importers.context import NO_DAY, When
+from orchestrator.programme.importers.inline import plain, split_label
+from orchestrator.programme.importers.kinds import is_unannounced
 from orchestrator.programme.model import Kind, Link, Person
 
 
@@ -63,6 +65,16 @@ class Draft:
     coauthors_line: int = 0
     ending: bool = False
     shown: str = ""
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it says anything; a talk yet to be announced does."""
+        labels = (split_label(block.text) for block in self.body)
+        values = [self.shown, *(label[1] for label in labels if label)]
+        awaited = self.invited or any(is_unannounced(plain(v)) for v in values)
+        return bool(self.title or self.speakers) or (
+            self.is_pause or self.ending or awaited
+        )
 
     @property
     def is_pause(self) -> bool:

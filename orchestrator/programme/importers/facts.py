@@ -22,10 +22,10 @@ from orchestrator.programme.importers.people import (
     read_people,
     read_person,
 )
+from orchestrator.programme.importers.themes import themes_in
 from orchestrator.programme.importers.words import Field, Topic, field_of, topic_of
 from orchestrator.programme.model import Counts, Person, Theme
 
-_THEME = re.compile(r"\(?([A-Z]\d{0,2}|\d{1,2})\)?\s*[-–—:.)]\s+(\S.*)")
 _BEFORE_DEADLINE = re.compile(
     r"avant|au plus tard|jusqu|limite|deadline|before|by|until|no later than|echeance"
     r"|inscri|registr|soumi|submi"
@@ -56,7 +56,7 @@ class Named:
 
 @dataclass(slots=True)
 class Facts:
-    """What was found so far; blocks that no rule took are in ``rest``."""
+    """What was found; no rule took ``rest``, ``partly`` are lines that say more too."""
 
     title: str = ""
     dates: list[tuple[Days, int]] = field(default_factory=list)
@@ -77,6 +77,7 @@ class Facts:
     preface: list[tuple[Part, Block]] = field(default_factory=list)
     dated: list[tuple[Part, Block]] = field(default_factory=list)
     rest: list[tuple[Part, Block]] = field(default_factory=list)
+    partly: set[int] = field(default_factory=set)
 
 
 def read_topic(facts: Facts, part: Part) -> None:
@@ -108,11 +109,13 @@ def settle_announcement(facts: Facts) -> None:
     if not facts.announcement:
         facts.announcement = [block for _, block in facts.preface]
     else:
-        facts.rest += facts.preface
+        told = [block for _, block in facts.preface if block.line in facts.partly]
+        facts.announcement = told + facts.announcement
+        facts.rest += [item for item in facts.preface if item[1] not in told]
     facts.preface = []
     kept, topics = _last_list(facts.announcement)
     if not facts.topics and topics:
-        facts.topics = [plain(block.text) for block in topics]
+        facts.topics = [plain(block.text).strip(" .;,") for block in topics]
         facts.announcement = kept
 
 
@@ -241,20 +244,13 @@ def _hours(facts: Facts, block: Block) -> bool:
 def _themes(facts: Facts, block: Block) -> bool:
     if block.form is Form.PARAGRAPH and len(block.text) > _LONGEST_LINE:
         return False
-    texts = [block.text] if block.form is Form.ITEM else re.split(r";|\n", block.text)
-    themes = [_theme(plain(text).strip(" .;")) for text in texts]
+    themes = themes_in(block.text, item=block.form is Form.ITEM)
     coded = block.form is Form.ITEM or all(theme.code for theme in themes)
     # A sentence below the list of themes is not a theme.
     if not coded and (facts.themes or block.text.rstrip().endswith(".")):
         return False
     facts.themes += [theme for theme in themes if theme.name]
     return True
-
-
-def _theme(text: str) -> Theme:
-    if found := _THEME.fullmatch(text):
-        return Theme(code=found[1], name=found[2])
-    return Theme(code="", name=text)
 
 
 def _counted(facts: Facts, block: Block) -> bool:
@@ -267,9 +263,13 @@ def _counted(facts: Facts, block: Block) -> bool:
     if registered is not None:
         facts.registered = facts.registered or registered
         facts.network = facts.network or network_in(block.text)
+    if capacity is None and registered is None:
+        return False
     text = plain(block.text)
     whole = len(text) <= _LONGEST_COUNT and not _SENTENCES.search(text)
-    return whole and (capacity is not None or registered is not None)
+    if not whole:
+        facts.partly.add(block.line)
+    return whole
 
 
 def _capacity(facts: Facts, block: Block) -> bool:

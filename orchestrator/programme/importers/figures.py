@@ -28,6 +28,12 @@ _NETWORK = re.compile(
 )
 _GDR = re.compile(r"\bGd[RrS] [A-Z][\w-]*(?: [A-Z]{2,}[\w-]*)?")
 
+_GATHERS = re.compile(
+    r"\b(?:reunions?|journees?|rencontres?|seminaires?|assemblees?|ateliers?|ecoles?)"
+    r"(?: [a-z'-]+){0,3}? du reseau (?=\S)"
+)
+_NETWORK_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*){0,3}")
+
 
 def registered_in(text: str) -> Counts | None:
     """People registered by category, when the text counts them."""
@@ -47,13 +53,16 @@ def capacity_in(text: str) -> int | None:
 
 
 def network_in(text: str) -> str:
-    """The network whose members are counted, or the GdR that is named; else ""."""
+    """The network whose members are counted or that meets, or the GdR named; else ""."""
     shown = plain(text)
     if found := _NETWORK.search(fold(shown)):
         name = shown[found.start(1) : found.end(1)].strip()
         return name if len(name) > len("GdR") or name.isupper() else ""
-    gdr = _GDR.search(shown)
-    return gdr[0] if gdr else ""
+    if gdr := _GDR.search(shown):
+        return gdr[0]
+    gathers = _GATHERS.search(fold(shown))
+    named = _NETWORK_NAME.match(shown, gathers.end()) if gathers else None
+    return named[0] if named else ""
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int | None:

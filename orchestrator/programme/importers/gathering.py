@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from orchestrator.programme.importers.blocks import Block, Form
-from orchestrator.programme.importers.context import Mark, read_context
+from orchestrator.programme.importers.context import Mark, read_context, room_in
 from orchestrator.programme.importers.facts import (
     Facts,
     is_list_of_people,
@@ -136,7 +136,22 @@ def _divided(part: Part) -> tuple[Part, Part]:
         timed = (n for n, block in enumerate(part.body) if _is_entry(block))
         place = min(place, next(timed, place))
     place = min(place, _first_labelled(part.body), _first_session(part.body))
+    place = _above(part.body, place)
     return replace(part, body=part.body[:place]), replace(part, body=part.body[place:])
+
+
+def _above(blocks: Sequence[Block], place: int) -> int:
+    """``place``, or that of the room and day right above it, where rooms alternate."""
+    if sum(bool(room_in(block.text)) for block in blocks) == 1:
+        return place
+    while 0 < place < len(blocks):
+        context = read_context(blocks[place - 1].text, line=blocks[place - 1].line)
+        roomy = bool(room_in(blocks[place - 1].text))
+        headed = room_in(blocks[place].text) and context and context.mark is Mark.DAY
+        if not (roomy or (headed and context and not context.rest)):
+            break
+        place -= 1
+    return place
 
 
 def _first_session(blocks: Sequence[Block]) -> int:

@@ -49,10 +49,14 @@ _SEPARATORS = (
     re.compile(r"\s?[:\uff1a]\s"),
     re.compile(r",\s|;\s|–"),
 )
+_CLOSED = re.compile(r"\)\s*(?:,\s+|[–—]\s*|-\s+)(?=\S)")
+"""What ends a person when a lab in parentheses does, and a title follows."""
+_INNER_MARK = re.compile(r"[,;:–—\n]|\s-\s")
 _EDGES = " \n\t,;:–—|/-."
 _QUOTES = "«»“”„\"'’\u2018 \u00a0"
 _LENGTH_NOTE = re.compile(
     r"\s*\(\s*\d{1,3}\s?(?:min\w*|mn|['’])\s*(?:\+[^()]{0,20})?\)"
+    r"|(?<=\)),\s*\d{1,3}\s?(?:min\w*|mn)\.?\s*$"
 )
 
 _LONGEST = 600
@@ -153,12 +157,30 @@ def _quoted(text: str) -> _Found | None:
 
 def _sided(text: str, order: Order | None) -> _Found | None:
     """``Name (Lab) : Title`` or ``Title — Name``: divided at the strongest mark."""
+    if (closed := _closed(text, order)) is not None:
+        return closed
     for separator in _SEPARATORS:
         pieces = split_outside(text, separator)
         if len(pieces) < len(("title", "name")):
             continue
         if (found := _best_side(text, pieces, order)) is not None:
             return found
+    return None
+
+
+def _closed(text: str, order: Order | None) -> _Found | None:
+    """``Name (Lab), Title : more``: behind the lab all is title, its marks included."""
+    depths = depths_of(text)
+    for found in _CLOSED.finditer(text):
+        who, title = text[: found.start() + 1], text[found.end() :]
+        if depths[found.end()] or order is Order.TITLE:
+            continue
+        pieces = [piece for _, piece in split_outside(title, _INNER_MARK)]
+        score = person_score(who)
+        # Other people, or the rest of an affiliation, may follow as well.
+        if is_institution(pieces[0]) or max(map(person_score, pieces)) >= LIKELY:
+            continue
+        return (title, who, score >= SURE, Order.NAME) if score >= LIKELY else None
     return None
 
 

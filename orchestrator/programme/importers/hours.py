@@ -7,7 +7,7 @@ starts.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 
 from orchestrator.programme.importers.errors import UnreadableProgramme
@@ -62,6 +62,20 @@ def leading_hours(text: str, *, line: int) -> Hours | None:
     """The hour or window that ``text`` begins with."""
     found = _LEADING.match(fold(text))
     return _hours(found, line=line) if found else None
+
+
+def part_of(hours: Hours, place: int, number: int) -> Hours:
+    """The part at ``place`` of a window divided into ``number`` equal ones, in minutes."""
+    if hours.ends is None or hours.ends <= hours.starts:
+        return hours
+    first = hours.starts.hour * _MINUTES + hours.starts.minute
+    length = hours.ends.hour * _MINUTES + hours.ends.minute - first
+    starts, ends = (first + length * n // number for n in (place, place + 1))
+    return replace(
+        hours,
+        starts=time(*divmod(starts, _MINUTES)),
+        ends=time(*divmod(ends, _MINUTES)),
+    )
 
 
 def begins_with_hours(text: str) -> bool:

@@ -31,7 +31,7 @@ def rows_of(table: Tag, *, number: int) -> list[Block]:
     found: list[Block] = []
     hanging: dict[int, tuple[int, str, int]] = {}
     for row in _Cut().rows(table):
-        texts, spans = _laid(row.cells, hanging)
+        texts, spans, held = _laid(row.cells, hanging)
         if not any(texts):
             continue
         found.append(
@@ -41,6 +41,7 @@ def rows_of(table: Tag, *, number: int) -> list[Block]:
                 text=" | ".join(text for text in texts if text),
                 cells=tuple(texts),
                 spans=tuple(spans),
+                held=tuple(held),
                 head=row.head or all(cell.name == "th" for cell, _ in row.cells),
                 table=number,
             )
@@ -94,13 +95,15 @@ class _Cut:
 
 def _laid(
     cells: list[tuple[Tag, str]], hanging: dict[int, tuple[int, str, int]]
-) -> tuple[list[str], list[int]]:
-    """Texts and spans of one row; ``hanging`` are cells from above, by column."""
+) -> tuple[list[str], list[int], list[bool]]:
+    """Texts and spans of a row, and which of the cells ``hanging`` from above, by column, are its."""
     texts: list[str] = []
     spans: list[int] = []
+    held: list[bool] = []
     waiting = list(reversed(cells))
     column = 0
     while waiting or column in hanging:
+        held.append(column in hanging)
         if column in hanging:
             rows, text, width = hanging.pop(column)
         else:
@@ -112,7 +115,7 @@ def _laid(
         texts.append(text)
         spans.append(width)
         column += width
-    return texts, spans
+    return texts, spans, held
 
 
 def _number(cell: Tag, name: str, most: int) -> int:

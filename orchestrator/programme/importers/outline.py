@@ -9,8 +9,9 @@ from orchestrator.programme.importers.blocks import Block, Form
 from orchestrator.programme.importers.context import Context, Mark, read_context
 from orchestrator.programme.importers.french import dates_in
 from orchestrator.programme.importers.heading import read_heading
-from orchestrator.programme.importers.hours import begins_with_hours
+from orchestrator.programme.importers.hours import begins_with_hours, has_window
 from orchestrator.programme.importers.inline import fold, is_bold, plain, split_label
+from orchestrator.programme.importers.kinds import pause_of
 from orchestrator.programme.importers.lines import OPENING, entry_text
 from orchestrator.programme.importers.words import Field, Topic, field_of, topic_of
 
@@ -244,7 +245,8 @@ class _Roles:
         part = self._parts[place]
         if context is not None and context.mark is not Mark.ENTRY:
             return Role(context.mark.value), None, context
-        if begins_with_hours(part.heading) or context is not None:
+        paused = pause_of(part.heading) and has_window(part.heading)
+        if begins_with_hours(part.heading) or paused or context is not None:
             return Role.ENTRY, None, context
         if _looks_like_talk(part):
             return Role.TALK, None, None

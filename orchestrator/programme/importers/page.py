@@ -127,7 +127,7 @@ class _Assembly:
                     invited=True,
                 )
             )
-        drafts = [d for d in drafts if d.title or d.speakers or d.is_pause or d.ending]
+        drafts = [draft for draft in drafts if draft.is_entry]
         _name_speakers(drafts, self._facts)
         time_pauses(drafts)
         kept, remarks = merge(drafts)
@@ -315,6 +315,7 @@ class _Assembly:
                 found += [
                     Remark(line=block.line, text=_short(plain(block.text)))
                     for block in blocks
+                    if block.line not in self._facts.partly
                 ]
         return sorted(found, key=lambda remark: remark.line)
 

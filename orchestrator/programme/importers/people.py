@@ -10,6 +10,7 @@ from orchestrator.programme.importers.inline import (
     plain,
     split_outside,
 )
+from orchestrator.programme.importers.kinds import is_unannounced
 from orchestrator.programme.importers.names import (
     LIKELY,
     SURE,
@@ -59,8 +60,8 @@ def read_people(text: str, *, likely: int = SURE) -> tuple[Person, ...]:
     """Everybody in ``text``, divided at commas, semicolons, "et" and "and".
 
     A piece after a comma is somebody else only when it scores ``likely`` as a
-    name, or is a name with its own parenthesis or address; otherwise it is
-    the affiliation of the one before. An affiliation in parentheses after the
+    name, or is a name with its own parenthesis or address, or after one;
+    otherwise it is the affiliation of the one before. An affiliation in parentheses after the
     last of several joined by "et" is everybody's.
     """
     text = plain(text).strip(_LOOSE)
@@ -70,13 +71,15 @@ def read_people(text: str, *, likely: int = SURE) -> tuple[Person, ...]:
         sep = before.strip()
         if not piece:
             continue
-        if not gathered or _is_other(piece, sep, likely):
+        closed = gathered[-1:] and gathered[-1].endswith(")")
+        if not gathered or _is_other(piece, sep, LIKELY if closed else likely):
             gathered.append(piece)
             joined.append(bool(gathered[1:]) and sep.lower() in ("et", "and", "&"))
         else:
             gathered[-1] += f", {piece}" if sep in (",", ";", "") else f" {sep} {piece}"
     people = [read_person(piece) for piece in gathered]
-    return tuple(person for person in _shared(people, joined) if person.name)
+    shared = _shared(people, joined)
+    return tuple(p for p in shared if p.name and not is_unannounced(p.name))
 
 
 def read_names(text: str) -> tuple[tuple[str, ...], str]:

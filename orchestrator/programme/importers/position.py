@@ -37,6 +37,7 @@ class Position:
     ``run`` counts sessions named one after another without a talk between:
     a mere list of windows, to which no talk below belongs. ``invited`` is the
     level of a heading under which all talks are invited, 0 outside of one.
+    ``day`` is the line that gives this day a window, while no session is named.
     """
 
     found: Found = field(default_factory=Found)
@@ -49,6 +50,7 @@ class Position:
     order: Order | None = None
     invited: int = 0
     number: int = 0
+    day: tuple[Context, int] | None = None
 
     def open_session(
         self,
@@ -103,6 +105,8 @@ class Position:
         heading: Heading | None = None,
     ) -> Draft:
         """Open the talk or pause that ``text`` announces."""
+        if hours is None:
+            self._open_day()
         text, links, broken = take_links(text)
         draft = _draft(heading or read_heading(text, order=self.order), text, block)
         draft.links, draft.broken_links = links, broken
@@ -116,6 +120,17 @@ class Position:
         self.current = draft
         self.found.drafts.append(draft)
         return draft
+
+    def _open_day(self) -> None:
+        """Talks without hours below ``Mardi 9 mars (10h-17h)`` share that window."""
+        day, self.day = self.day, None
+        last = self.found.drafts[-1] if self.found.drafts else None
+        if day is None or self.session is not None:
+            return
+        timed = last is not None and last.starts is not None
+        if timed and last is not None and last.when == self.when:
+            return
+        self.open_session("Session", line=day[1], level=0, context=day[0], loose=True)
 
     def _session_for(self, block: Block) -> SessionDraft | None:
         """The open session, unless it was only one of several named in a row."""

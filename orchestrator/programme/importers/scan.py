@@ -125,10 +125,12 @@ class Scan:
             at.area = part.topic
             at.invited = part.level if part.topic is Topic.INVITED else 0
         if context is not None and context.when:
-            at.when = context.when
+            at.when, at.day = context.when, None
             self._levels[Role.DAY] = part.level
         if part.role in (Role.DAY, Role.ROOM) and context is not None:
             at.session = None
+            windowed = context.hours is not None and context.hours.ends is not None
+            at.day = (replace(context, title=""), part.line) if windowed else None
             at.room = context.room
             self._levels[Role.ROOM] = part.level if at.room else 0
         elif part.role is Role.SESSION:
@@ -182,6 +184,8 @@ class Scan:
         text = block.text.lstrip(OPENING)
         hours = leading_hours(text, line=block.line)
         if hours is None:
+            if ended := ended_by_window(block):
+                self._timed(ended[0], ended[1], block)
             return
         rest = after(hours, block.text, text)
         if plain(rest).strip(AFTER_HOURS):
@@ -343,6 +347,10 @@ class Scan:
             if record.context is not None:
                 line = replace(record.block, form=Form.ITEM, text=record.context)
                 self._context(line)
+            if record.session:
+                opened = read_session(record.session, None)
+                first = record.block.line
+                self._at.open_session("Session", line=first, level=0, context=opened)
             for cell in record.cells:
                 self._cell(record, cell)
         self._at.current = None

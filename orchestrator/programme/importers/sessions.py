@@ -202,12 +202,16 @@ class Placing:
             drafts = groups[day, room]
             if room or not rooms or any(not _is_filling(d) for d in drafts):
                 continue
+            # Who opens the day speaks once, to all the rooms together.
+            shared = [draft for draft in drafts if not draft.speakers]
             for other in rooms:
-                copies = [replace(draft, room=other) for draft in drafts]
+                copies = [replace(draft, room=other) for draft in shared]
                 self._days.update({id(copy): day for copy in copies})
                 self._copies += copies
                 groups[day, other] += copies
-            del groups[day, room]
+            groups[day, room] = [draft for draft in drafts if draft.speakers]
+            if not groups[day, room]:
+                del groups[day, room]
 
     def _name(self, half: list[Draft]) -> str:
         starts = half[0].starts or time()

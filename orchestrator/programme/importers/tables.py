@@ -1,7 +1,7 @@
 """Tables of a programme: one row a talk, or one column a room or a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from orchestrator.programme.importers.blocks import Block, Form
@@ -19,6 +19,7 @@ from orchestrator.programme.importers.hours import (
     hours_in,
     leading_hours,
     length_in,
+    part_of,
 )
 from orchestrator.programme.importers.inline import plain
 from orchestrator.programme.importers.kinds import pause_of, take_invited
@@ -63,6 +64,8 @@ class Record:
     when: When = NO_DAY
     cells: tuple[Cell, ...] = ()
     context: str | None = None
+    session: str = ""
+    """What a column of sessions says, where it changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,48 @@ def is_programme(rows: Sequence[Block]) -> bool:
 def read_table(rows: Sequence[Block]) -> list[Record]:
     """The records of a table, in its order; the head is not one."""
     columns, body = _columns(rows)
-    return [record for row in body if (record := _record(row, columns)) is not None]
+    found = [record for row in body if (record := _record(row, columns)) is not None]
+    return _named_once(_divided(found))
+
+
+def _named_once(records: list[Record]) -> list[Record]:
+    """``records``, each with a session only where another one begins."""
+    found: list[Record] = []
+    last = ""
+    for record in records:
+        new = record.session if record.session != last else ""
+        last = record.session or last
+        found.append(replace(record, session=new))
+    return found
+
+
+def _divided(records: list[Record]) -> list[Record]:
+    """``records``, the window of a cell over several rows divided among their talks."""
+    found: list[list[Record]] = []
+    for record in records:
+        if found and _shares_hours(found[-1][0], record):
+            found[-1].append(record)
+        else:
+            found.append([record])
+    return [
+        replace(record, hours=part_of(record.hours, place, len(group)))
+        if record.hours and group[1:]
+        else record
+        for group in found
+        for place, record in enumerate(group)
+    ]
+
+
+def _shares_hours(first: Record, record: Record) -> bool:
+    """Whether the hours of ``record`` are one cell with those of ``first``."""
+    row = record.block
+    above = any(
+        held and begins_with_hours(_bare(plain(cell)))
+        for cell, held in zip(row.cells, row.held, strict=False)
+    )
+    rooms = {cell.room for cell in (*first.cells, *record.cells)}
+    single = len(first.cells) == len(record.cells) == 1 and len(rooms) == 1
+    return above and single and record.hours == first.hours
 
 
 def _columns(rows: Sequence[Block]) -> tuple[list[_Column], Sequence[Block]]:
@@ -209,7 +253,12 @@ def _record(row: Block, columns: list[_Column]) -> Record | None:
     cells = _grid(grid) if grid else _talk(rest, row)
     if not cells:
         return None
-    return Record(block=row, hours=hours, when=when, cells=cells)
+    named = [
+        t for t, column, span in rest if column.field is Field.SESSION and span == 1
+    ]
+    session = named[0].strip() if named else ""
+    session = f"Session {session}" if session.isdigit() else session
+    return Record(block=row, hours=hours, when=when, cells=cells, session=session)
 
 
 _Placed = tuple[str, _Column, int]

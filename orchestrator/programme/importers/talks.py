@@ -54,6 +54,7 @@ _LANGUAGES = {
 }
 _REFERENCE = re.compile(r"\s*(?:\[\w{1,12}\]|\(\d{1,2}\)|\d{1,2}\.)\s+\S")
 _LINK_LINE = re.compile(r"[\s\[\](){}|·•,;:/*_–—-]*")
+_STOPPED_LABEL = re.compile(r"^[*_]{0,3}(?:Résumé|Abstract)\.[*_]{0,3}\s+(?=[A-ZÀ-Þ])")
 _TITLE_END = re.compile(r"[.!]\s+[A-ZÀ-Þ]")
 
 
@@ -69,7 +70,8 @@ def complete(draft: Draft) -> Draft:
     draft.broken_links += tuple(
         link for block in draft.body for link in relative_in(block.text)
     )
-    draft.abstract = render(_unglued(kept)).strip()
+    abstract = render(_unglued(kept)).strip()
+    draft.abstract = "" if is_unannounced(abstract) else abstract
     return draft
 
 
@@ -146,7 +148,9 @@ def _take_speakers(draft: Draft, block: Block) -> None:
     if draft.speakers:
         return
     found = read_heading(block.text)
-    draft.speakers = found.speakers or read_people(block.text)
+    # What looks like a title behind the name is where the person works.
+    known = () if found.title else found.speakers
+    draft.speakers = known or read_people(block.text)
     draft.invited = draft.invited or found.invited
 
 
@@ -202,7 +206,7 @@ def _set_speakers(draft: Draft, value: str, _: Block) -> bool:
     people = read_people(value)
     if not draft.speakers or (people and not draft.speakers[0].affiliation):
         draft.speakers = people
-    return bool(people) or not value
+    return bool(people) or not value or is_unannounced(plain(value))
 
 
 def _set_authors(draft: Draft, value: str, block: Block) -> bool:
@@ -329,7 +333,7 @@ def _without_label(text: str) -> str:
     label = split_label(text)
     if label and field_of(label[0]) is Field.ABSTRACT:
         return label[1]
-    return text
+    return _STOPPED_LABEL.sub("", text)
 
 
 def _inline_links(blocks: Iterable[Block], known: tuple[Link, ...]) -> list[Link]:
