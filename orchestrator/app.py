@@ -72,7 +72,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
     followers = [rooms.follow, registration.staff_of_programme]
     programmes = Programmes(database, clock, hub, listeners=followers)
-    lookup, epoch = registration_store.lookup_many, programmes.access_epoch
+    lookup, epoch = registration_store.identities, programmes.access_epoch
     return Services(
         settings=settings,
         database=database,

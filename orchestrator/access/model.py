@@ -1,9 +1,8 @@
 """Who somebody is to an event, and what he may do there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
 from orchestrator.ids import EventId, RegistrantId, SessionId, TalkId
 
@@ -15,6 +14,9 @@ class Role(StrEnum):
     SPEAKER = "speaker"
     CHAIR = "chair"
     ORGANISER = "organiser"
+
+
+_PLAIN = frozenset({Role.REGISTRANT})
 
 
 class Source(StrEnum):
@@ -38,29 +40,6 @@ class Grant:
     source: Source = field(default=Source.CSV, compare=False)
 
 
-class Entitled(Protocol):
-    """What access needs to know of a registrant."""
-
-    @property
-    def id(self) -> RegistrantId: ...
-    @property
-    def event(self) -> EventId: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def member(self) -> bool | None: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def grants(self) -> tuple[Grant, ...]: ...
-    @property
-    def is_standby(self) -> bool: ...
-    @property
-    def is_cancelled(self) -> bool: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """A registrant as his browser or his link presents him.
@@ -81,7 +60,9 @@ class Identity:
     @property
     def roles(self) -> frozenset[Role]:
         """All that he is; everybody is a registrant."""
-        return frozenset({Role.REGISTRANT, *(grant.role for grant in self.grants)})
+        if not self.grants:
+            return _PLAIN
+        return _PLAIN | {grant.role for grant in self.grants}
 
     @property
     def role(self) -> Role:
@@ -94,21 +75,10 @@ class Identity:
         return bool(self.grants)
 
 
-def identity_of(registrant: Entitled) -> Identity:
-    return Identity(
-        registrant=registrant.id,
-        event=registrant.event,
-        name=registrant.name,
-        version=registrant.version,
-        member=registrant.member,
-        language=registrant.language,
-        standby=registrant.is_standby,
-        grants=registrant.grants,
-    )
-
-
-def foremost(grants: Iterable[Grant]) -> Role:
+def foremost(grants: Collection[Grant]) -> Role:
     """Organiser before chair before speaker before registrant."""
+    if not grants:
+        return Role.REGISTRANT
     held = {grant.role for grant in grants}
     ranks = (Role.ORGANISER, Role.CHAIR, Role.SPEAKER)
     return next((role for role in ranks if role in held), Role.REGISTRANT)

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store
 from orchestrator.access.errors import TokenRefused
-from orchestrator.access.model import Entitled, Identity, identity_of
+from orchestrator.access.model import Identity
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.clock import Clock
 from orchestrator.database import Batch, Database
@@ -23,9 +23,9 @@ from orchestrator.ids import EventId, RegistrantId
 
 Lookup = Callable[
     [AsyncSession, Collection[RegistrantId]],
-    Awaitable[Mapping[RegistrantId, Entitled]],
+    Awaitable[Mapping[RegistrantId, Identity]],
 ]
-"""Finds registrants by id; ``registration`` has it."""
+"""Finds registrants by id, cancelled ones apart; ``registration`` has it."""
 
 Epoch = Callable[[EventId], int | None]
 """The access epoch of an event; None when it is not known, then nothing is kept."""
@@ -67,7 +67,9 @@ class Access:
         foreign one.
         """
         claim = self._tokens.read(token)
-        identity = await self._identity(claim.event, claim.registrant)
+        identity = self._held(claim.event, claim.registrant) or (
+            await self._identity(claim.event, claim.registrant)
+        )
         if identity is None:
             raise TokenRefused("registrant")
         if identity.version != claim.version:
@@ -150,16 +152,21 @@ class Access:
     ) -> Identity | None:
         # Read before the look-up: what is found is at least as new as this.
         epoch = self._epoch(event)
-        kept = self._kept.get(registrant)
-        if kept is not None and kept[0] == epoch and kept[1].event == event:
-            return kept[1]
-        person = await self._people.get(registrant)
-        if person is None or person.event != event or person.is_cancelled:
+        if (held := self._held(event, registrant)) is not None:
+            return held
+        identity = await self._people.get(registrant)
+        if identity is None or identity.event != event:
             return None
-        identity = identity_of(person)
         if epoch is not None:
             self._keep(epoch, identity)
         return identity
+
+    def _held(self, event: EventId, registrant: RegistrantId) -> Identity | None:
+        """What is kept of somebody, if nobody's entitlement changed since."""
+        kept = self._kept.get(registrant)
+        if kept is None or kept[0] != self._epoch(event) or kept[1].event != event:
+            return None
+        return kept[1]
 
     def _keep(self, epoch: int, identity: Identity) -> None:
         self._kept[identity.registrant] = (epoch, identity)
@@ -169,7 +176,7 @@ class Access:
 
     async def _load_people(
         self, ids: Sequence[RegistrantId]
-    ) -> Mapping[RegistrantId, Entitled]:
+    ) -> Mapping[RegistrantId, Identity]:
         async with self._database.reading() as session:
             return await self._lookup(session, ids)
 

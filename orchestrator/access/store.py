@@ -7,8 +7,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -102,6 +111,26 @@ async def forget_expired(session: AsyncSession, now: datetime) -> None:
     await run(session, delete(BrowserSessionRow).where(expired))
 
 
+def with_grants(
+    people: Select[*tuple[Any, ...]],  # Any: columns of any statement
+    registrant: SQLColumnExpression[str],
+) -> Select[*tuple[Any, ...]]:
+    """``people`` with a row for each grant (one for who has none), its columns last.
+
+    ``registrant`` is the column of their ids; ``grants_in_rows`` reads the rows.
+    """
+    theirs = col(RoleGrantRow.registrant_id) == registrant
+    return people.add_columns(*_GRANT).outerjoin(RoleGrantRow, theirs)
+
+
+def grants_in_rows(
+    rows: Iterable[Sequence[Any]],  # Any: see with_grants
+) -> dict[RegistrantId, tuple[Grant, ...]]:
+    """The roles, by registrant, in rows of ``with_grants``."""
+    columns = (row[-len(_GRANT) :] for row in rows)
+    return _by_registrant(one for one in columns if one[0] is not None)
+
+
 async def grants_of(
     session: AsyncSession, registrants: Collection[RegistrantId]
 ) -> dict[RegistrantId, tuple[Grant, ...]]:
@@ -180,8 +209,15 @@ async def _grants(
     session: AsyncSession,
     condition: ColumnElement[bool],
 ) -> dict[RegistrantId, tuple[Grant, ...]]:
+    rows = await run(session, select(*_GRANT).where(condition))
+    return _by_registrant(rows)
+
+
+def _by_registrant(
+    rows: Iterable[Sequence[str]],
+) -> dict[RegistrantId, tuple[Grant, ...]]:
     found: dict[RegistrantId, list[Grant]] = defaultdict(list)
-    for columns in await run(session, select(*_GRANT).where(condition)):
+    for columns in rows:
         who, grant = _granted(columns)
         found[who].append(grant)
     return {who: _distinct(grants) for who, grants in found.items()}

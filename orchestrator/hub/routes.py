@@ -20,7 +20,8 @@ _RETRY = b"retry: 3000\n\n"
 routes = web.RouteTableDef()
 
 
-@routes.get("/api/v1/events/{slug}/live")
+# HEAD would be answered with the stream itself, which has no end.
+@routes.get("/api/v1/events/{slug}/live", allow_head=False)
 async def live(request: web.Request) -> web.StreamResponse:
     """What changes in the meeting, as it changes; public topics only."""
     slug = request.match_info["slug"]

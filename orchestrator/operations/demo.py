@@ -59,11 +59,11 @@ def example() -> Path:
 
 async def prepare(services: Services, wanted: Demo) -> Event:
     """Store the meeting and its people, and set its clock."""
-    source = wanted.programme or example()
     from orchestrator.programme.importers import (  # noqa: PLC0415 -- slow import
         read,
     )
 
+    source = wanted.programme or example()
     reading = read(source.read_bytes(), name=source.name)
     event = await services.programmes.store(reading)
     await services.set_room(event, wanted.room or unguessable_room())

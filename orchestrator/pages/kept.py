@@ -106,7 +106,7 @@ def keep(html: str, *, policy: str | None = None, https: bool = False) -> KeptPa
 
 
 def _form(body: bytes, headers: Mapping[str, str], *, https: bool) -> Form:
-    length = {hdrs.CONTENT_LENGTH: str(len(body))}
+    length: dict[str, str] = {hdrs.CONTENT_LENGTH: str(len(body))}
     return Form(
         body=body,
         headers=CIMultiDictProxy(CIMultiDict(headers)),

@@ -1,5 +1,6 @@
 """What the handlers of all pages share: the services, and the reader's choices."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -69,9 +70,9 @@ class Site:
 SITE = web.AppKey("site", Site)
 
 
-async def event_of(request: web.Request) -> Event:
+def event_of(request: web.Request) -> Awaitable[Event]:
     """The event that the address names; raises ``NoSuchEvent``."""
-    return await request.app[SITE].programmes.find(request.match_info["slug"])
+    return request.app[SITE].programmes.find(request.match_info["slug"])
 
 
 async def identity_of(request: web.Request, event: Event) -> Identity | None:

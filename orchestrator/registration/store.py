@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store as access
-from orchestrator.access.model import Grant
+from orchestrator.access.model import Grant, Identity
 from orchestrator.database import run
 from orchestrator.ids import EventId, RegistrantId
 from orchestrator.programme.model import Counts
@@ -40,6 +40,46 @@ async def lookup_many(
         return {}
     grants = await access.grants_of(session, ids)
     return _values(found, grants)
+
+
+async def identities(
+    session: AsyncSession, ids: Collection[RegistrantId]
+) -> dict[RegistrantId, Identity]:
+    """What access needs to know of ``ids``, as far as they exist and are not
+    cancelled; one plain statement, since a whole meeting asks in one minute.
+    """
+    rows = (await run(session, _IDENTITIES, {"ids": list(ids)})).all()
+    grants = access.grants_in_rows(rows)
+    found = {}
+    for ident, event, name, version, member, language, standing, *_ in rows:
+        found[ident] = Identity(
+            registrant=ident,
+            event=event,
+            name=name,
+            version=version,
+            member=member,
+            language=language,
+            standby=standing == Standing.STANDBY,
+            grants=grants.get(ident, ()),
+        )
+    return found
+
+
+_IDENTITIES = access.with_grants(
+    select(
+        col(RegistrantRow.id),
+        col(RegistrantRow.event_id),
+        col(RegistrantRow.name),
+        col(RegistrantRow.version),
+        col(RegistrantRow.member),
+        col(RegistrantRow.language),
+        col(RegistrantRow.standing),
+    ).where(
+        col(RegistrantRow.id).in_(bindparam("ids", expanding=True)),
+        col(RegistrantRow.standing) != Standing.CANCELLED.value,
+    ),
+    col(RegistrantRow.id),
+)
 
 
 async def get(session: AsyncSession, registrant: RegistrantId) -> Registrant | None:

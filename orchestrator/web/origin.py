@@ -4,6 +4,8 @@ Browsers say it themselves (Fetch Metadata, else Origin). A client that sends
 neither is no browser, so nobody can make it act for somebody else.
 """
 
+from collections.abc import Awaitable
+
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
@@ -31,10 +33,11 @@ def is_ours(request: web.Request, base_url: str) -> bool:
 def same_origin(base_url: str) -> Middleware:
     """A middleware that refuses changes asked for by other sites' pages."""
 
+    # Not a coroutine of its own: every request passes here.
     @web.middleware
-    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+    def check(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
         if request.method not in _HARMLESS and not is_ours(request, base_url):
             raise ForeignOrigin("Open the page again from the meeting's own address.")
-        return await handler(request)
+        return handler(request)
 
     return check

@@ -5,9 +5,9 @@ answer aiohttp copies, completes and writes out the headers anew, which costs
 three times as much as finding the page; here that is done once for each page.
 """
 
+import time
 from collections.abc import Mapping
-from email.utils import formatdate
-from functools import lru_cache
+from email.utils import format_datetime
 from http import HTTPStatus
 
 from aiohttp import HttpVersion11, hdrs, web
@@ -71,11 +71,22 @@ class Packed(web.StreamResponse):
         """Nothing is left to send."""
 
 
-def _end() -> bytes:
-    return _end_at(int(utc_now().timestamp()))
+class _End:
+    """The end of each head: ``Date`` (RFC 9110, 6.6.1) and the empty line.
+
+    The same for a second, so for most answers it is one look at the counter.
+    """
+
+    def __init__(self) -> None:
+        self._line, self._until = b"", 0.0
+
+    def __call__(self) -> bytes:
+        steady = time.monotonic()
+        if steady >= self._until:
+            now = utc_now()
+            self._until = steady + 1 - now.microsecond / 1_000_000
+            self._line = f"Date: {format_datetime(now, usegmt=True)}\r\n\r\n".encode()
+        return self._line
 
 
-@lru_cache(maxsize=1)
-def _end_at(second: int) -> bytes:
-    """``Date`` (RFC 9110, 6.6.1), and the empty line."""
-    return f"Date: {formatdate(second, usegmt=True)}\r\n\r\n".encode()
+_end = _End()

@@ -1,9 +1,10 @@
 """What a request tells of its reader: language and time zone."""
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 LANGUAGES = ("fr", "en")
 LANGUAGE_COOKIE = "lang"
@@ -15,25 +16,27 @@ _LONGEST = 500
 
 def language_of(request: web.Request, *, default: str = "fr") -> str:
     """``fr`` or ``en``: by ``?lang=``, the cookie, then Accept-Language."""
-    for choice in (
-        request.query.get("lang") if request.query_string else None,
-        request.cookies.get(LANGUAGE_COOKIE) if "Cookie" in request.headers else None,
-    ):
+    for choice in _choices(request, "lang", LANGUAGE_COOKIE):
         if choice in LANGUAGES:
             return choice
-    accepted = request.headers.get("Accept-Language")
+    accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE)
     return _accepted(accepted[:_LONGEST], default) if accepted else default
 
 
 def zone_of(request: web.Request) -> str | None:
     """The reader's IANA zone: by ``?tz=``, then the cookie; None if unknown."""
-    for choice in (
-        request.query.get("tz") if request.query_string else None,
-        request.cookies.get(ZONE_COOKIE) if "Cookie" in request.headers else None,
-    ):
-        if choice and choice in zones():
+    for choice in _choices(request, "tz", ZONE_COOKIE):
+        if choice in zones():
             return choice
     return None
+
+
+def _choices(request: web.Request, name: str, cookie: str) -> Iterable[str]:
+    """What the reader chose, by the query and by the cookie; mostly nothing."""
+    if not request.query_string and hdrs.COOKIE not in request.headers:
+        return ()
+    chosen = request.query.get(name), request.cookies.get(cookie)
+    return filter(None, chosen)
 
 
 @cache

@@ -57,7 +57,7 @@ class World:
 
     async def lookup(self, session, ids):
         self.lookups += 1
-        return await registrants.lookup_many(session, ids)
+        return await registrants.identities(session, ids)
 
     async def prepare(self):
         air = session("ses9999bcdfg", "Water", talk("tlk9999bcdfg", "On wind"))

@@ -74,9 +74,7 @@ def test_doors_are_open_exactly_while_some_session_lets_people_in(spans, minute)
         )
         for start, length in spans
     ]
-    let_in = any(
-        start - 15 <= minute < start + length + 30 for start, length in spans
-    )
+    let_in = any(start - 15 <= minute < start + length + 30 for start, length in spans)
 
     door = door_at(sessions, DAY + timedelta(minutes=minute))
 

@@ -80,9 +80,7 @@ async def test_a_smaller_room_throws_nobody_out_and_gives_no_seat_beyond(
     for name in names[:3]:
         await enter(database, room, name)
 
-    smaller = Room(
-        id=room.id, event=room.event, name="", capacity=2, connection="main"
-    )
+    smaller = Room(id=room.id, event=room.event, name="", capacity=2, connection="main")
     async with database.transaction() as session:
         await store.provide(session, room.id, 2)
         await store.release(session, room.id, RegistrantId(names[2]))
@@ -134,5 +132,3 @@ async def test_without_its_row_a_seat_cannot_be_given(database, room):
         [True, True, False],
         [1, 2],
     )
-
-

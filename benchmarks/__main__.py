@@ -1,0 +1,81 @@
+"""Measure everything and print one table; what misses its bound ends it with 1.
+
+``python -m benchmarks [answers] [links] [postgres] [alone]``: only those parts.
+"""
+
+import asyncio
+import os
+import platform
+import sys
+import time
+from importlib.metadata import version
+
+from benchmarks import alone, answers
+from benchmarks.figures import table
+from benchmarks.load import NoWrkError, wrk
+from orchestrator.database import Database
+from orchestrator.migrations.run import upgrade
+from tests.servers import running_postgres
+
+_LENGTH = answers.Length()
+_ROUNDS_ALONE = 5
+
+
+def main(wanted):
+    """The exit code: 0 when every figure keeps its bound."""
+    parts = {
+        "answers": lambda: answers.kept_pages(_LENGTH),
+        "links": lambda: answers.personal_links(_LENGTH),
+        "postgres": _on_postgres,
+        "alone": _alone,
+    }
+    try:
+        wrk()
+    except NoWrkError as error:
+        print(error, file=sys.stderr)
+        return 1
+    figures = []
+    began = time.monotonic()
+    for name in wanted or parts:
+        for figure in parts[name]():
+            figures.append(figure)
+            print(f"{time.monotonic() - began:5.0f} s  {figure.name}", file=sys.stderr)
+    print(_machine())
+    print()
+    print("\n".join(table(figures)))
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+def _on_postgres():
+    with running_postgres() as server:
+        url = server.create()
+        asyncio.run(_prepare(url))
+        yield from answers.personal_links(_LENGTH, database=url)
+
+
+async def _prepare(url):
+    database = Database(url)
+    try:
+        await upgrade(database)
+    finally:
+        await database.close()
+
+
+def _alone():
+    yield alone.reading(alone.meeting_page(), rounds=_ROUNDS_ALONE)
+    yield from alone.laying_out(rounds=_ROUNDS_ALONE)
+    yield from alone.starting(rounds=_ROUNDS_ALONE)
+
+
+def _machine():
+    libraries = ", ".join(f"{one} {version(one)}" for one in ("aiohttp", "PyJWT"))
+    system = f"{platform.system()} {platform.machine()}"
+    busy = os.getloadavg()[0]
+    return (
+        f"Python {platform.python_version()}, {libraries}, {system}, "
+        f"{os.cpu_count()} cores, load of the last minute {busy:.1f}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

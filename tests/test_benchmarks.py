@@ -1,0 +1,74 @@
+"""The pieces of ``make bench`` run, and say so when a figure means nothing."""
+
+import shutil
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from benchmarks import alone, bare
+from benchmarks.figures import Figure, table
+from benchmarks.load import Target, WrongAnswersError, load, parsed
+from benchmarks.processes import started
+
+needs_wrk = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not here")
+SAID = "  5 requests in 1.00s, 3.10MB read\n{}Requests/sec:   4.90\n"
+
+
+def fetched(origin, path):
+    with urllib.request.urlopen(f"{origin}{path}", timeout=10) as response:  # noqa: S310 -- our own
+        return response.status, response.read()
+
+
+def test_figure_keeps_its_bound_by_the_median():
+    share = Figure("Share", (0.4, 0.9, 0.5), bound=0.5)
+    seconds = Figure("Seconds", (2.6, 2.5, 2.4), " s", "<", 2.5)
+
+    lines = list(table([share, seconds]))
+
+    assert (share.holds, seconds.holds) == (True, False)
+    assert [line.count("FAIL") for line in lines] == [0, 0, 0, 1]
+
+
+def test_what_wrk_says_is_read():
+    assert (parsed(SAID.format("")).rate, parsed(SAID.format("")).count) == (4.9, 5)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["Non-2xx or 3xx responses: 2", "Socket errors: connect 0, read 3, timeout 0"],
+)
+def test_wrong_answers_are_no_figure(wrong):
+    with pytest.raises(WrongAnswersError):
+        parsed(SAID.format(f"  {wrong}\n"))
+
+
+@needs_wrk
+def test_each_address_of_a_file_is_asked_for(tmp_path):
+    answers = {path: bare.answer(path.encode(), {}) for path in ("/a", "/b")}
+    addresses = tmp_path / "addresses"
+    addresses.write_text("/a\n/b\n/a")
+
+    with started("benchmarks.bare", told=answers) as server:
+        done = load(Target(server.origin, paths=addresses), seconds=1, first=1)
+        worked = server.worked()
+
+    assert done.count > 0
+    assert worked > 0
+
+
+def test_service_knows_its_pages_and_people(tmp_path):
+    with started("benchmarks.service", tmp_path, 3) as server:
+        told = server.told
+        links = Path(told["links"]).read_text().splitlines()
+        paths = [told["programme"], told["talk"], told["feed"], *links]
+        statuses = [fetched(server.origin, path)[0] for path in paths]
+
+    assert len(set(links)) == 3
+    assert statuses == [200] * 6
+
+
+def test_large_programmes_have_all_their_talks():
+    in_sessions, for_sessions = alone.talks_in_sessions(), alone.talks_for_sessions()
+
+    assert len(in_sessions.all_talks) == len(for_sessions.all_talks) == alone.TALKS
