@@ -1,4 +1,9 @@
-"""Answers a second, as shares of what a bare aiohttp handler does."""
+"""Answers a second, as shares of what a bare aiohttp handler does.
+
+A share compares the processor time that an answer costs each of the two
+servers. With the machine to themselves that is the ratio of the rates which wrk
+sees, told beside it; with neighbours, rates are theirs as much as the servers'.
+"""
 
 import statistics
 import tempfile
@@ -110,17 +115,13 @@ class Comparison:
     def figure(self, name, bound, *, once=False):
         """Our share; with ``once`` no address is asked for a second time."""
         rounds = list(self._rounds_once() if once else self._rounds())
-        middle = {
-            field: statistics.median(getattr(one, field) for one in rounds)
-            for field in ("ours", "bare", "our_work", "bare_work")
-        }
-        share = statistics.median(one.bare_work / one.our_work for one in rounds)
+        ours = statistics.median(one.ours for one in rounds)
+        theirs = statistics.median(one.bare for one in rounds)
         return Figure(
             name,
-            tuple(one.ours / one.bare for one in rounds),
+            tuple(one.bare_work / one.our_work for one in rounds),
             bound=bound,
-            note=f"{middle['ours']:.0f} of {middle['bare']:.0f} a second; "
-            f"{share:.2f} by processor time",
+            note=f"wrk: {ours:.0f} of {theirs:.0f} a second, {ours / theirs:.2f}",
         )
 
     def _rounds(self):

@@ -101,15 +101,32 @@ class Admission:
     ) -> Seat | None:
         for last in (*[False] * (_TRIES - 1), True):
             try:
-                async with self._database.transaction() as session:
-                    seat = await _seat(session, room, registrant, now, until)
-                    if seat is not None:
-                        await _leave_others(session, room, rooms, registrant)
-                    return seat
+                return await self._look_twice(room, registrant, now, until, rooms)
             except IntegrityError:
                 if last:
                     raise
         return None  # pragma: no cover -- the loop returns or raises
+
+    async def _look_twice(
+        self,
+        room: Room,
+        registrant: RegistrantId,
+        now: datetime,
+        until: datetime,
+        rooms: Sequence[Room],
+    ) -> Seat | None:
+        """A seat at the first look, which passes over rows that others hold; else
+        at the second, alone: SQLite has one writer and needs only the first.
+        """
+        for alone in (False,) if self._database.is_sqlite else (False, True):
+            async with self._database.transaction() as session:
+                if alone:
+                    await store.lock(session, room.id)
+                seat = await _seat(session, room, registrant, now, until, alone=alone)
+                if seat is not None:
+                    await _leave_others(session, room, rooms, registrant)
+                    return seat
+        return None
 
 
 async def _seat(
@@ -118,6 +135,8 @@ async def _seat(
     registrant: RegistrantId,
     now: datetime,
     until: datetime,
+    *,
+    alone: bool,
 ) -> Seat | None:
     """The seat held, else the lowest free one, else None.
 
@@ -133,6 +152,7 @@ async def _seat(
             now=now,
             until=until,
             capacity=room.capacity,
+            alone=alone,
         )
         or await store.renew(session, room.id, registrant, until)
     )

@@ -64,25 +64,46 @@ async def take(
     now: datetime,
     until: datetime,
     capacity: int,
+    alone: bool = False,
 ) -> Seat | None:
-    """The lowest free or lapsed seat, None when every one is held.
+    """The lowest seat that is free or lapsed, None when there is none.
+
+    On PostgreSQL rows that others hold in this moment are passed over, so None
+    does not mean "full". It does when ``alone``, in a transaction that began
+    with ``lock``: then those rows are waited for.
 
     Raises IntegrityError when the same person takes one at the same time.
     """
-    if (
-        seat := await _take(session, room, registrant, now, until, capacity, skip=True)
-    ) is not None:
-        return seat
-    if session.get_bind().dialect.name == "sqlite":
-        return None
-    # SKIP LOCKED also skips a row that is about to come free: before saying
-    # "full", look once more, alone in this room and waiting for the others.
+    free = (
+        select(_number)
+        .where(_room == room, _number <= capacity, or_(_holder.is_(None), _until < now))
+        .order_by(_number)
+        .limit(1)
+        .with_for_update(skip_locked=not alone)
+    )
+    return await _one(
+        session,
+        update(SeatRow)
+        .where(_room == room, _number == free.scalar_subquery())
+        .values(registrant_id=registrant, taken=now, until=until)
+        .returning(_number),
+        room,
+        registrant,
+        until,
+    )
+
+
+async def lock(session: AsyncSession, room: RoomId) -> None:
+    """Be the only one to look for a seat in earnest, until the transaction ends.
+
+    To be taken before any row: who passes over locked rows may himself keep a
+    row locked that turned out to be taken, and two would wait for each other.
+    """
     await run(
         session,
         text("SELECT pg_advisory_xact_lock(hashtextextended(:room, 0))"),
         {"room": room},
     )
-    return await _take(session, room, registrant, now, until, capacity, skip=False)
 
 
 async def release(
@@ -125,35 +146,6 @@ async def taken(session: AsyncSession, room: RoomId, now: datetime) -> int:
     query = select(func.count()).where(_room == room, _until >= now)
     count: int = (await run(session, query)).scalar_one()
     return count
-
-
-async def _take(
-    session: AsyncSession,
-    room: RoomId,
-    registrant: RegistrantId,
-    now: datetime,
-    until: datetime,
-    capacity: int,
-    *,
-    skip: bool,
-) -> Seat | None:
-    free = (
-        select(_number)
-        .where(_room == room, _number <= capacity, or_(_holder.is_(None), _until < now))
-        .order_by(_number)
-        .limit(1)
-        .with_for_update(skip_locked=skip)
-    )
-    return await _one(
-        session,
-        update(SeatRow)
-        .where(_room == room, _number == free.scalar_subquery())
-        .values(registrant_id=registrant, taken=now, until=until)
-        .returning(_number),
-        room,
-        registrant,
-        until,
-    )
 
 
 async def _one(
