@@ -118,7 +118,7 @@ class JoinTokens:
         self._clock = clock
         # The signature of a text that was good once is good for ever; time is
         # not. Texts are kept by digest, so that no dump of memory holds links.
-        self._verified: OrderedDict[bytes, _Claims] = OrderedDict()
+        self._verified: OrderedDict[bytes, tuple[_Claims, JoinClaim]] = OrderedDict()
         # The key ids of headers that such a signature covered: one for each key.
         self._headers: dict[str, str] = {}
 
@@ -156,15 +156,16 @@ class JoinTokens:
         if len(token) > LONGEST:
             raise TokenRefused("form")
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        if (claims := self._verified.get(digest)) is None:
-            claims = self._verify(token)
-            self._keep(digest, claims)
+        if (known := self._verified.get(digest)) is None:
+            known = self._verify(token)
+            self._keep(digest, known)
         else:
             self._verified.move_to_end(digest)
+        claims, claim = known
         _check_time(claims, self._clock())
-        return JoinClaim(EventId(claims.evt), RegistrantId(claims.sub), claims.ver)
+        return claim
 
-    def _verify(self, token: str) -> _Claims:
+    def _verify(self, token: str) -> tuple[_Claims, JoinClaim]:
         if _FORM.fullmatch(token) is None:
             raise TokenRefused("form")
         header = token.partition(".")[0]
@@ -176,10 +177,11 @@ class JoinTokens:
         if claims.iss != self._issuer:
             raise TokenRefused("issuer")
         self._headers[header] = kid
-        return claims
+        claim = JoinClaim(EventId(claims.evt), RegistrantId(claims.sub), claims.ver)
+        return claims, claim
 
-    def _keep(self, digest: bytes, claims: _Claims) -> None:
-        self._verified[digest] = claims
+    def _keep(self, digest: bytes, known: tuple[_Claims, JoinClaim]) -> None:
+        self._verified[digest] = known
         if len(self._verified) > _KEPT:
             self._verified.popitem(last=False)
 

@@ -14,7 +14,7 @@ from orchestrator.programme.model import Event
 from orchestrator.web.body import form
 from orchestrator.web.identity import presented, remember
 from orchestrator.web.packed import Packed, pack, packable
-from orchestrator.web.reader import language_of, zone_of
+from orchestrator.web.reader import choices_of
 
 routes = web.RouteTableDef()
 
@@ -29,12 +29,13 @@ _PRIVATE = {
 async def landing(request: web.Request) -> web.StreamResponse:
     """Whose link it is and what for. Changes nothing: mail scanners open links."""
     site = request.app[SITE]
-    identity = await site.access.holder(request.match_info["token"])
+    token = request.match_info["token"]
+    identity = await site.access.holder(token)
     event = await site.programmes.by_id(identity.event)
     now = site.programmes.now(event)
-    language = language_of(request, default=identity.language or "fr")
-    parts = _parts(site, event, identity, now, language, zone_of(request))
-    body = parts.page(name=identity.name, action=request.path)
+    language, zone = choices_of(request, default=identity.language or "fr")
+    parts = _parts(site, event, identity, now, language, zone)
+    body = parts.page(name=identity.name, action=f"/j/{token}")
     if packable(request):
         more = f"{SERVER_TIMING}: {timing(now)}\r\nContent-Length: {len(body)}\r\n"
         return Packed(_head(https=site.https), body, more=more.encode())

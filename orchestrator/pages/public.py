@@ -19,7 +19,7 @@ from orchestrator.pages.zone_view import zone_page
 from orchestrator.programme.errors import NoSuchEvent, TalkWithdrawn
 from orchestrator.programme.model import Event
 from orchestrator.web.headers import policy
-from orchestrator.web.reader import language_of, zone_of
+from orchestrator.web.reader import choices_of, language_of, zone_of
 
 routes = web.RouteTableDef()
 
@@ -43,7 +43,7 @@ async def programme(request: web.Request) -> web.StreamResponse:
     """The programme of a meeting; kept for all readers of a language and zone."""
     site, event = request.app[SITE], await event_of(request)
     now = site.programmes.now(event)
-    language, zone = language_of(request), zone_of(request)
+    language, zone = choices_of(request)
     counts = await site.counts(event)
     shown = await site.archive.materials(event)
 
@@ -71,7 +71,7 @@ async def talk(request: web.Request) -> web.StreamResponse:
     """One talk, with its slides and video afterwards; kept like the programme."""
     site, event = request.app[SITE], await event_of(request)
     now = site.programmes.now(event)
-    language, zone = language_of(request), zone_of(request)
+    language, zone = choices_of(request)
     name = TalkId(request.match_info["talk"])
     _refuse_withdrawn(event, name)
     shown = await site.archive.materials(event)

@@ -25,6 +25,7 @@ from orchestrator.web.identity import presented
 from orchestrator.web.reader import (
     LANGUAGE_COOKIE,
     ZONE_COOKIE,
+    has_query,
     language_of,
     zone_of,
 )
@@ -105,7 +106,7 @@ def answer(
 
 def remember_choices(request: web.Request, response: web.StreamResponse) -> None:
     """Keep what the reader chose by ``?lang=`` or ``?tz=`` for the other pages."""
-    if not request.query_string:
+    if not has_query(request):
         return
     secure = request.app[SITE].https
     for name, cookie, chosen in (

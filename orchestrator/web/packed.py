@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from orchestrator.clock import utc_now
 from orchestrator.web.headers import completed
+from orchestrator.web.reader import has_query
 
 
 def pack(headers: Mapping[str, str], *, https: bool) -> bytes:
@@ -41,7 +42,7 @@ def packable(request: web.Request) -> bool:
         request.method == hdrs.METH_GET
         and request.version == HttpVersion11
         and request.keep_alive
-        and not request.query_string
+        and not has_query(request)
     )
 
 

@@ -19,8 +19,7 @@ def language_of(request: web.Request, *, default: str = "fr") -> str:
     for choice in _choices(request, "lang", LANGUAGE_COOKIE):
         if choice in LANGUAGES:
             return choice
-    accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE)
-    return _accepted(accepted[:_LONGEST], default) if accepted else default
+    return _preferred(request, default)
 
 
 def zone_of(request: web.Request) -> str | None:
@@ -31,12 +30,33 @@ def zone_of(request: web.Request) -> str | None:
     return None
 
 
+def choices_of(request: web.Request, *, default: str = "fr") -> tuple[str, str | None]:
+    """Language and zone; most readers never chose, and that is seen at one look."""
+    if not _chose(request):
+        return _preferred(request, default), None
+    return language_of(request, default=default), zone_of(request)
+
+
+def has_query(request: web.Request) -> bool:
+    """Whether the address has a query; taking it apart costs thirty times as much."""
+    return "?" in request.raw_path
+
+
 def _choices(request: web.Request, name: str, cookie: str) -> Iterable[str]:
     """What the reader chose, by the query and by the cookie; mostly nothing."""
-    if not request.query_string and hdrs.COOKIE not in request.headers:
+    if not _chose(request):
         return ()
     chosen = request.query.get(name), request.cookies.get(cookie)
     return filter(None, chosen)
+
+
+def _chose(request: web.Request) -> bool:
+    return has_query(request) or hdrs.COOKIE in request.headers
+
+
+def _preferred(request: web.Request, default: str) -> str:
+    accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE)
+    return _accepted(accepted[:_LONGEST], default) if accepted else default
 
 
 @cache
