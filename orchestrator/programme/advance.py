@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from calendars.revision import Stamp
 from orchestrator.ids import SessionId, TalkId
 from orchestrator.programme.frames import is_filler, unfilled
 from orchestrator.programme.model import (
@@ -12,7 +13,6 @@ from orchestrator.programme.model import (
     Programme,
     Session,
     Slot,
-    Stamp,
     Talk,
     TimedSession,
     Timetable,
@@ -101,7 +101,9 @@ class _Revision:
 
     def _slot(self, slot: Slot, timed: TimedSession, returned: Talk | None) -> Slot:
         talk = slot.talk
-        if known := self.live_slots.get(talk.id):
+        known = self.live_slots.get(talk.id)
+        # A talk that turns into a break is over for calendars, which show none.
+        if known and known[1].talk.kind.is_talk == talk.kind.is_talk:
             home, former = known
             seen = self.former_setting, _of_slot(former, home)
             changed = seen != (self.setting, _of_slot(slot, timed))
@@ -118,17 +120,15 @@ class _Revision:
         return replace(slot, talk=replace(talk, id=identity, stamp=self._new_stamp()))
 
     def _new_stamp(self) -> Stamp:
-        return Stamp(uid=self.new_uid(), sequence=0, created=self.now, revised=self.now)
+        return Stamp.first(self.new_uid(), self.now)
 
     def _risen(self, stamp: Stamp | None, *, changed: bool) -> Stamp:
         if stamp is None:
             return self._new_stamp()
-        if not changed:
-            return stamp
-        return replace(stamp, sequence=stamp.sequence + 1, revised=self.now)
+        return stamp.changed(self.now) if changed else stamp
 
     def _cancelled(self, stamp: Stamp | None) -> Stamp:
-        return replace(self._risen(stamp, changed=True), cancelled=self.now)
+        return (stamp or self._new_stamp()).called_off(self.now)
 
     def _returned(self, laid_out: Iterable[TimedSession]) -> dict[int, Talk]:
         """Former selves among the withdrawn of talks that are not stored: by id,
@@ -175,11 +175,14 @@ class _Revision:
             *((one, False) for one in self.gone),
             *((one, True) for one in self.stored),
         ):
+            identity = timed.session.id
+            home = live.get(identity) or self._close(timed, fresh=fresh)
             own = [slot for slot in timed.slots if slot.talk.id not in talks]
             if fresh:
                 own = [self._withdraw(slot) for slot in own]
-            identity = timed.session.id
-            kept[identity] = live.get(identity) or self._close(timed, fresh=fresh)
+            elif self._resettled or home.room != timed.session.room:
+                own = [self._revise(slot) for slot in own]
+            kept[identity] = home
             slots.setdefault(identity, []).extend(own)
         return tuple(
             _timed(session, slots[identity])
@@ -187,14 +190,24 @@ class _Revision:
             if slots[identity] or identity not in live
         )
 
+    @property
+    def _resettled(self) -> bool:
+        """Whether what every entry shows of the event changed: cancelled ones too."""
+        return self.setting != self.former_setting
+
     def _withdraw(self, slot: Slot) -> Slot:
         stamp = self._cancelled(slot.talk.stamp)
+        return replace(slot, talk=replace(slot.talk, stamp=stamp))
+
+    def _revise(self, slot: Slot) -> Slot:
+        stamp = self._risen(slot.talk.stamp, changed=True)
         return replace(slot, talk=replace(slot.talk, stamp=stamp))
 
     def _close(self, timed: TimedSession, *, fresh: bool) -> Session:
         """A session that is gone, with the window that its talks gave it."""
         if not fresh:
-            return timed.session
+            stamp = self._risen(timed.session.stamp, changed=self._resettled)
+            return replace(timed.session, stamp=stamp)
         return replace(
             timed.session,
             starts=timed.starts,
@@ -212,6 +225,12 @@ def _timed(session: Session, slots: Iterable[Slot]) -> TimedSession:
 def _name(timed: TimedSession) -> tuple[str, datetime, datetime]:
     starts, ends = timed.starts.astimezone(UTC), timed.ends.astimezone(UTC)
     return timed.session.title, starts, ends
+
+
+def shown_of_event(programme: Programme) -> tuple[object, ...]:
+    """What a calendar shows of the event itself."""
+    days = programme.first_day, programme.last_day
+    return programme.title, programme.summary, *days, *_setting(programme)
 
 
 def _setting(programme: Programme) -> tuple[object, ...]:
@@ -239,10 +258,7 @@ def _of_slot(slot: Slot, timed: TimedSession) -> tuple[object, ...]:
         _named(talk.speakers),
         talk.coauthors,
         talk.abstract,
-        talk.links,
-        talk.language,
         talk.track,
-        timed.session.id,
         timed.session.room,
         slot.starts.astimezone(UTC),
         slot.ends.astimezone(UTC),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from calendars.revision import Stamp
 from orchestrator.ids import EventId, SessionId, TalkId
 
 _NO_TALK = TalkId("")
@@ -61,20 +62,6 @@ class Person:
     email: str = field(default="", repr=False)
     zone: str = ""
     hours: tuple[time, time] | tuple[()] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """Calendar identity of a session or a talk (RFC 5545: UID, SEQUENCE).
-
-    ``cancelled`` is the instant it left the programme, None while it is in.
-    """
-
-    uid: str
-    sequence: int
-    created: datetime
-    revised: datetime
-    cancelled: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendars.revision import Stamp
 from orchestrator.database import Database, DatabaseClock, DatabaseUnavailable, now
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import EventId, new_id, new_uid
 from orchestrator.programme import store
+from orchestrator.programme.advance import shown_of_event
 from orchestrator.programme.errors import BadSlug, NoSuchEvent, SlugTaken
 from orchestrator.programme.events import ProgrammeChanged
 from orchestrator.programme.model import (
@@ -19,7 +21,6 @@ from orchestrator.programme.model import (
     Programme,
     Reading,
     Remark,
-    Stamp,
     Timetable,
 )
 from orchestrator.programme.revision import Change, advance, compare, pair
@@ -255,11 +256,11 @@ def _left(leftover: Remark) -> Remark:
 
 def _stamp(draft: Draft, moment: datetime) -> Stamp:
     if draft.before is None:
-        return Stamp(uid=new_uid(), sequence=0, created=moment, revised=moment)
-    former = draft.before.stamp
-    if draft.change.is_empty:
-        return former
-    return replace(former, sequence=former.sequence + 1, revised=moment)
+        return Stamp.first(new_uid(), moment)
+    former = draft.before
+    if shown_of_event(former.programme) == shown_of_event(draft.programme):
+        return former.stamp
+    return former.stamp.changed(moment)
 
 
 def _refuse_stranger(before: Event, after: Programme) -> None:

@@ -15,13 +15,13 @@ from sqlalchemy import update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendars.revision import Stamp
 from orchestrator.database import run
 from orchestrator.ids import EventId, SessionId
 from orchestrator.programme.model import (
     Event,
     Remark,
     Slot,
-    Stamp,
     Talk,
     TimedSession,
     Timetable,

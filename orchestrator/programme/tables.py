@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, String
 from sqlmodel import Column, Field, SQLModel
 
+from calendars.revision import Stamp
 from orchestrator.database import Json, UtcDateTime
 from orchestrator.ids import EventId, SessionId, TalkId
 from orchestrator.programme.document import Document, document_of
@@ -23,7 +24,6 @@ from orchestrator.programme.model import (
     Remark,
     Session,
     Slot,
-    Stamp,
     Talk,
 )
 

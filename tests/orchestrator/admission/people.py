@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+from calendars.revision import Stamp
 from orchestrator.admission import store
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme import store as programme_store
-from orchestrator.programme.model import Event, Programme, Stamp, Timetable
+from orchestrator.programme.model import Event, Programme, Timetable
 from orchestrator.registration.model import Registrant
 from orchestrator.registration.tables import RegistrantRow
 from orchestrator.rooms import store as rooms_store

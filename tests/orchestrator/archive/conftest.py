@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from calendars.revision import Stamp
 from integrations.storage.local import LocalBlobs
 from orchestrator.archive.model import Limits
 from orchestrator.archive.service import Archive
@@ -16,7 +17,6 @@ from orchestrator.programme.model import (
     Programme,
     Session,
     Slot,
-    Stamp,
     Talk,
     TimedSession,
     Timetable,

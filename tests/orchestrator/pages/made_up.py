@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from calendars.revision import Stamp
 from orchestrator.ids import EventId, SessionId, TalkId
 from orchestrator.programme.model import (
     Call,
@@ -18,7 +19,6 @@ from orchestrator.programme.model import (
     Section,
     Session,
     Slot,
-    Stamp,
     Talk,
     Theme,
     TimedSession,

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, repeat
 from zoneinfo import ZoneInfo
 
+from calendars.revision import Stamp
 from orchestrator.programme.model import (
     Event,
     Kind,
     Person,
     Programme,
     Session,
-    Stamp,
     Talk,
 )
 from orchestrator.programme.revision import advance, compare, pair

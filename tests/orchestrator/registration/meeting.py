@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from calendars.revision import Stamp
 from orchestrator.ids import EventId, SessionId, TalkId
 from orchestrator.programme import store
 from orchestrator.programme.model import (
@@ -12,7 +13,6 @@ from orchestrator.programme.model import (
     Programme,
     Session,
     Slot,
-    Stamp,
     Talk,
     TimedSession,
     Timetable,

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars.revision import Stamp
 from orchestrator.programme.importers import yaml_nodes
 from orchestrator.programme.importers.errors import UnreadableProgramme
 from orchestrator.programme.importers.yaml import read_yaml, write_yaml
@@ -19,7 +20,6 @@ from orchestrator.programme.model import (
     Programme,
     Remark,
     Session,
-    Stamp,
     Talk,
     Theme,
 )
