@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from calendars.errors import EntryRefused
 
 _UID = re.compile(r"[!-~]{1,255}")
 _ADDRESS = re.compile(r"https?://[!-~]+")
+# Several readers cut the address of a conference at a comma or a semicolon.
+_JOINING = re.compile(r"https?://[!-+\--:<-~]+")
 # What ``zoneinfo`` knows exactly; a VTIMEZONE looks a few years further.
 _FIRST_YEAR, _LAST_YEAR = 1970, 9900
 
@@ -22,6 +24,33 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conference:
+    """Where one joins it (RFC 7986, section 5.11): an http or https ``url``.
+
+    ``label`` says what the address is, in the language of the entry;
+    ``moderator`` that it lets its reader lead. Hardly any client shows a
+    CONFERENCE: put the address into location and description too.
+    """
+
+    url: str
+    label: str = ""
+    moderator: bool = False
+
+    def __post_init__(self) -> None:
+        if not _JOINING.fullmatch(self.url):
+            raise EntryRefused(
+                "conference",
+                "give an http or https address; blanks, accents, commas and "
+                "semicolons %-encoded.",
+            )
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What one can do there, in the words of RFC 7986."""
+        return ("AUDIO", "VIDEO", "MODERATOR") if self.moderator else ("AUDIO", "VIDEO")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry:
     """One VEVENT.
 
@@ -32,11 +61,12 @@ class CalendarEntry:
     entry of whole days, both dates, ``ends`` being the day after the last.
     ``summary``, ``location`` and ``categories`` are written as one line,
     ``description`` as plain text with its line breaks (``calendars.text``).
-    ``transparent`` entries do not make their reader busy.
+    ``transparent`` entries do not make their reader busy. ``alarm`` is how long
+    before the start their reader is reminded, of an entry that takes place.
 
     Raises ``EntryRefused``, naming the field, for what no calendar can carry: a
     naive moment, one in the hour that a change to summer time skips, an end
-    that is not after the start, an address with blanks.
+    that is not after the start, an address with blanks, an alarm after the start.
     """
 
     uid: str
@@ -52,6 +82,8 @@ class CalendarEntry:
     categories: tuple[str, ...] = ()
     status: Status = Status.CONFIRMED
     transparent: bool = False
+    conference: Conference | None = None
+    alarm: timedelta | None = None
 
     def __post_init__(self) -> None:
         _check_identity(self)
@@ -82,6 +114,8 @@ def _check_identity(entry: CalendarEntry) -> None:
         raise EntryRefused("uid", "give 1 to 255 visible ASCII characters.")
     if entry.sequence < 0:
         raise EntryRefused("sequence", f"{entry.sequence} is below 0.")
+    if entry.alarm is not None and entry.alarm <= timedelta():
+        raise EntryRefused("alarm", "give the time before the start, more than 0.")
     if entry.url and not _ADDRESS.fullmatch(entry.url):
         raise EntryRefused(
             "url", "give an http or https address, blanks and accents %-encoded."

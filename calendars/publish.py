@@ -7,41 +7,48 @@ then the entries by start.
 
 DTSTAMP is the entry's own ``revised`` instant, not the time of the call: the
 same entries give the same bytes in every process, so ETags work.
+
+``publish`` does all at once. Who publishes many entries again and again keeps
+what ``write`` makes of each, and puts it together with ``assemble``: after the
+change of one, only that one is written again.
 """
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDDDTypes, vDuration, vText
+from icalendar import Alarm, Calendar, Event, vDDDTypes, vDuration, vText, vUri
 
-from calendars.entry import CalendarEntry, instant
-from calendars.text import clean, one_line
+from calendars.entry import CalendarEntry, Conference, Status, instant
+from calendars.text import LONGEST_PLACE, clean, one_line
 from calendars.zones import repeated, write_zone
 
 PRODID = "-//session-orchestrator//calendars 1//EN"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 _END = b"END:VCALENDAR\r\n"
+_by_order = attrgetter("order")
 
-# Two moments of different zones are equal when they are one instant, and two of
-# one zone are also when only one of them is in the repeated hour: so an entry
-# alone does not tell its bytes.
-Form = tuple[CalendarEntry, str, datetime, datetime]
-"""An entry, the zone it names (or nothing), its start and end in UTC."""
 
-Kept = MutableMapping[Form, bytes]
-"""Entries that are written already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture for a calendar (RFC 7986, section 5.10): where it is, and its
+    media type, such as ``image/png``.
+    """
+
+    url: str
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """What a calendar to subscribe to says of itself (RFC 7986).
 
-    ``source`` is where it is fetched from, ``url`` the page that people read,
-    ``revised`` the instant of its last change, ``refresh`` how often clients
-    are asked to come, ``color`` a CSS3 colour name.
+    ``source`` is where it is fetched from, empty where that is a secret; ``url``
+    the page that people read, ``revised`` the instant of its last change,
+    ``refresh`` how often clients are asked to come, ``color`` a CSS3 colour name.
     """
 
     name: str
@@ -51,6 +58,21 @@ class Feed:
     url: str = ""
     refresh: timedelta = timedelta(hours=1)
     color: str = ""
+    image: Image | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """An entry and its lines. ``zone`` is the one that they name, None for UTC;
+    ``starts`` and ``ends`` are in UTC, ``order`` is where it stands in a file.
+    """
+
+    entry: CalendarEntry
+    zone: ZoneInfo | None
+    starts: datetime
+    ends: datetime
+    order: tuple[datetime, str]
+    lines: bytes
 
 
 def publish(entries: Iterable[CalendarEntry], *, feed: Feed | None = None) -> bytes:
@@ -59,51 +81,66 @@ def publish(entries: Iterable[CalendarEntry], *, feed: Feed | None = None) -> by
 
     With ``feed`` the stream is one to subscribe to, without it a single file.
     """
-    return b"".join(stream(entries, feed=feed))
+    return b"".join(assemble(map(write, entries), feed=feed))
 
 
-def stream(
-    entries: Iterable[CalendarEntry],
-    *,
-    feed: Feed | None = None,
-    kept: Kept | None = None,
-) -> Iterator[bytes]:
-    """The parts of ``publish(entries, feed=feed)`` one by one.
+def write(entry: CalendarEntry) -> Written:
+    """``entry`` as it stands in any file; takes a fraction of a millisecond."""
+    zone, starts, ends = zone_of(entry), instant(entry.starts), instant(entry.ends)
+    if zone is not None and write_zone(zone, starts, ends) is None:
+        zone = None
+    lines: bytes = component(entry, zone).to_ical()
+    return Written(entry, zone, starts, ends, entry.order, lines)
 
-    Each takes well under a millisecond, so that a caller who must not be held
-    up can pause between two. Entries found in ``kept`` are not written again;
-    at the end it holds the entries of this stream and no others.
+
+def assemble(written: Iterable[Written], *, feed: Feed | None = None) -> list[bytes]:
+    """The parts of one stream of ``written`` entries, to be joined: its head,
+    each zone, each entry, its end.
     """
-    in_order = sorted(entries, key=lambda entry: entry.order)
-    yield _head(feed)
-    named: dict[str, ZoneInfo] = {}
+    in_order = sorted(written, key=_by_order)
+    zones: dict[str, bytes] = {}
+    in_utc: set[str] = set()
     for zone, first, last in _spans(in_order):
         if (lines := write_zone(zone, first, last)) is not None:
-            named[zone.key] = zone
-            yield lines
-    before = {} if kept is None else kept
-    after: dict[Form, bytes] = {}
-    for entry in in_order:
-        zone_named = named.get(_zone_name(entry))
-        form = _form(entry, zone_named)
-        lines = after[form] = before.get(form) or _vevent(entry, zone_named)
-        yield lines
-    yield _END
-    if kept is not None:
-        kept.clear()
-        kept.update(after)
+            zones[zone.key] = lines
+        else:
+            in_utc.add(zone.key)
+    parts = [_head(feed), *zones.values()]
+    if in_utc:
+        parts += (_without(one, in_utc) for one in in_order)
+    else:
+        parts += (one.lines for one in in_order)
+    parts.append(_END)
+    return parts
 
 
-def _form(entry: CalendarEntry, zone: ZoneInfo | None) -> Form:
-    name = zone.key if zone else ""
-    return entry, name, instant(entry.starts), instant(entry.ends)
+def component(entry: CalendarEntry, zone: ZoneInfo | None) -> Event:
+    """The VEVENT of ``entry``, with its times in ``zone``, or in UTC."""
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.revised.astimezone(UTC))
+    event.add("last-modified", entry.revised.astimezone(UTC))
+    event.add("created", entry.created.astimezone(UTC))
+    event["DTSTART"] = _moment(entry.starts, zone)
+    event["DTEND"] = _moment(entry.ends, zone)
+    event.add("summary", one_line(entry.summary))
+    event.add("status", entry.status.value)
+    event.add("transp", "TRANSPARENT" if entry.transparent else "OPAQUE")
+    _add_texts(event, entry)
+    if entry.conference is not None:
+        event.add("conference", _joining(entry.conference))
+    if entry.alarm is not None and entry.status is not Status.CANCELLED:
+        event.add_component(_alarm(entry.alarm, one_line(entry.summary)))
+    return event
 
 
-def _zone(entry: CalendarEntry) -> ZoneInfo | None:
+def zone_of(entry: CalendarEntry) -> ZoneInfo | None:
     """The zone that ``entry`` may name; None if it has to be in UTC.
 
     Readers take an abbreviation such as GMT for different zones, so only names
-    of a place (or of Etc) are written.
+    of a place (or of Etc) are written; and none for a time in the hour that
+    autumn repeats, of which readers choose one or the other.
     """
     if not isinstance(entry.starts, datetime) or not isinstance(entry.ends, datetime):
         return None
@@ -115,24 +152,34 @@ def _zone(entry: CalendarEntry) -> ZoneInfo | None:
     return zone
 
 
-def _zone_name(entry: CalendarEntry) -> str:
-    return zone.key if (zone := _zone(entry)) else ""
+def _without(one: Written, in_utc: set[str]) -> bytes:
+    """The lines of ``one``, in UTC where the rule of its zone changes within the
+    years of the file, though not within its own.
+    """
+    if one.zone is None or one.zone.key not in in_utc:
+        return one.lines
+    lines: bytes = component(one.entry, None).to_ical()
+    return lines
 
 
 def _spans(
-    entries: Iterable[CalendarEntry],
-) -> list[tuple[ZoneInfo, datetime, datetime]]:
-    """Each zone that entries may name, by name, with the first and the last
-    moment at which they do, in UTC.
+    written: Iterable[Written],
+) -> Iterator[tuple[ZoneInfo, datetime, datetime]]:
+    """Each zone that is named, by name, with the first and the last moment at
+    which it is, in UTC.
     """
-    moments: dict[str, tuple[ZoneInfo, datetime, datetime]] = {}
-    for entry in entries:
-        if (zone := _zone(entry)) is None:
+    spans: dict[str, tuple[ZoneInfo, datetime, datetime]] = {}
+    for one in written:
+        if one.zone is None:
             continue
-        starts, ends = instant(entry.starts), instant(entry.ends)
-        _, first, last = moments.get(zone.key, (zone, starts, ends))
-        moments[zone.key] = (zone, min(first, starts), max(last, ends))
-    return [moments[name] for name in sorted(moments)]
+        former = spans.get(one.zone.key)
+        if former is None:
+            spans[one.zone.key] = one.zone, one.starts, one.ends
+        elif one.starts < former[1] or one.ends > former[2]:
+            first, last = min(one.starts, former[1]), max(one.ends, former[2])
+            spans[one.zone.key] = one.zone, first, last
+    for name in sorted(spans):
+        yield spans[name]
 
 
 def _head(feed: Feed | None) -> bytes:
@@ -165,30 +212,39 @@ def _describe(calendar: Calendar, feed: Feed) -> None:
         calendar.add("url", feed.url)
     if feed.color:
         calendar.add("color", feed.color)
+    if feed.image:
+        described = {"VALUE": "URI", "FMTTYPE": feed.image.media_type}
+        calendar.add("image", vUri(feed.image.url, params=described))
 
 
-def _vevent(entry: CalendarEntry, zone: ZoneInfo | None) -> bytes:
-    event = Event()
-    event.add("uid", entry.uid)
-    event.add("sequence", entry.sequence)
-    event.add("dtstamp", entry.revised.astimezone(UTC))
-    event.add("last-modified", entry.revised.astimezone(UTC))
-    event.add("created", entry.created.astimezone(UTC))
-    event["DTSTART"] = _moment(entry.starts, zone)
-    event["DTEND"] = _moment(entry.ends, zone)
-    event.add("summary", one_line(entry.summary))
-    event.add("status", entry.status.value)
-    event.add("transp", "TRANSPARENT" if entry.transparent else "OPAQUE")
+def _add_texts(event: Event, entry: CalendarEntry) -> None:
     if description := clean(entry.description):
         event.add("description", description)
-    if location := one_line(entry.location):
+    if location := one_line(entry.location, LONGEST_PLACE):
         event.add("location", location)
     if entry.url:
         event.add("url", entry.url)
     if categories := [name for text in entry.categories if (name := one_line(text))]:
         event.add("categories", categories)
-    lines: bytes = event.to_ical()
-    return lines
+
+
+def _joining(conference: Conference) -> vUri:
+    # RFC 7986 gives the property no default type: VALUE has to be there.
+    params: dict[str, str | list[str]] = {
+        "VALUE": "URI",
+        "FEATURE": list(conference.features),
+    }
+    if label := one_line(conference.label):
+        params["LABEL"] = label
+    return vUri(conference.url, params=params)
+
+
+def _alarm(before: timedelta, text: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -before)
+    alarm.add("description", text)
+    return alarm
 
 
 def _moment(moment: datetime | date, zone: ZoneInfo | None) -> vDDDTypes:

@@ -16,6 +16,9 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 LONGEST_LINE = 255
 """Characters of a one-line text; some clients cut or refuse longer titles."""
 
+LONGEST_PLACE = 2048
+"""Characters of a location, which may be an address that must not be cut."""
+
 
 def clean(text: str) -> str:
     """``text`` as it can be written: every line break is LF, and there are no
@@ -27,11 +30,11 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", broken))
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, longest: int = LONGEST_LINE) -> str:
     """``clean(text)`` with every run of white space as one blank, cut with an
-    ellipsis after ``LONGEST_LINE`` characters.
+    ellipsis after ``longest`` characters.
     """
     line = " ".join(clean(text).split())
-    if len(line) <= LONGEST_LINE:
+    if len(line) <= longest:
         return line
-    return line[: LONGEST_LINE - 1].rstrip() + "…"
+    return line[: longest - 1].rstrip() + "…"

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from calendars.entry import Conference
 from calendars.errors import CalendarError, EntryRefused
 from tests.calendars.samples import PARIS, entry
 
@@ -38,6 +39,8 @@ NAIVE = datetime(2027, 6, 28, 10)  # noqa: DTZ001 -- what is refused
             "ends",
             {"starts": date(2027, 6, 28), "ends": datetime(2027, 6, 29, tzinfo=UTC)},
         ),
+        ("alarm", {"alarm": timedelta(minutes=-1)}),
+        ("alarm", {"alarm": timedelta()}),
     ],
 )
 def test_refusal_names_the_field(field, changes):
@@ -46,6 +49,14 @@ def test_refusal_names_the_field(field, changes):
 
     assert refused.value.field == field
     assert str(refused.value) == f"{field}: {refused.value.reason}"
+
+
+@pytest.mark.parametrize("sign", [",", ";", " ", "\r\n", "é"])
+def test_address_of_a_conference_has_no_sign_that_readers_cut_it_at(sign):
+    with pytest.raises(EntryRefused) as refused:
+        Conference(url=f"https://conf.example/room{sign}x")
+
+    assert refused.value.field == "conference"
 
 
 def test_refusal_is_a_value_error():

@@ -12,103 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from calendars.entry import Status
-from calendars.publish import Feed, publish, stream
+from calendars.entry import Conference, Status
+from calendars.publish import Feed, Image, assemble, publish, write
 from calendars.text import clean, one_line
-from tests.calendars.samples import PARIS, REVISED, entry, events, lines
-
-FEED = Feed(
-    name="Journée d’été, de calcul; et 😀",
-    revised=REVISED,
-    description="Deux lignes,\nsur une journée; accents",
-    source="https://conf.example/e/jour.ics",
-    url="https://conf.example/e/jour",
-    color="steelblue",
+from tests.calendars.samples import (
+    FEED,
+    PARIS,
+    REVISED,
+    entry,
+    events,
+    lines,
+    varied,
 )
+
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
-
-
-def varied():
-    """One entry for each thing that can go wrong in a reader."""
-    new_york, tokyo = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
-    return [
-        entry(uid="accents", summary="Œuvre d’été – 😀", location="Amphi A, 2e; B"),
-        entry(uid="commas", summary='a, b; c\\n d: "e" ^f', categories=("x, y", "z;")),
-        entry(
-            uid="long", description="Un paragraphe, long; accentué. " * 200 + "\n\nfin"
-        ),
-        entry(uid="spring", starts=datetime(2027, 3, 28, 3, 30, tzinfo=PARIS)),
-        entry(uid="autumn", starts=datetime(2027, 10, 31, 3, 30, tzinfo=PARIS)),
-        entry(uid="first", starts=datetime(2027, 10, 31, 2, 30, tzinfo=PARIS)),
-        entry(uid="again", starts=datetime(2027, 10, 31, 2, 30, tzinfo=PARIS, fold=1)),
-        entry(uid="west", starts=datetime(2027, 3, 14, 3, 0, tzinfo=new_york)),
-        entry(uid="east", starts=datetime(2027, 6, 28, 22, tzinfo=tokyo)),
-        entry(
-            uid="moon",
-            starts=datetime(2027, 2, 8, 2, tzinfo=ZoneInfo("Africa/Casablanca")),
-        ),
-        entry(uid="gone", status=Status.CANCELLED, sequence=7),
-        entry(uid="link", url="https://conf.example/e/jour/t/a,b;c"),
-    ]
-
-
-def as_icalendar_reads(written):
-    return {
-        str(event["UID"]): (
-            event.start.astimezone(UTC),
-            event.end.astimezone(UTC),
-            str(event["SUMMARY"]),
-            str(event.get("DESCRIPTION", "")),
-            int(event["SEQUENCE"]),
-            str(event["STATUS"]),
-            str(event.get("URL", "")),
-        )
-        for event in events(written)
-    }
-
-
-def as_vobject_reads(written):
-    def text(event, name):
-        return getattr(event, name).value if hasattr(event, name) else ""
-
-    return {
-        event.uid.value: (
-            event.dtstart.value.astimezone(UTC),
-            event.dtend.value.astimezone(UTC),
-            event.summary.value,
-            text(event, "description"),
-            int(event.sequence.value),
-            event.status.value,
-            text(event, "url"),
-        )
-        for event in vobject.readOne(written.decode()).vevent_list
-    }
-
-
-@pytest.mark.parametrize("read", [as_icalendar_reads, as_vobject_reads])
-def test_readers_see_what_was_meant(read):
-    entries = varied()
-
-    seen = read(publish(entries, feed=FEED))
-
-    assert seen == {
-        one.uid: (
-            one.starts.astimezone(UTC),
-            one.ends.astimezone(UTC),
-            one.summary,
-            one.description,
-            one.sequence,
-            one.status,
-            one.url,
-        )
-        for one in entries
-    }
 
 
 def test_stream_is_the_same_in_every_process():
     program = (
         "import sys; from calendars.publish import publish;"
-        "from tests.calendars.test_publish import FEED, varied;"
+        "from tests.calendars.samples import FEED, varied;"
         "sys.stdout.buffer.write(publish(set(varied()), feed=FEED))"
     )
     written = [
@@ -258,10 +181,16 @@ def test_calendar_has_no(name):
 
 @given(text=ANY_TEXT)
 def test_any_text_in_any_field_is_written_safely(text):
+    conference = Conference(url="https://conf.example/room", label=text)
     written = publish(
         [
             entry(
-                summary=text, description=text, location=text, categories=(text, "x")
+                summary=text,
+                description=text,
+                location=text,
+                categories=(text, "x"),
+                conference=conference,
+                alarm=timedelta(minutes=10),
             ),
             entry(uid="after", summary="still here"),
         ],
@@ -299,38 +228,77 @@ def test_title_of_4000_characters_is_cut():
     assert len(read["SUMMARY"]) == 255
 
 
-def test_kept_entries_are_those_of_the_last_stream():
-    kept = {}
-    before = [entry(uid="a"), entry(uid="b")]
-    after = [entry(uid="b"), entry(uid="c")]
-    b"".join(stream(before, kept=kept))
-    marked = {form: lines.replace(b"Un ", b"1 ") for form, lines in kept.items()}
+def test_written_entries_can_be_kept_and_put_together_again():
+    first, second, third = map(write, (entry(uid="a"), entry(uid="b"), entry(uid="c")))
+    b"".join(assemble([first, second]))
 
-    written = b"".join(stream(after, kept=marked))
+    written = b"".join(assemble([third, second], feed=FEED))
 
-    assert [(str(one["UID"]), str(one["SUMMARY"])) for one in events(written)] == [
-        ("b", "1 exposé"),
-        ("c", "Un exposé"),
+    assert written == publish([entry(uid="c"), entry(uid="b")], feed=FEED)
+
+
+def test_zone_whose_rule_changes_within_the_file_is_left_for_utc():
+    mexico = ZoneInfo("America/Mexico_City")
+    before = entry(uid="a", starts=datetime(2019, 6, 28, 10, tzinfo=mexico))
+    after = entry(uid="b", starts=datetime(2026, 6, 28, 10, tzinfo=mexico))
+
+    alone = [lines(publish([one])) for one in (before, after)]
+    together = lines(publish([before, after]))
+
+    zone = "TZID:America/Mexico_City"
+    assert [zone in one for one in (*alone, together)] == [True, True, False]
+    assert [one for one in together if one.startswith("DTSTART")] == [
+        "DTSTART:20190628T150000Z",
+        "DTSTART:20260628T160000Z",
     ]
-    assert sorted(form[0].uid for form in marked) == ["b", "c"]
 
 
-def test_equal_entries_of_different_clocks_are_kept_apart():
-    # Python holds each pair for equal: one instant in two zones; two instants of
-    # one wall clock.
-    pairs = [
-        entry(starts=datetime(2027, 6, 28, 8, tzinfo=UTC)),
-        entry(starts=datetime(2027, 6, 28, 10, tzinfo=PARIS)),
-        entry(starts=datetime(2027, 10, 31, 2, 30, tzinfo=PARIS)),
-        entry(starts=datetime(2027, 10, 31, 2, 30, tzinfo=PARIS, fold=1)),
+def test_personal_entry_leads_to_its_room_and_reminds():
+    door = "https://conf.example/e/jour/room?session=s1"
+    joined = entry(
+        conference=Conference(url=door, label='Salle "A", la grande', moderator=True),
+        alarm=timedelta(minutes=10),
+        summary="Exposé,\nen deux lignes",
+    )
+
+    written = lines(publish([joined]))
+
+    assert (
+        "CONFERENCE;FEATURE=AUDIO,VIDEO,MODERATOR;"
+        f"LABEL=\"Salle ^'A^', la grande\";VALUE=URI:{door}"
+    ) in written
+    alarm = written[written.index("BEGIN:VALARM") : written.index("END:VALARM")]
+    assert alarm == [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:Exposé\\, en deux lignes",
+        "TRIGGER:-PT10M",
     ]
-    kept = {}
 
-    for one in pairs:
-        assert b"".join(stream([one], kept=kept)) == publish([one])
 
-    assert pairs[0] == pairs[1]
-    assert pairs[2] == pairs[3]
+def test_participant_leads_nothing():
+    conference = Conference(url="https://conf.example/e/jour/room")
+
+    written = lines(publish([entry(conference=conference)]))
+
+    assert (
+        "CONFERENCE;FEATURE=AUDIO,VIDEO;VALUE=URI:https://conf.example/e/jour/room"
+    ) in written
+
+
+def test_nobody_is_reminded_of_what_is_cancelled():
+    gone = entry(status=Status.CANCELLED, alarm=timedelta(minutes=10))
+
+    assert "BEGIN:VALARM" not in lines(publish([gone]))
+
+
+def test_feed_may_have_an_image():
+    logo = Image(url="https://conf.example/logo.png", media_type="image/png")
+
+    written = publish([entry()], feed=Feed(name="Jour", revised=REVISED, image=logo))
+
+    image = "IMAGE;FMTTYPE=image/png;VALUE=URI:https://conf.example/logo.png"
+    assert image in lines(written)
 
 
 def test_a_change_of_one_entry_changes_its_lines_only():

@@ -1,0 +1,128 @@
+"""Good streams of every kind, in pieces, to spoil."""
+
+from calendars.conformance import Kind
+
+HEAD = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//conf.example//EN
+CALSCALE:GREGORIAN
+"""
+ABOUT = """\
+NAME:Journée\\, d’été
+X-WR-CALNAME:Journée\\, d’été
+DESCRIPTION:Deux\\nlignes
+X-WR-CALDESC:Deux\\nlignes
+COLOR:steelblue
+LAST-MODIFIED:20260206T093000Z
+REFRESH-INTERVAL;VALUE=DURATION:PT1H
+X-PUBLISHED-TTL:PT1H
+URL:https://conf.example/e/day
+IMAGE;VALUE=URI;FMTTYPE=image/png:https://conf.example/logo.png
+"""
+SOURCE = "SOURCE;VALUE=URI:https://conf.example/e/day.ics\n"
+TOKYO = """\
+BEGIN:VTIMEZONE
+TZID:Asia/Tokyo
+BEGIN:STANDARD
+DTSTART:20260101T000000
+TZOFFSETFROM:+0900
+TZOFFSETTO:+0900
+END:STANDARD
+END:VTIMEZONE
+"""
+LYON = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:STANDARD
+DTSTART:20261025T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20260329T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+TALK = """\
+BEGIN:VEVENT
+UID:talk-1@conf.example
+SEQUENCE:0
+DTSTAMP:20260206T093000Z
+LAST-MODIFIED:20260206T093000Z
+CREATED:20260105T080000Z
+DTSTART;TZID=Europe/Paris:20270628T100000
+DTEND;TZID=Europe/Paris:20270628T110000
+SUMMARY:Un exposé
+STATUS:CONFIRMED
+TRANSP:OPAQUE
+"""
+PAGE = """\
+DESCRIPTION:Ada\\nhttps://conf.example/e/day/t/1
+LOCATION:Amphi A\\, 2e
+URL:https://conf.example/e/day/t/1
+"""
+DOOR = """\
+CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=Join:https://conf.example/e/room
+LOCATION:https://conf.example/e/room
+DESCRIPTION:https://conf.example/e/room\\nAda
+BEGIN:VALARM
+ACTION:DISPLAY
+TRIGGER:-PT10M
+DESCRIPTION:Un exposé
+END:VALARM
+"""
+PEOPLE = """\
+ORGANIZER;CN=Day:mailto:day@conf.example
+ATTENDEE;CN=Ada;CUTYPE=INDIVIDUAL;ROLE=CHAIR;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:ada@u.example
+"""
+LATER = """\
+BEGIN:VEVENT
+UID:talk-2@conf.example
+SEQUENCE:3
+DTSTAMP:20260207T093000Z
+LAST-MODIFIED:20260207T093000Z
+CREATED:20260106T080000Z
+DTSTART;TZID=Asia/Tokyo:20270628T180000
+DTEND;TZID=Asia/Tokyo:20270628T190000
+SUMMARY:Un autre
+STATUS:CANCELLED
+TRANSP:TRANSPARENT
+END:VEVENT
+"""
+END_EVENT, END = "END:VEVENT\n", "END:VCALENDAR\n"
+
+GOOD = {
+    Kind.FEED: HEAD
+    + ABOUT
+    + SOURCE
+    + TOKYO
+    + LYON
+    + TALK
+    + PAGE
+    + END_EVENT
+    + LATER
+    + END,
+    Kind.FILE: HEAD + "METHOD:PUBLISH\n" + LYON + TALK + PAGE + END_EVENT + END,
+    Kind.PERSONAL: HEAD + ABOUT + LYON + TALK + DOOR + END_EVENT + END,
+    Kind.MESSAGE: HEAD
+    + "METHOD:REQUEST\n"
+    + LYON
+    + TALK
+    + DOOR
+    + PEOPLE
+    + END_EVENT
+    + END,
+}
+
+
+def octets(text):
+    """``text`` with its long lines folded, as a stream."""
+    return b"".join(
+        b"\r\n ".join(line[at : at + 70] for at in range(0, len(line), 70)) + b"\r\n"
+        for line in text.encode().splitlines()
+    )
