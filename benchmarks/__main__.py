@@ -1,6 +1,6 @@
 """Measure everything and print one table; what misses its bound ends it with 1.
 
-``python -m benchmarks [answers] [links] [postgres] [alone]``: only those parts.
+``python -m benchmarks [answers] [unchanged] [feeds] [links] [postgres] [alone]``: only those parts.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from benchmarks import alone, answers
+from benchmarks import alone, answers, feeds
 from benchmarks.figures import table
 from benchmarks.load import NoWrkError, wrk
 from orchestrator.database import Database
@@ -25,6 +25,8 @@ def main(wanted):
     """The exit code: 0 when every figure keeps its bound."""
     parts = {
         "answers": lambda: answers.kept_pages(_LENGTH),
+        "unchanged": lambda: answers.unchanged(_LENGTH),
+        "feeds": lambda: feeds.changing(rounds=_ROUNDS_ALONE),
         "links": lambda: answers.personal_links(_LENGTH),
         "postgres": _on_postgres,
         "alone": _alone,

@@ -25,6 +25,8 @@ BROWSER = {
 }
 CALENDAR = {"Accept-Encoding": "gzip"}
 
+_HELLO = {bare.HELLO: (b"hello", {"Content-Type": "text/plain"})}
+
 # Those of one meeting; all others are strangers until they first click.
 _KNOWN = 600
 
@@ -83,14 +85,25 @@ def kept_pages(length):
                 yield one.figure(page.name, page.bound)
 
 
+def unchanged(length):
+    """The share of "nothing new" to a calendar in a bare "hello"."""
+    with _service(1) as service, _bare(_HELLO) as server:
+        theirs = Target(server.origin + bare.HELLO)
+        url = service.origin + service.told["feed"]
+        for name, accepted in (("", {}), (", gzip", CALENDAR)):
+            known = {"If-None-Match": _etag(Target(url, accepted))}
+            ours = Target(url, accepted | known)
+            one = Comparison(service, ours, server, theirs, length)
+            yield one.figure(f"Calendar, unchanged{name}", 0.85)
+
+
 def personal_links(length, *, database=None):
     """The shares of first and of later clicks in a bare "hello"."""
     name, bounds = "SQLite", (0.2, 0.45)
     if database is not None:
         # PostgreSQL takes its part of the asking core: no bound is held to it.
         name, bounds = "PostgreSQL", (None, None)
-    hello = {bare.HELLO: (b"hello", {"Content-Type": "text/plain"})}
-    with _service(length.people, database) as service, _bare(hello) as server:
+    with _service(length.people, database) as service, _bare(_HELLO) as server:
         theirs = Target(server.origin + bare.HELLO, BROWSER)
         links = Path(service.told["links"])
         ours = Target(service.origin, BROWSER, paths=links)
@@ -173,6 +186,12 @@ def _fetched(target):
         described = ("Content-Type", "Content-Encoding")
         headers = {n: response.headers[n] for n in described if n in response.headers}
         return response.read(), headers
+
+
+def _etag(target):
+    request = urllib.request.Request(target.url, headers=target.headers)  # noqa: S310 -- our own
+    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 -- see above
+        return response.headers["ETag"]
 
 
 def _some_of(links):

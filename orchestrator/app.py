@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp import web
 
 from integrations.storage.choose import from_url
+from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.routes import ACCESS, ADMISSION
@@ -18,7 +19,9 @@ from orchestrator.archive.routes import routes as archive_routes
 from orchestrator.archive.service import Archive
 from orchestrator.clock import Clock
 from orchestrator.database import Database, DatabaseClock, installation
-from orchestrator.feeds.routes import FEEDS
+from orchestrator.feeds.personal import PersonalFeeds
+from orchestrator.feeds.publisher import Publisher
+from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
@@ -62,17 +65,11 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     """Hand each part what it needs; opens nothing."""
     clock, hub = DatabaseClock(), Hub()
     tokens = _join_tokens(settings, install, clock)
-    registration = Registration(
-        database,
-        tokens=tokens,
-        base_url=settings.origin,
-        touched=programme_store.touch_access,
-        listeners=[free_seats],
-    )
+    publisher = Publisher(base_url=settings.origin, install=install)
+    registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
     followers = [rooms.follow, registration.staff_of_programme]
     programmes = Programmes(database, clock, hub, listeners=followers)
-    lookup, epoch = registration_store.identities, programmes.access_epoch
     return Services(
         settings=settings,
         database=database,
@@ -82,12 +79,37 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         registration=registration,
         rooms=rooms,
         admission=Admission(database, rooms),
-        access=Access(database, tokens, lookup, clock=clock, epoch=epoch),
+        access=_access(database, tokens, clock, programmes),
+        feed_keys=_feed_keys(settings, database),
         archive=_archive(settings, database),
-        feeds=Feeds(
-            programmes.find, base_url=settings.origin, install=install, clock=clock
+        feeds=Feeds(programmes.find, publisher, clock=clock),
+        personal=PersonalFeeds(
+            database,
+            programmes.by_id,
+            registration.lasting_link,
+            publisher,
+            clock=clock,
         ),
     )
+
+
+def _registration(
+    settings: Settings, database: Database, tokens: JoinTokens
+) -> Registration:
+    return Registration(
+        database,
+        tokens=tokens,
+        base_url=settings.origin,
+        touched=programme_store.touch_access,
+        listeners=[free_seats],
+    )
+
+
+def _access(
+    database: Database, tokens: JoinTokens, clock: Clock, programmes: Programmes
+) -> Access:
+    lookup, epoch = registration_store.identities, programmes.access_epoch
+    return Access(database, tokens, lookup, clock=clock, epoch=epoch)
 
 
 def _archive(settings: Settings, database: Database) -> Archive:
@@ -96,6 +118,16 @@ def _archive(settings: Settings, database: Database) -> Archive:
         from_url(settings.storage_url.get_secret_value()),
         touched=programme_store.touch,
         limits=Limits(slides=settings.max_slides_bytes, video=settings.max_video_bytes),
+    )
+
+
+def _feed_keys(settings: Settings, database: Database) -> FeedKeys:
+    """The addresses of personal calendars."""
+    previous = settings.secret_previous
+    return FeedKeys(
+        database,
+        settings.secret.get_secret_value(),
+        previous=previous.get_secret_value() if previous else None,
     )
 
 
@@ -136,6 +168,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[KNOWS] = services.programmes.find
     app[PROGRAMMES] = services.programmes
     app[FEEDS] = services.feeds
+    app[PERSONAL] = services.personal
     app[ARCHIVE] = services.archive
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
@@ -150,6 +183,7 @@ def _share(app: web.Application, services: Services) -> None:
         admission=services.admission,
         rooms=services.rooms,
         archive=services.archive,
+        feed_keys=services.feed_keys,
     )
 
 

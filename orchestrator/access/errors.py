@@ -1,6 +1,6 @@
 """Why a link or a secret is not accepted."""
 
-from orchestrator.errors import Denied, Invalid
+from orchestrator.errors import Conflict, Denied, Invalid
 
 
 class WeakSecret(Invalid):
@@ -26,3 +26,17 @@ class TokenRefused(Denied):
             "or ask the organisers for a new one."
         )
         self.reason = reason
+
+
+class NoFeedKey(Conflict):
+    """Something is to be done with a personal calendar that was not made yet."""
+
+    slug = "no-feed-key"
+    title = "You have no personal calendar yet"
+
+
+class NoSuchAlarm(Invalid):
+    """A reminder is asked for at a time that is not offered."""
+
+    slug = "no-such-alarm"
+    title = "There is no such reminder"

@@ -1,85 +1,19 @@
-"""Which entries the calendar of an event holds: rules from ``Event`` to
+"""What a calendar shows of a session, a talk and an event: rules from values to
 ``CalendarEntry``, without input or output.
 
 Public entries say nothing that the programme page does not: no join link, no
 mail address.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from calendars.entry import CalendarEntry, Status
+from calendars.revision import Stamp
 from orchestrator.feeds.plain import plain
+from orchestrator.feeds.publisher import Publisher
 from orchestrator.feeds.words import Words, words
-from orchestrator.programme.model import (
-    Event,
-    Person,
-    Slot,
-    Stamp,
-    Talk,
-    TimedSession,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
-    """Who publishes: ``base_url`` without a slash at its end, and the ``install``
-    id that ends every UID and outlives a move to another address.
-    """
-
-    base_url: str
-    install: str
-
-    def page(self, event: Event) -> str:
-        """Address of the event's page."""
-        return f"{self.base_url}/e/{quote(event.slug)}"
-
-    def talk_page(self, event: Event, talk: Talk) -> str:
-        return f"{self.page(event)}/t/{quote(talk.id)}"
-
-    def uid(self, kind: str, stamp: Stamp) -> str:
-        """UID of an entry: the same in every file and mail that holds it."""
-        return f"{kind}-{stamp.uid}@{self.install}"
-
-
-def entries_of(
-    event: Event, publisher: Publisher, *, withdrawn: bool = True
-) -> Iterator[CalendarEntry]:
-    """Every session and talk of ``event``, with the cancelled ones unless
-    ``withdrawn`` is off; before there is one, the event itself as whole days.
-
-    Breaks and discussions have no entry, nor has what was never stored.
-    """
-    seen = set()
-    for timed in event.timetable.sessions:
-        for entry in _of_session(event, timed, publisher):
-            seen.add(entry.uid)
-            yield entry
-    if not seen:
-        yield event_entry(event, publisher)
-    if not withdrawn:
-        return
-    for timed in event.withdrawn:
-        for entry in _of_session(event, timed, publisher):
-            # A talk that came back, or moved to another session, is live above.
-            if entry.status is Status.CANCELLED and entry.uid not in seen:
-                seen.add(entry.uid)
-                yield entry
-
-
-def talk_entry(
-    event: Event, talk: str, publisher: Publisher, *, withdrawn: bool = True
-) -> CalendarEntry | None:
-    """The entry that ``entries_of`` gives to the talk with that id, or None."""
-    live = event.timetable.sessions
-    for timed in (*live, *event.withdrawn) if withdrawn else live:
-        for slot in timed.slots:
-            if slot.talk.id == talk:
-                return _slot_entry(event, timed, slot, publisher)
-    return None
+from orchestrator.programme.model import Event, Person, Slot, Talk, TimedSession
 
 
 def event_entry(event: Event, publisher: Publisher) -> CalendarEntry:
@@ -101,32 +35,32 @@ def event_entry(event: Event, publisher: Publisher) -> CalendarEntry:
         summary=title,
         starts=starts,
         ends=last + timedelta(days=1),
-        description=_paragraphs(plain(programme.summary), page),
+        description=paragraphs(plain(programme.summary), page),
         location=programme.place,
         url=page,
         transparent=True,
     )
 
 
-def _of_session(
-    event: Event, timed: TimedSession, publisher: Publisher
-) -> Iterator[CalendarEntry]:
-    if entry := _session_entry(event, timed, publisher):
-        yield entry
-    for slot in timed.slots:
-        if entry := _slot_entry(event, timed, slot, publisher):
-            yield entry
-
-
-def _session_entry(
-    event: Event, timed: TimedSession, publisher: Publisher
-) -> CalendarEntry | None:
-    session, stamp = timed.session, timed.session.stamp
-    if stamp is None or not (timed.slots or (session.starts and session.ends)):
-        return None
-    terms = words(event.programme.language)
+def session_entry(
+    event: Event,
+    timed: TimedSession,
+    stamp: Stamp,
+    publisher: Publisher,
+    *,
+    beside_talks: bool = True,
+) -> CalendarEntry:
+    """A session; with its talks beside it in the same file it makes nobody busy:
+    one is not busy twice. Nor is one of what is cancelled.
+    """
+    session, terms = timed.session, words(event.programme.language)
+    talks = (slot for slot in timed.slots if slot.talk.kind.is_talk)
     chairs = ", ".join(_named(person) for person in session.chairs)
-    page = publisher.page(event)
+    page = (
+        publisher.page(event)
+        if stamp.cancelled
+        else publisher.session_page(event, session)
+    )
     return CalendarEntry(
         uid=publisher.uid("session", stamp),
         sequence=stamp.sequence,
@@ -137,22 +71,19 @@ def _session_entry(
         starts=_local(timed.starts, event),
         ends=_local(timed.ends, event),
         # Its talks are not listed: moving one would change this entry too.
-        description=_paragraphs(chairs and terms.chairs + chairs, page),
+        description=paragraphs(chairs and terms.chairs + chairs, page),
         location=_location(event, timed),
         url=page,
         categories=(terms.session,),
-        # The talks are beside it: one is not busy twice.
-        transparent=any(slot.talk.kind.is_talk for slot in timed.slots),
+        transparent=bool(stamp.cancelled) or (beside_talks and any(talks)),
     )
 
 
-def _slot_entry(
-    event: Event, timed: TimedSession, slot: Slot, publisher: Publisher
-) -> CalendarEntry | None:
-    talk, stamp = slot.talk, slot.talk.stamp
-    if stamp is None or not talk.kind.is_talk:
-        return None
-    terms = words(event.programme.language)
+def talk_entry(
+    event: Event, timed: TimedSession, slot: Slot, stamp: Stamp, publisher: Publisher
+) -> CalendarEntry:
+    """A talk of the session ``timed``."""
+    talk, terms = slot.talk, words(event.programme.language)
     # The page of a cancelled talk may be gone; that of the event is not.
     page = (
         publisher.page(event) if stamp.cancelled else publisher.talk_page(event, talk)
@@ -166,10 +97,11 @@ def _slot_entry(
         summary=_title(talk_title(talk, terms), stamp, terms),
         starts=_local(slot.starts, event),
         ends=_local(slot.ends, event),
-        description=_paragraphs(_people(talk, terms), plain(talk.abstract), page),
+        description=paragraphs(_people(talk, terms), plain(talk.abstract), page),
         location=_location(event, timed),
         url=page,
         categories=(terms.kinds[talk.kind], talk.track),
+        transparent=bool(stamp.cancelled),
     )
 
 
@@ -179,6 +111,11 @@ def talk_title(talk: Talk, terms: Words) -> str:
         return talk.title
     speakers = ", ".join(person.name for person in talk.speakers)
     return " – ".join(filter(None, (terms.to_come, speakers)))
+
+
+def paragraphs(*texts: str) -> str:
+    """Those that are not empty, a blank line between each two."""
+    return "\n\n".join(filter(None, texts))
 
 
 def _title(text: str, stamp: Stamp, terms: Words) -> str:
@@ -209,7 +146,3 @@ def _named(person: Person) -> str:
     if person.affiliation:
         return f"{person.name} ({person.affiliation})"
     return person.name
-
-
-def _paragraphs(*texts: str) -> str:
-    return "\n\n".join(filter(None, texts))

@@ -5,12 +5,12 @@ only whether they are compressed, so body, ETag and headers of both forms are
 made here.
 """
 
-import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 from urllib.parse import quote
 
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -25,6 +25,14 @@ PUBLIC = {
 }
 """Headers of a file that anybody may have."""
 
+PERSONAL = {
+    "Cache-Control": "private, no-cache",
+    "X-Robots-Tag": "noindex",
+    # Its address is the key to it.
+    "Referrer-Policy": "no-referrer",
+}
+"""Headers of a person's own file."""
+
 Headers = CIMultiDictProxy[str]
 
 _LONGEST_NAME = 80
@@ -34,7 +42,8 @@ _LONGEST_NAME = 80
 class Form:
     """One representation of a file: plain or gzip.
 
-    ``head`` are its headers packed, ``unchanged`` those of its 304.
+    ``unchanged`` are the headers of its 304. ``head`` and ``unchanged_head`` are
+    the same packed.
     """
 
     body: bytes
@@ -42,6 +51,7 @@ class Form:
     headers: Headers
     head: bytes
     unchanged: Headers
+    unchanged_head: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +62,15 @@ class KeptFile:
     plain: Form
     zipped: Form
 
+    @property
+    def size(self) -> int:
+        """Bytes of memory, about."""
+        return len(self.plain.body) + len(self.zipped.body)
+
 
 def keep(
     body: bytes,
+    zipped: bytes,
     *,
     modified: datetime,
     name: str,
@@ -62,14 +78,16 @@ def keep(
     headers: Mapping[str, str],
     https: bool = False,
 ) -> KeptFile:
-    """``body`` with all that is sent along with it.
+    """``body`` and ``zipped``, its gzip, with all that is sent along with them.
 
     ``name`` is the ASCII name of the file without ``.ics``, ``title`` the one
     for those who can read accents; ``headers`` say who may keep it and how long,
     ``https`` whether it is sent over that.
     """
     modified = modified.astimezone(UTC).replace(microsecond=0)
-    etag = hashlib.sha256(body).hexdigest()[:32]
+    # Of the gzip, which holds the same and is a sixth as long. Where two machines
+    # compress differently, their strong tags have to differ too.
+    etag = hashlib.sha256(zipped).hexdigest()[:32]
     common = {
         **headers,
         "Last-Modified": format_datetime(modified, usegmt=True),
@@ -80,7 +98,6 @@ def keep(
         "Content-Type": CONTENT_TYPE,
         "Content-Disposition": disposition(name, title),
     }
-    zipped = gzip.compress(body, 6, mtime=0)
     return KeptFile(
         modified=modified,
         plain=_form(body, f'"{etag}"', described, common, https=https),
@@ -116,11 +133,12 @@ def _form(
     *,
     https: bool,
 ) -> Form:
-    full = {**headers, "ETag": etag}
+    full, unchanged = {**headers, "ETag": etag}, {**common, "ETag": etag}
     return Form(
         body=body,
         etag=etag,
         headers=CIMultiDictProxy(CIMultiDict(full)),
         head=pack({**full, "Content-Length": str(len(body))}, https=https),
-        unchanged=CIMultiDictProxy(CIMultiDict({**common, "ETag": etag})),
+        unchanged=CIMultiDictProxy(CIMultiDict(unchanged)),
+        unchanged_head=pack(unchanged, https=https, status=HTTPStatus.NOT_MODIFIED),
     )

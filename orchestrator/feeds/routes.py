@@ -2,14 +2,20 @@
 
 import re
 from functools import lru_cache
+from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
+from orchestrator.feeds.errors import UnknownKind
 from orchestrator.feeds.kept import Form, KeptFile
+from orchestrator.feeds.personal import PersonalFeeds
+from orchestrator.feeds.selection import Only
 from orchestrator.feeds.service import Feeds
-from orchestrator.web.packed import Packed, packable
+from orchestrator.web.packed import Packed, takes_packed
+from orchestrator.web.reader import has_query
 
 FEEDS = web.AppKey("feeds", Feeds)
+PERSONAL = web.AppKey("personal feeds", PersonalFeeds)
 
 # Entity tags of a list, with or without W/: If-None-Match compares weakly.
 _TAG = re.compile(r'"[^"]*"')
@@ -19,15 +25,33 @@ routes = web.RouteTableDef()
 
 
 async def event_feed(request: web.Request) -> web.StreamResponse:
-    """The calendar of an event, to subscribe to."""
-    return answer(request, await request.app[FEEDS].feed(request.match_info["slug"]))
+    """The calendar of an event, to subscribe to; ``?kind=`` and ``?track=``."""
+    feeds, slug = request.app[FEEDS], request.match_info["slug"]
+    if not has_query(request):
+        return answer(request, await feeds.feed(slug))
+    only, track = _kind(request), request.query.get("track", "")
+    return answer(request, await feeds.feed(slug, only=only, track=track))
+
+
+async def session_file(request: web.Request) -> web.StreamResponse:
+    """One session, to subscribe to or download; with its talks by ``?talks=1``."""
+    names, talks = request.match_info, request.query.get("talks") == "1"
+    file = await request.app[FEEDS].session(
+        names["slug"], names["session"], talks=talks
+    )
+    return answer(request, file)
 
 
 async def talk_file(request: web.Request) -> web.StreamResponse:
-    """One talk, to download."""
+    """One talk, to subscribe to or download."""
     names = request.match_info
     file = await request.app[FEEDS].talk(names["slug"], names["talk"])
     return answer(request, file)
+
+
+async def personal_feed(request: web.Request) -> web.StreamResponse:
+    """Somebody's own calendar, by its key."""
+    return answer(request, await request.app[PERSONAL].feed(request.match_info["key"]))
 
 
 async def not_allowed(request: web.Request) -> web.Response:
@@ -40,7 +64,9 @@ async def not_allowed(request: web.Request) -> web.Response:
 # Routes of one path stand together: the router then looks at it once.
 for _path, _file in (
     ("/e/{slug}.ics", event_feed),
+    ("/e/{slug}/s/{session}.ics", session_file),
     ("/e/{slug}/t/{talk}.ics", talk_file),
+    ("/c/{key}.ics", personal_feed),
 ):
     routes.get(_path)(_file)
     routes.route(hdrs.METH_ANY, _path)(not_allowed)
@@ -50,11 +76,26 @@ def answer(request: web.Request, file: KeptFile) -> web.StreamResponse:
     """``file`` in the form that the client takes, or 304 if it has it."""
     accepted = request.headers.get(hdrs.ACCEPT_ENCODING)
     form = file.zipped if accepted and takes_gzip(accepted) else file.plain
-    if _unchanged(request, file, form):
-        return web.Response(status=304, headers=form.unchanged)
-    if packable(request):
+    unchanged = _unchanged(request, file, form)
+    if takes_packed(request):
+        if unchanged:
+            return Packed(form.unchanged_head, status=HTTPStatus.NOT_MODIFIED)
         return Packed(form.head, form.body)
+    if unchanged:
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=form.unchanged)
     return web.Response(body=form.body, headers=form.headers)
+
+
+def _kind(request: web.Request) -> Only | None:
+    kind = request.query.get("kind")
+    if kind is None:
+        return None
+    try:
+        return Only(kind)
+    except ValueError:
+        raise UnknownKind(
+            "Write kind=talks or kind=sessions, or leave it out."
+        ) from None
 
 
 @lru_cache(maxsize=256)

@@ -27,6 +27,20 @@ class Season:
     refresh: timedelta
     withdrawn: bool
 
+    def holds(self, now: datetime) -> bool:
+        """Whether ``now`` is in it."""
+        return now < self.until and (self.since is None or self.since <= now)
+
+    def revised(self, newest: datetime, event: Event) -> datetime:
+        """When the calendar last changed: ``newest`` is its newest entry.
+
+        The bytes changed with the season too; the clock outside of a rehearsal
+        says that differently.
+        """
+        if self.since is None:
+            return newest
+        return max(newest, self.since - event.clock_offset)
+
 
 def season(event: Event, now: datetime) -> Season:
     """The one that ``now`` is in.
@@ -51,9 +65,10 @@ def _bounds(event: Event) -> tuple[datetime, ...]:
     """Start of the first day, end of the last, end of what is withdrawn, in UTC."""
     zone = ZoneInfo(event.programme.zone)
     slots = event.timetable.slots
-    days = [slot.starts.astimezone(zone).date() for slot in slots]
-    days += [slot.ends.astimezone(zone).date() for slot in slots]
-    days += filter(None, (event.programme.first_day, event.programme.last_day))
+    days = [*filter(None, (event.programme.first_day, event.programme.last_day))]
+    if slots:
+        ends = min(slot.starts for slot in slots), max(slot.ends for slot in slots)
+        days += (moment.astimezone(zone).date() for moment in ends)
     if not days:
         return ()
     first = datetime.combine(min(days), time(), zone).astimezone(UTC)

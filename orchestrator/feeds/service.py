@@ -1,57 +1,62 @@
 """Calendar files of events, rendered once per revision and then kept."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from urllib.parse import urlencode
 
-from calendars.publish import Feed, Kept, stream
+from calendars.publish import Feed
 from orchestrator.clock import Clock, utc_now
-from orchestrator.feeds.entries import (
-    Publisher,
-    entries_of,
-    talk_entry,
-)
-from orchestrator.feeds.errors import NoSuchEntry
-from orchestrator.feeds.kept import PUBLIC, KeptFile, keep
+from orchestrator.feeds.errors import NoSuchEntry, NoSuchTrack
+from orchestrator.feeds.kept import PUBLIC, KeptFile
+from orchestrator.feeds.lines import Lines
 from orchestrator.feeds.plain import plain
+from orchestrator.feeds.publisher import Publisher
+from orchestrator.feeds.rendering import in_slices, packed
 from orchestrator.feeds.season import Season, season
-from orchestrator.ids import EventId
+from orchestrator.feeds.selection import (
+    EVERYTHING,
+    Only,
+    Selection,
+    drafts,
+    tracks,
+)
+from orchestrator.feeds.words import words
+from orchestrator.feeds.zipped import Pieces
+from orchestrator.ids import EventId, SessionId, TalkId
 from orchestrator.programme.model import Event
 
 # The nearest CSS name to the accent of the pages.
 COLOR = "steelblue"
 
-# The loop serves others after this many seconds of work on a feed: a quarter of
-# the 20 ms that nobody may be made to wait, since one step can take longer.
-_SLICE = 0.005
-
 # A feed of 1,000 entries keeps about 2 MB, its talks' own files about 5 MB.
 _MOST_EVENTS = 64
-
-_FEED = ""
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """What is kept of one event: its files by talk id, for one revision in one
-    season, and its entries as they were last written.
+    """What is kept of one event for one revision in one season: its entries, the
+    pieces that they were compressed in, its files.
     """
 
     revision: int
     season: Season
-    lines: Kept
-    files: dict[str, KeptFile] = field(default_factory=dict)
+    lines: Lines = field(default_factory=Lines)
+    pieces: dict[Selection, Pieces] = field(default_factory=dict)
+    files: dict[Selection, KeptFile] = field(default_factory=dict)
 
     def serves(self, event: Event, now: datetime) -> bool:
-        since = self.season.since
-        return (
-            self.revision == event.revision
-            and now < self.season.until
-            and (since is None or since <= now)
+        return self.revision == event.revision and self.season.holds(now)
+
+    def next(self, event: Event, now: datetime) -> "_Shelf":
+        """That of ``event`` as it is now, with what can be used again."""
+        pieces = {one: self.pieces[one] for one in self.files if one in self.pieces}
+        return _Shelf(
+            revision=event.revision,
+            season=season(event, now),
+            lines=self.lines.next(),
+            pieces=pieces,
         )
 
 
@@ -61,131 +66,135 @@ class Feeds:
     def __init__(
         self,
         find: Callable[[str], Awaitable[Event]],
+        publisher: Publisher,
         *,
-        base_url: str,
-        install: str,
         clock: Clock = utc_now,
     ) -> None:
         """``find`` gives the event of a slug or raises its own ``NotFound``."""
         self._find = find
-        self._publisher = Publisher(base_url=base_url.rstrip("/"), install=install)
-        self._https = base_url.startswith("https:")
+        self._publisher = publisher
         self._clock = clock
         self._shelves: dict[EventId, _Shelf] = {}
         # One rendering at a time: they would only take the loop from each other.
         self._rendering = asyncio.Lock()
 
-    async def feed(self, slug: str) -> KeptFile:
-        """The calendar of the whole event."""
-        event = await self._find(slug)
-        return self._kept(event, _FEED) or await self._render(event, _FEED)
+    async def feed(
+        self, slug: str, *, only: Only | None = None, track: str = ""
+    ) -> KeptFile:
+        """The calendar of the whole event, or of one kind or track.
+
+        Raises ``NoSuchTrack``.
+        """
+        if only is None and not track:
+            return await self._file(slug, EVERYTHING)
+        return await self._file(slug, Selection(only=only, track=track))
+
+    async def session(
+        self, slug: str, session: str, *, talks: bool = False
+    ) -> KeptFile:
+        """The file of one session, with its talks or alone; raises ``NoSuchEntry``."""
+        only = None if talks else Only.SESSIONS
+        wanted = Selection(session=SessionId(session), only=only)
+        return await self._file(slug, wanted)
 
     async def talk(self, slug: str, talk: str) -> KeptFile:
         """The file of one talk; raises ``NoSuchEntry`` if it has none."""
-        event = await self._find(slug)
-        return self._kept(event, talk) or await self._render(event, talk)
+        return await self._file(slug, Selection(talk=TalkId(talk)))
 
-    def _kept(self, event: Event, name: str) -> KeptFile | None:
+    async def _file(self, slug: str, wanted: Selection) -> KeptFile:
+        event = await self._find(slug)
+        if (file := self._kept(event, wanted)) is not None:
+            return file
+        if wanted.track and wanted.track not in tracks(event):
+            raise _no_such_track(event)
+        async with self._rendering:
+            # Those who waited at the lock find what the first one rendered.
+            if (file := self._kept(event, wanted)) is not None:
+                return file
+            shelf = self._shelf(event)
+            file = await self._rendered(event, shelf, wanted)
+            shelf.files[wanted] = file
+            return file
+
+    def _kept(self, event: Event, wanted: Selection) -> KeptFile | None:
         shelf = self._shelves.get(event.id)
         if shelf is None or not shelf.serves(event, self._now(event)):
             return None
-        return shelf.files.get(name)
+        return shelf.files.get(wanted)
 
     def _now(self, event: Event) -> datetime:
         return self._clock() + event.clock_offset
-
-    async def _render(self, event: Event, name: str) -> KeptFile:
-        async with self._rendering:
-            # Those who waited at the lock find what the first one rendered.
-            if (file := self._kept(event, name)) is not None:
-                return file
-            shelf = self._shelf(event)
-            if name == _FEED:
-                file = await self._feed_file(event, shelf)
-            else:
-                file = await self._talk_file(event, shelf, name)
-            shelf.files[name] = file
-            return file
 
     def _shelf(self, event: Event) -> _Shelf:
         """The shelf of ``event`` as it is now, with what it holds."""
         now = self._now(event)
         shelf = self._shelves.get(event.id)
-        if shelf is not None and shelf.serves(event, now):
-            return shelf
-        lines = shelf.lines if shelf is not None else {}
-        self._shelves[event.id] = fresh = _Shelf(
-            revision=event.revision, season=season(event, now), lines=lines
-        )
+        if shelf is None:
+            shelf = _Shelf(revision=event.revision, season=season(event, now))
+        elif not shelf.serves(event, now):
+            shelf = shelf.next(event, now)
+        self._shelves[event.id] = shelf
         while len(self._shelves) > _MOST_EVENTS:
             del self._shelves[next(iter(self._shelves))]
-        return fresh
+        return shelf
 
-    async def _feed_file(self, event: Event, shelf: _Shelf) -> KeptFile:
-        current = shelf.season
-        found = entries_of(event, self._publisher, withdrawn=current.withdrawn)
-        entries = await _in_slices(found)
-        revised = max(event.stamp.revised, *(entry.revised for entry in entries))
-        if current.since is not None:
-            # The bytes changed at that moment too; the clock outside of a
-            # rehearsal says it differently.
-            revised = max(revised, current.since - event.clock_offset)
-        page = self._publisher.page(event)
-        feed = Feed(
-            name=event.programme.title,
+    async def _rendered(
+        self, event: Event, shelf: _Shelf, wanted: Selection
+    ) -> KeptFile:
+        withdrawn = shelf.season.withdrawn
+        found = drafts(event, self._publisher, wanted, withdrawn=withdrawn)
+        written = await in_slices(shelf.lines.written(found))
+        if not written:
+            raise NoSuchEntry("Look for it on the programme page.")
+        newest = max(one.entry.revised for one in written)
+        feed = None
+        if wanted.whole:
+            feed = self._described(event, shelf.season, wanted, newest)
+            newest = feed.revised
+        title = feed.name if feed else written[0].entry.summary
+        return await packed(
+            written,
+            shelf.pieces.setdefault(wanted, {}),
+            feed=feed,
+            modified=newest,
+            name=_name(event, wanted),
+            title=title,
+            headers=PUBLIC,
+            https=self._publisher.https,
+        )
+
+    def _described(
+        self, event: Event, current: Season, wanted: Selection, newest: datetime
+    ) -> Feed:
+        page, terms = self._publisher.page(event), words(event.programme.language)
+        parts = (
+            event.programme.title,
+            wanted.track,
+            wanted.only and terms.only[wanted.only],
+        )
+        query = urlencode(_query(wanted))
+        return Feed(
+            name=" – ".join(filter(None, parts)),
             description=plain(event.programme.summary),
-            revised=revised,
-            source=f"{page}.ics",
+            revised=current.revised(max(event.stamp.revised, newest), event),
+            source=f"{page}.ics?{query}" if query else f"{page}.ics",
             url=page,
             refresh=current.refresh,
             color=COLOR,
         )
-        return await _packed(
-            stream(entries, feed=feed, kept=shelf.lines),
-            modified=revised,
-            name=event.slug,
-            title=event.programme.title,
-            https=self._https,
-        )
-
-    async def _talk_file(self, event: Event, shelf: _Shelf, talk: str) -> KeptFile:
-        withdrawn = shelf.season.withdrawn
-        entry = talk_entry(event, talk, self._publisher, withdrawn=withdrawn)
-        if entry is None:
-            raise NoSuchEntry("Look for the talk on the programme page.")
-        return await _packed(
-            stream([entry]),
-            modified=entry.revised,
-            name=f"{event.slug}-{talk}",
-            title=entry.summary,
-            https=self._https,
-        )
 
 
-async def _packed(
-    parts: Iterable[bytes], *, modified: datetime, name: str, title: str, https: bool
-) -> KeptFile:
-    body = b"".join(await _in_slices(parts))
-    # Hashing and compressing give up the interpreter's lock; writing does not.
-    return await asyncio.to_thread(
-        keep,
-        body,
-        modified=modified,
-        name=name,
-        title=title,
-        headers=PUBLIC,
-        https=https,
-    )
+def _no_such_track(event: Event) -> NoSuchTrack:
+    known = tracks(event)
+    there_are = f"It has: {', '.join(known)}." if known else "Its talks have none."
+    return NoSuchTrack(f"{event.slug} has no such track. {there_are}")
 
 
-async def _in_slices(steps: Iterable[T]) -> list[T]:
-    """All of ``steps``, with a rest for the loop every ``_SLICE`` seconds."""
-    loop = asyncio.get_running_loop()
-    done: list[T] = []
-    rested = loop.time()
-    for step in steps:
-        done.append(step)
-        if loop.time() - rested > _SLICE:
-            await asyncio.sleep(0)
-            rested = loop.time()
-    return done
+def _query(wanted: Selection) -> dict[str, str]:
+    query = {"kind": wanted.only, "track": wanted.track}
+    return {name: str(value) for name, value in query.items() if value}
+
+
+def _name(event: Event, wanted: Selection) -> str:
+    only = wanted.only if wanted.whole else None
+    return "-".join(filter(None, (event.slug, wanted.session, wanted.talk, only)))

@@ -18,6 +18,9 @@ class Words:
     chairs: str
     session: str
     kinds: dict[Kind, str]
+    only: dict[str, str]
+    mine: str
+    door: str
 
 
 _FRENCH = Words(
@@ -28,6 +31,9 @@ _FRENCH = Words(
     chairs="Présidence : ",
     session="Session",
     kinds={Kind.INVITED: "Exposé invité", Kind.CONTRIBUTED: "Exposé"},
+    only={"sessions": "sessions", "talks": "exposés"},
+    mine="mon calendrier",
+    door="Entrer dans la salle",
 )
 _ENGLISH = Words(
     to_come="Talk to be announced",
@@ -37,6 +43,9 @@ _ENGLISH = Words(
     chairs="Chair: ",
     session="Session",
     kinds={Kind.INVITED: "Invited talk", Kind.CONTRIBUTED: "Talk"},
+    only={"sessions": "sessions", "talks": "talks"},
+    mine="my calendar",
+    door="Enter the room",
 )
 
 

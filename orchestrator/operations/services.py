@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.service import Access
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
 from orchestrator.database import Database, DatabaseClock
+from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
 from orchestrator.programme import store as programme_store
@@ -29,8 +31,10 @@ class Services:
     rooms: Rooms
     admission: Admission
     access: Access
+    feed_keys: FeedKeys
     archive: Archive
     feeds: Feeds
+    personal: PersonalFeeds
 
     async def set_room(
         self, event: Event, url: str, *, name: str | None = None

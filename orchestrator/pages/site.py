@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.model import Identity
 from orchestrator.access.service import Access
 from orchestrator.admission.service import Admission
@@ -45,6 +46,7 @@ class Site:
     admission: Admission
     rooms: Rooms
     archive: Archive
+    feed_keys: FeedKeys
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
     landings: Shelf[LandingParts] = field(default_factory=Shelf)
     numbers: dict[EventId, tuple[int | None, Counts | None]] = field(
@@ -82,6 +84,15 @@ async def identity_of(request: web.Request, event: Event) -> Identity | None:
     if cookie is None:
         return None
     return await request.app[SITE].access.identify(cookie, event.id)
+
+
+async def known(request: web.Request) -> tuple[Site, Event, Identity]:
+    """The event of the address and who the browser is known as in it, else 401."""
+    event = await event_of(request)
+    identity = await identity_of(request, event)
+    if identity is None:
+        raise web.HTTPUnauthorized
+    return request.app[SITE], event, identity
 
 
 def answer(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store as access
+from orchestrator.access.feed_keys import store as feed_keys
 from orchestrator.access.model import Role, Source
 from orchestrator.access.retention import good_until
 from orchestrator.access.tokens import JoinClaim, JoinTokens
@@ -163,15 +164,24 @@ class Registration:
         links = [self._link(one, role or one.role, until) for one in chosen]
         return tuple(sorted(links, key=lambda one: -_RANKS.index(one.role)))
 
+    def lasting_link(self, one: Registrant, since: datetime, name: str) -> str:
+        """The personal link of ``one`` given at ``since`` under ``name``, the same
+        whenever it is asked for; it ends with the others when they are revoked.
+        """
+        claim = JoinClaim(one.event, one.id, one.version)
+        return self._address(self._tokens.lasting(claim, since, name))
+
     async def revoke(self, registrant: RegistrantId) -> Registrant:
         """Make every link and browser of somebody worthless; he needs a new link.
 
-        Raises ``NoSuchRegistrant``.
+        So is the address of his calendar, which such a link shows. Raises
+        ``NoSuchRegistrant``.
         """
         return await self._put_out(registrant, None)
 
     async def cancel(self, registrant: RegistrantId) -> Registrant:
-        """Take somebody off the list; his links end, and no new one works.
+        """Take somebody off the list; his links end, and no new one works. His
+        calendar stays and says that all is cancelled.
 
         Raises ``NoSuchRegistrant``.
         """
@@ -192,6 +202,11 @@ class Registration:
                 standing=standing or former.standing,
             )
             await store.change(session, [one])
+            if standing is Standing.CANCELLED:
+                moment = await now(session)
+                await feed_keys.end_registration(session, one.id, one.event, moment)
+            else:
+                await feed_keys.drop(session, one.id)
             for listener in self._listeners:
                 await listener(session, one)
             await self._touched(session, one.event)
@@ -199,19 +214,18 @@ class Registration:
 
     async def _follow(self, session: AsyncSession, event: Event) -> bool:
         """Follow the programme; whether anything had to be changed for it."""
-        gone = await access.drop_gone(
-            session,
-            event.id,
-            [timed.session.id for timed in event.timetable.sessions],
-            [slot.talk.id for slot in event.timetable.slots],
-        )
+        sessions = [timed.session.id for timed in event.timetable.sessions]
+        talks = [slot.talk.id for slot in event.timetable.slots]
+        gone = await access.drop_gone(session, event.id, sessions, talks)
         existing = await store.of_event(session, event.id)
-        following = follow(event, existing, await now(session))
+        moment = await now(session)
+        following = follow(event, existing, moment)
         await store.add(session, following.added)
         await store.change(session, following.updated)
         granted = await access.set_grants(
             session, event.id, following.roles, (Source.PROGRAMME, Source.DEFAULT)
         )
+        await feed_keys.follow(session, event.id, {*sessions, *talks}, moment)
         return bool(gone or following.added or following.updated or granted)
 
     def _link(self, one: Registrant, role: Role, until: datetime) -> PersonalLink:
@@ -221,8 +235,11 @@ class Registration:
             name=one.name,
             email=one.email,
             role=role,
-            link=f"{self._base_url}/j/{token}",
+            link=self._address(token),
         )
+
+    def _address(self, token: str) -> str:
+        return f"{self._base_url}/j/{token}"
 
 
 def _has(one: Registrant, role: Role | None) -> bool:

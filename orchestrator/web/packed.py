@@ -18,13 +18,15 @@ from orchestrator.web.headers import completed
 from orchestrator.web.reader import has_query
 
 
-def pack(headers: Mapping[str, str], *, https: bool) -> bytes:
+def pack(
+    headers: Mapping[str, str], *, https: bool, status: HTTPStatus = HTTPStatus.OK
+) -> bytes:
     """The head of an answer with ``headers`` and those that every answer carries.
 
     It wants the empty line at its end, and before it what differs from answer
     to answer. Raises ValueError when a value would begin another header.
     """
-    lines = [f"HTTP/1.1 {HTTPStatus.OK.value} {HTTPStatus.OK.phrase}"]
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
     for name, value in completed(headers, https=https).items():
         if "\r" in value or "\n" in value:
             raise ValueError(f"{name} holds the end of a line")
@@ -33,26 +35,42 @@ def pack(headers: Mapping[str, str], *, https: bool) -> bytes:
 
 
 def packable(request: web.Request) -> bool:
-    """Whether a packed answer says all that ``request`` is to be told.
+    """Whether a packed page says all that ``request`` is to be told.
 
-    A query may set cookies; old clients and those about to part need a header
-    of their own, and HEAD has no body.
+    A query may set cookies.
+    """
+    return takes_packed(request) and not has_query(request)
+
+
+def takes_packed(request: web.Request) -> bool:
+    """Whether ``request`` can be answered by packed bytes.
+
+    Old clients and those about to part need a header of their own, and HEAD has
+    no body.
     """
     return (
         request.method == hdrs.METH_GET
         and request.version == HttpVersion11
         and request.keep_alive
-        and not has_query(request)
     )
 
 
 class Packed(web.StreamResponse):
     """A packed head, ``more`` whole lines of it, and the body; nothing is added
     on the way out, so whoever changes its headers changes nothing.
+
+    ``status`` is the one that the head was packed with, for logs.
     """
 
-    def __init__(self, head: bytes, body: bytes, *, more: bytes = b"") -> None:
-        super().__init__()
+    def __init__(
+        self,
+        head: bytes,
+        body: bytes = b"",
+        *,
+        more: bytes = b"",
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> None:
+        super().__init__(status=status)
         self._packed = (head, more, _end(), body)
 
     @property

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from calendars.revision import Stamp
+from orchestrator.feeds.publisher import Publisher
+from orchestrator.feeds.selection import EVERYTHING, drafts
 from orchestrator.ids import EventId, SessionId, TalkId
 from orchestrator.programme.errors import NoSuchEvent
 from orchestrator.programme.model import (
@@ -13,7 +16,6 @@ from orchestrator.programme.model import (
     Programme,
     Session,
     Slot,
-    Stamp,
     Talk,
     TimedSession,
     Timetable,
@@ -27,6 +29,7 @@ BEFORE = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DAY = date(2027, 6, 28)
 BASE_URL = "https://conf.example"
 INSTALL = "install.example"
+PUBLISHER = Publisher(base_url=BASE_URL, install=INSTALL)
 
 
 def stamp(name, **changes):
@@ -91,6 +94,11 @@ def meeting(*sessions, withdrawn=(), revision=1, clock_offset=timedelta(), **pro
 def empty(**programme):
     """An event before its first session."""
     return replace(meeting(**programme), timetable=Timetable(sessions=()))
+
+
+def entries(event, wanted=EVERYTHING, **options):
+    """The entries of what ``wanted`` says, in the order in which they are found."""
+    return [one.make() for one in drafts(event, PUBLISHER, wanted, **options)]
 
 
 def large(talks):

@@ -6,16 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from calendars.entry import CalendarEntry, Status
-from orchestrator.feeds.entries import Publisher, entries_of, talk_entry
+from orchestrator.feeds.selection import EVERYTHING, Selection
 from orchestrator.programme.model import Kind, Person, TimedSession
 from tests.orchestrator.feeds.meeting import (
-    BASE_URL,
     CREATED,
-    INSTALL,
     LATER,
     REVISED,
     at,
     empty,
+    entries,
     meeting,
     session,
     slot,
@@ -23,16 +22,12 @@ from tests.orchestrator.feeds.meeting import (
     talk,
 )
 
-PUBLISHER = Publisher(base_url=BASE_URL, install=INSTALL)
 GONE = {"sequence": 1, "revised": LATER, "cancelled": LATER}
 
 
-def of(event, **options):
-    return list(entries_of(event, PUBLISHER, **options))
-
-
-def uids(event, **options):
-    return [entry.uid.partition("@")[0] for entry in of(event, **options)]
+def uids(event, wanted=EVERYTHING, **options):
+    found = entries(event, wanted, **options)
+    return [entry.uid.partition("@")[0] for entry in found]
 
 
 def test_talk_says_all_that_the_programme_says():
@@ -56,7 +51,7 @@ def test_talk_says_all_that_the_programme_says():
         place="Lyon",
     )
 
-    _, entry = of(event)
+    _, entry = entries(event)
 
     assert entry == CalendarEntry(
         uid="talk-t1@install.example",
@@ -89,7 +84,7 @@ def test_session_does_not_make_busy_beside_its_talks():
         )
     )
 
-    entry, _ = of(event)
+    entry, _ = entries(event)
 
     assert entry == CalendarEntry(
         uid="session-s1@install.example",
@@ -98,8 +93,8 @@ def test_session_does_not_make_busy_beside_its_talks():
         summary="Session s1",
         starts=at(10),
         ends=at(12),
-        description="Présidence : Dee Faure\n\nhttps://conf.example/e/jour",
-        url="https://conf.example/e/jour",
+        description="Présidence : Dee Faure\n\nhttps://conf.example/e/jour/s/s1",
+        url="https://conf.example/e/jour/s/s1",
         categories=("Session",),
         transparent=True,
     )
@@ -111,7 +106,7 @@ def test_session_without_talks_makes_busy():
         session("s1", pause), session("s2", starts=at(14), ends=at(15), title="")
     )
 
-    assert [(entry.summary, entry.transparent) for entry in of(event)] == [
+    assert [(entry.summary, entry.transparent) for entry in entries(event)] == [
         ("Session s1", False),
         ("Session", False),
     ]
@@ -122,7 +117,7 @@ def test_breaks_and_discussions_have_no_entry(kind):
     event = meeting(session("s1", slot(talk("t1", kind=kind), 10)))
 
     assert uids(event) == ["session-s1"]
-    assert talk_entry(event, "t1", PUBLISHER) is None
+    assert entries(event, Selection(talk="t1")) == []
 
 
 def test_what_was_never_stored_has_no_entry():
@@ -146,7 +141,7 @@ def test_talk_to_be_announced_is_in_the_language_of_the_event(
     unknown = talk("t1", title="", speakers=people)
     event = meeting(session("s1", slot(unknown, 10)), language=language)
 
-    assert of(event)[1].summary == summary
+    assert entries(event)[1].summary == summary
 
 
 @pytest.mark.parametrize(
@@ -161,7 +156,7 @@ def test_cancelled_talk_stays_and_says_so(language, summary):
         language=language,
     )
 
-    entry = of(event)[-1]
+    entry = entries(event)[-1]
 
     assert uids(event) == ["session-s1", "talk-t2", "talk-t1"]
     assert (entry.status, entry.summary) == (Status.CANCELLED, summary)
@@ -170,7 +165,7 @@ def test_cancelled_talk_stays_and_says_so(language, summary):
         LATER,
         "https://conf.example/e/jour",
     )
-    assert talk_entry(event, "t1", PUBLISHER) == entry
+    assert entries(event, Selection(talk="t1")) == [entry]
 
 
 def test_cancelled_session_stays():
@@ -181,7 +176,7 @@ def test_cancelled_session_stays():
         ),
     )
 
-    entry = of(event)[-1]
+    entry = entries(event)[-1]
 
     assert (entry.uid, entry.status, entry.summary) == (
         "session-s2@install.example",
@@ -197,7 +192,7 @@ def test_withdrawn_ones_can_be_left_out():
     )
 
     assert uids(event, withdrawn=False) == ["session-s1", "talk-t2"]
-    assert talk_entry(event, "t1", PUBLISHER, withdrawn=False) is None
+    assert entries(event, Selection(talk="t1"), withdrawn=False) == []
 
 
 def test_talk_that_moved_is_there_once():
@@ -216,8 +211,8 @@ def test_talk_that_moved_is_there_once():
 def test_talk_entry_is_that_of_the_feed():
     event = meeting()
 
-    assert talk_entry(event, "t2", PUBLISHER) == of(event)[2]
-    assert talk_entry(event, "t3", PUBLISHER) is None
+    assert entries(event, Selection(talk="t2")) == entries(event)[2:]
+    assert entries(event, Selection(talk="t3")) == []
 
 
 def test_event_without_sessions_is_whole_days():
@@ -225,7 +220,7 @@ def test_event_without_sessions_is_whole_days():
         last_day=date(2027, 6, 29), place="Lyon", summary="Deux *jours*.", language="en"
     )
 
-    assert of(event) == [
+    assert entries(event) == [
         CalendarEntry(
             uid="event-e1@install.example",
             created=CREATED,
@@ -242,7 +237,7 @@ def test_event_without_sessions_is_whole_days():
 
 
 def test_event_without_a_date_is_tentative():
-    (entry,) = of(empty(first_day=None))
+    (entry,) = entries(empty(first_day=None))
 
     assert (entry.status, entry.summary, entry.starts, entry.ends) == (
         Status.TENTATIVE,
@@ -257,7 +252,7 @@ def test_times_in_the_repeated_hour_keep_their_instants():
     late = replace(slot(talk("t1"), 10), starts=night, ends=night + timedelta(hours=1))
     event = meeting(session("s1", late))
 
-    entry = of(event)[1]
+    entry = entries(event)[1]
 
     assert entry.starts.astimezone(UTC) == night
     assert entry.ends.astimezone(UTC) == night + timedelta(hours=1)
@@ -275,4 +270,4 @@ def test_public_entries_hold_no_mail_address():
         session("s1", slot(talk("t1", speakers=(person,)), 10), chairs=(person,))
     )
 
-    assert "secret" not in repr(of(event))
+    assert "secret" not in repr(entries(event))

@@ -9,15 +9,15 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from orchestrator.feeds import service
+from orchestrator.feeds import rendering, service
 from orchestrator.feeds.errors import NoSuchEntry
+from orchestrator.feeds.plain import plain
 from orchestrator.feeds.service import Feeds
 from orchestrator.programme.errors import NoSuchEvent
 from tests.orchestrator.feeds.meeting import (
-    BASE_URL,
     BEFORE,
-    INSTALL,
     LATER,
+    PUBLISHER,
     REVISED,
     Programmes,
     at,
@@ -52,7 +52,7 @@ def programmes():
 
 @pytest.fixture
 def feeds(programmes, clock):
-    return Feeds(programmes.find, base_url=BASE_URL, install=INSTALL, clock=clock)
+    return Feeds(programmes.find, PUBLISHER, clock=clock)
 
 
 def read(file):
@@ -143,13 +143,13 @@ async def test_unchanged_state_of_a_new_revision_has_the_same_bytes(feeds, progr
 
 async def test_many_at_once_cost_one_rendering(feeds, monkeypatch):
     renderings = Counter()
-    real = service.entries_of
+    real = service.drafts
 
     def counted(*arguments, **options):
         renderings["feed"] += 1
         return real(*arguments, **options)
 
-    monkeypatch.setattr(service, "entries_of", counted)
+    monkeypatch.setattr(service, "drafts", counted)
 
     files = await asyncio.gather(*(feeds.feed("jour") for _ in range(100)))
 
@@ -236,9 +236,9 @@ async def longest_wait(work):
 
 def large_feeds(clock):
     """Feeds of a large event, with nothing kept from an earlier test."""
-    service.plain.cache_clear()
+    plain.cache_clear()
     programmes = Programmes(large(300))
-    return Feeds(programmes.find, base_url=BASE_URL, install=INSTALL, clock=clock)
+    return Feeds(programmes.find, PUBLISHER, clock=clock)
 
 
 async def test_large_feed_leaves_the_loop_to_others(clock):
@@ -252,6 +252,6 @@ async def test_large_feed_leaves_the_loop_to_others(clock):
 
 async def test_without_slices_a_large_feed_would_hold_the_loop(clock, monkeypatch):
     """The twin of the test above."""
-    monkeypatch.setattr(service, "_SLICE", 60)
+    monkeypatch.setattr(rendering, "_SLICE", 60)
 
     assert await longest_wait(large_feeds(clock).feed("jour")) > 0.02

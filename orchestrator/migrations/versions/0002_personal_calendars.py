@@ -1,0 +1,64 @@
+"""Personal calendars"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "feed_key",
+        sa.Column("registrant_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("per", sa.String(), nullable=False),
+        sa.Column("alarm", sa.Integer(), nullable=False),
+        sa.Column("with_link", sa.Boolean(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chosen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("turns", sa.Integer(), nullable=False),
+        sa.Column("turned", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["registrant_id"], ["registrant.id"], name=op.f("fk_feed_key_registrant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_feed_key_event_id")
+        ),
+        sa.PrimaryKeyConstraint("registrant_id", name=op.f("pk_feed_key")),
+    )
+    op.create_index("ix_feed_key_digest", "feed_key", ["digest"], unique=True)
+    op.create_index("ix_feed_key_event_id", "feed_key", ["event_id"], unique=False)
+
+    op.create_table(
+        "part",
+        sa.Column("registrant_id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("talk_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("turns", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registrant_id"], ["registrant.id"], name=op.f("fk_part_registrant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_part_event_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "registrant_id", "session_id", "talk_id", name=op.f("pk_part")
+        ),
+    )
+    op.create_index("ix_part_event_id", "part", ["event_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_part_event_id", "part")
+    op.drop_table("part")
+    op.drop_index("ix_feed_key_event_id", "feed_key")
+    op.drop_index("ix_feed_key_digest", "feed_key")
+    op.drop_table("feed_key")

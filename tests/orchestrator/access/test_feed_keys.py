@@ -1,0 +1,175 @@
+"""A calendar key shows itself to its owner only, and ends when it is renewed."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from orchestrator.access.errors import NoFeedKey, NoSuchAlarm, WeakSecret
+from orchestrator.access.feed_keys import store as feed_keys
+from orchestrator.access.feed_keys.model import FeedChoice, Per
+from orchestrator.access.feed_keys.service import FeedKeys, digest_of, is_key
+from orchestrator.access.tokens import JoinTokens
+from orchestrator.database import run
+from orchestrator.registration import store as registrants
+from orchestrator.registration.service import Registration
+from tests.orchestrator.registration.meeting import meeting, stored
+
+SECRET = "Xq3vN8_rT5wZ1kLb7PjYd0HsUgAe4MfC-oIiQx2n"
+NEWER = "Hs8wE2_pQ4xV9mJc6TkZf1NrYbDg5LaU-iXoRy3d"
+NEWEST = "Bn5tG7_kW1zR3vPe9QsMh4XjCuLf8DyA-oEiTq6x"
+LIST = b"name,email\nAda,ada@example.org\nBo,bo@example.org\n"
+
+
+async def nobody_told(_session, _event):
+    """Nothing is kept here that would have to be forgotten."""
+
+
+@pytest.fixture
+async def people(database):
+    """Two registrants of a meeting, as their browsers are known."""
+    event = await stored(database, meeting())
+    registration = Registration(
+        database,
+        JoinTokens(SECRET, "tests"),
+        base_url="https://x",
+        touched=nobody_told,
+    )
+    await registration.apply(event, await registration.plan(event, LIST))
+    found = await registration.people(event.id)
+    async with database.reading() as session:
+        known = await registrants.identities(session, [one.id for one in found])
+    return {one.name: one for one in known.values()}
+
+
+@pytest.fixture
+def ada(people):
+    return people["Ada"]
+
+
+@pytest.fixture
+def keys(database):
+    return FeedKeys(database, SECRET)
+
+
+async def looked_up(database, key):
+    async with database.reading() as session:
+        found = await feed_keys.by_digest(session, [digest_of(key)])
+    return found.get(digest_of(key))
+
+
+async def test_nobody_has_a_calendar_until_he_makes_one(keys, ada):
+    assert await keys.of(ada) is None
+    with pytest.raises(NoFeedKey):
+        await keys.choose(ada, FeedChoice())
+    with pytest.raises(NoFeedKey):
+        await keys.renew(ada)
+
+
+async def test_key_is_known_again_by_its_digest(keys, database, ada):
+    made = await keys.make(ada)
+    text_ = keys.text(made)
+
+    assert is_key(text_)
+    assert await looked_up(database, text_) == made == await keys.of(ada)
+    assert (made.registrant, made.choice) == (ada.registrant, FeedChoice())
+    assert await looked_up(database, text_[:-1] + "!") is None
+
+
+async def test_making_it_again_changes_nothing(keys, ada):
+    first = await keys.make(ada)
+
+    assert await keys.make(ada) == first
+
+
+async def test_two_presses_at_once_make_one_key(database, ada):
+    devices = [FeedKeys(database, SECRET) for _ in range(8)]
+
+    made = await asyncio.gather(*(one.make(ada) for one in devices))
+
+    assert len({one.digest for one in made}) == 1
+
+
+async def test_keys_of_two_people_are_apart(keys, people):
+    made = [await keys.make(one) for one in people.values()]
+
+    assert len({keys.text(one) for one in made}) == len(people)
+
+
+async def test_database_alone_holds_no_key(keys, database, ada):
+    made = keys.text(await keys.make(ada))
+
+    async with database.reading() as session:
+        rows = (await run(session, text("SELECT * FROM feed_key"))).all()
+    assert made not in repr(rows)
+    assert FeedKeys(database, NEWER).text(await keys.of(ada)) == ""
+    assert made not in repr(await keys.of(ada))
+
+
+async def test_key_is_shown_after_one_change_of_the_secret(keys, database, ada):
+    made = await keys.make(ada)
+    later = FeedKeys(database, NEWER, previous=SECRET)
+
+    assert later.text(made) == keys.text(made)
+
+
+async def test_after_two_changes_it_works_and_is_not_shown(keys, database, ada):
+    made = await keys.make(ada)
+    later = FeedKeys(database, NEWEST, previous=NEWER)
+
+    assert later.text(made) == ""
+    assert await looked_up(database, keys.text(made)) == made
+    assert is_key(later.text(await later.renew(ada)))
+
+
+async def test_renewed_key_keeps_the_choice(keys, database, ada):
+    chosen = FeedChoice(per=Per.TALK, alarm=60, with_link=True)
+    former = await keys.make(ada)
+    await keys.choose(ada, chosen)
+
+    renewed = await keys.renew(ada)
+
+    assert renewed.choice == chosen
+    assert await looked_up(database, keys.text(former)) is None
+    assert await looked_up(database, keys.text(renewed)) == renewed
+
+
+async def test_choice_keeps_the_key(keys, ada):
+    made = await keys.make(ada)
+
+    chosen = await keys.choose(ada, FeedChoice(alarm=0))
+
+    assert (chosen.digest, chosen.choice.alarm, chosen.turns) == (made.digest, 0, 0)
+    assert chosen.chosen >= made.chosen
+    assert await keys.choose(ada, FeedChoice(alarm=0)) == chosen
+
+
+async def test_putting_the_link_in_and_out_is_counted(keys, ada):
+    await keys.make(ada)
+
+    turns = [
+        (await keys.choose(ada, FeedChoice(with_link=with_link, alarm=alarm))).turns
+        for with_link, alarm in ((True, 10), (True, 60), (False, 60))
+    ]
+
+    assert turns == [1, 1, 2]
+
+
+@pytest.mark.parametrize("minutes", [-10, 5, 11, 10_000])
+async def test_reminder_that_is_not_offered_is_refused(keys, ada, minutes):
+    made = await keys.make(ada)
+
+    with pytest.raises(NoSuchAlarm, match="0, 10, 60 minutes"):
+        await keys.choose(ada, FeedChoice(alarm=minutes))
+
+    assert await keys.of(ada) == made
+
+
+def test_weak_secret_makes_no_keys(sqlite):
+    with pytest.raises(WeakSecret):
+        FeedKeys(sqlite, "short")
+
+
+@pytest.mark.parametrize("text_", ["", "a" * 31, "a" * 33, "é" * 32, "a" * 31 + "/"])
+def test_form_of_a_key(text_):
+    assert not is_key(text_)
