@@ -7,7 +7,7 @@ from orchestrator.archive.materials import having
 from orchestrator.archive.model import AttachmentKind
 from orchestrator.errors import Denied
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
-from orchestrator.pages.site import SITE, Site, answer, event_of, identity_of
+from orchestrator.pages.site import Site, answer, known
 from orchestrator.programme.model import Event
 from orchestrator.web.reader import language_of, zone_of
 
@@ -87,10 +87,7 @@ async def organise(request: web.Request) -> web.Response:
 
 async def _staff(request: web.Request, role: Role) -> tuple[Site, Event, Identity]:
     """The person, if he has ``role`` in the event; 401 unknown, 403 another."""
-    site, event = request.app[SITE], await event_of(request)
-    identity = await identity_of(request, event)
-    if identity is None:
-        raise web.HTTPUnauthorized
+    site, event, identity = await known(request)
     if not allows(identity, role):
         raise NotYours("Open the personal link that you received for it.")
     return site, event, identity

@@ -94,6 +94,18 @@ def withdrawn_talk_page(*, now: datetime, language: str) -> ErrorPage:
     )
 
 
+def withdrawn_session_page(*, now: datetime, language: str) -> ErrorPage:
+    """The answer (404) to the address of a session that was in the programme."""
+    say = words(language).gettext
+    return _page(
+        now,
+        language,
+        status=404,
+        title=say("This session has been withdrawn"),
+        text=say("The programme of the meeting no longer holds it."),
+    )
+
+
 def error_page(
     status: int, *, now: datetime, language: str, detail: str = "", again: str = ""
 ) -> ErrorPage:

@@ -7,9 +7,11 @@ from aiohttp import web
 from orchestrator.pages.error_view import (
     error_page,
     refused_link_page,
+    withdrawn_session_page,
     withdrawn_talk_page,
 )
 from orchestrator.pages.render import render
+from orchestrator.pages.session_view import SessionWithdrawn
 from orchestrator.pages.site import SITE
 from orchestrator.programme.errors import TalkWithdrawn
 from orchestrator.web.reader import language_of
@@ -27,6 +29,8 @@ def error_page_of(request: web.Request, status: int, slug: str, detail: str) -> 
         return render(refused_link_page(now=today, language=language))
     if slug == TalkWithdrawn.slug:
         return render(withdrawn_talk_page(now=now, language=language))
+    if slug == SessionWithdrawn.slug:
+        return render(withdrawn_session_page(now=now, language=language))
     again = ""
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         again = request.path

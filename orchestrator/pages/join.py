@@ -57,7 +57,9 @@ async def join(request: web.Request) -> web.Response:
 
 
 async def _target(site: Site, event: Event, identity: Identity, wanted: object) -> str:
-    """Where the press leads: a page of the person's role, else the room."""
+    """Where the press leads: his own page, one of his role, else the room."""
+    if wanted == "me":
+        return f"/e/{event.slug}/me#calendar"
     for role, page in _DESKS.items():
         if wanted == role.value and role in identity.roles:
             return f"/e/{event.slug}/{page}"
@@ -92,7 +94,6 @@ def _parts(
             zone=zone,
             roles=sorted(role.value for role in roles),
             standby=identity.standby,
-            base_url=site.base_url,
         )
 
     key = (

@@ -45,7 +45,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaLine:
-    """One session: its times, how many talks, and who begins."""
+    """One session: its times, how many talks, and who begins.
+
+    ``href`` leads to its page where the line is a link; ``lang`` marks the title.
+    """
 
     day: str
     starts: When
@@ -53,6 +56,8 @@ class AgendaLine:
     title: str
     talks: int
     first: str
+    href: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,6 @@ def landing_parts(
     zone: str | None = None,
     roles: Sequence[str] = (),
     standby: bool = False,
-    base_url: str = "",
 ) -> LandingParts:
     """The landing page of anybody who has ``roles``, ready to be filled in."""
     page = landing_page(
@@ -117,14 +121,13 @@ def landing_parts(
         zone=zone,
         roles=roles,
         standby=standby,
-        base_url=base_url,
     )
     template = render(page).replace("%", "%%")
     template = template.replace(_NAME, "%(name)b").replace(_ACTION, "%(action)b")
     return LandingParts(template.encode())
 
 
-def landing_page(  # noqa: PLR0913 -- see landing_parts
+def landing_page(
     event: Event,
     *,
     name: str,
@@ -134,7 +137,6 @@ def landing_page(  # noqa: PLR0913 -- see landing_parts
     zone: str | None = None,
     roles: Sequence[str] = (),
     standby: bool = False,
-    base_url: str = "",
 ) -> LandingPage:
     """What ``name`` sees on opening the link; ``action`` is where the form goes."""
     starts = tuple(timed.starts for timed in event.timetable.sessions)
@@ -153,7 +155,7 @@ def landing_page(  # noqa: PLR0913 -- see landing_parts
     closed = door.state in (DoorState.BEFORE, DoorState.BETWEEN)
     return LandingPage(
         frame=frame,
-        meeting=meeting(event, times, base_url=base_url),
+        meeting=meeting(event, times),
         name=name,
         action=action,
         state=door.state,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from orchestrator.pages.frame import Frame, foreign
 from orchestrator.pages.moment import Moment, event_bounds
@@ -14,7 +13,7 @@ from orchestrator.programme.model import Event
 class Meeting:
     """An event in words, with the addresses of its pages from the site's root.
 
-    ``days`` begins a sentence, ``days_within`` stands inside one. ``webcal`` and ``ics`` are absolute: they are handed to other programs.
+    ``days`` begins a sentence, ``days_within`` stands inside one.
     """
 
     title: str
@@ -27,18 +26,16 @@ class Meeting:
     summary: str
     programme: str
     room: str
-    webcal: str
+    me: str
     ics: str
-    ics_path: str
 
 
-def meeting(event: Event, times: Times, *, base_url: str = "") -> Meeting:
+def meeting(event: Event, times: Times) -> Meeting:
     """How pages in the language of ``times`` speak of ``event``."""
     programme = event.programme
     first, last = event_days(event, times)
     days = period(first, last, times.language) if first and last else ""
-    path = f"/e/{event.slug}.ics"
-    host = urlsplit(base_url).netloc
+    page = f"/e/{event.slug}"
     return Meeting(
         title=programme.title,
         lang=foreign(programme.language, times.language),
@@ -48,11 +45,10 @@ def meeting(event: Event, times: Times, *, base_url: str = "") -> Meeting:
         first_day=first.isoformat() if first else "",
         place=programme.place,
         summary=programme.summary,
-        programme=f"/e/{event.slug}",
-        room=f"/e/{event.slug}/room",
-        webcal=f"webcal://{host}{path}",
-        ics=f"{base_url}{path}",
-        ics_path=path,
+        programme=page,
+        room=f"{page}/room",
+        me=f"{page}/me",
+        ics=f"{page}.ics",
     )
 
 

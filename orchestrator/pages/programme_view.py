@@ -4,7 +4,6 @@ Nothing here depends on who reads, so the rendered page can be kept for
 everybody by (event, revision, language, zone, minute).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -18,11 +17,11 @@ from orchestrator.pages.gauge import Gauge, gauge
 from orchestrator.pages.markdown import as_html
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import Moment, Phase, moment_of
-from orchestrator.pages.slot_view import Naming, SlotView, slot_view
+from orchestrator.pages.slot_view import Kept, SessionView, session_view
 from orchestrator.pages.strip import Strip, strip
+from orchestrator.pages.subscribe import Subscription, event_subscription
 from orchestrator.pages.times import (
     Times,
-    When,
     capital,
     offset_from,
     times_for,
@@ -34,25 +33,11 @@ from orchestrator.programme.model import (
     Person,
     Programme,
     Theme,
-    TimedSession,
 )
 
 # Above this many talks the abstracts are left to the talks' own pages: a page
 # of 1,000 talks would otherwise weigh several MB.
 ABSTRACTS_SHOWN = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionView:
-    """A session: its window, who chairs it, and what is said in it."""
-
-    anchor: str
-    title: str
-    starts: When
-    ends: When
-    room: str
-    chairs: tuple[Person, ...]
-    slots: tuple[SlotView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +78,7 @@ class ProgrammePage:
     strip: Strip | None
     difference: str
     days: tuple[DayView, ...]
+    calendar: Subscription
     gauge: Gauge | None
     announcement: Markup
     topics: tuple[str, ...]
@@ -127,7 +113,7 @@ def programme_page(
     programme = event.programme
     times = _times(event, language, zone)
     moment = moment_of(event, now)
-    about = meeting(event, times, base_url=base_url)
+    about = meeting(event, times)
     return ProgrammePage(
         frame=event_frame(
             event, moment, times, title=about.title, here="programme", live=True
@@ -135,7 +121,8 @@ def programme_page(
         meeting=about,
         strip=strip(event, moment, times),
         difference=offset_from(times, now),
-        days=_days(event, moment, times, _Kept(slides=slides, videos=videos)),
+        days=_days(event, moment, times, Kept(slides=slides, videos=videos)),
+        calendar=event_subscription(event, base_url, language),
         gauge=gauge(counts or programme.registered, programme.capacity, language),
         announcement=as_html(programme.announcement),
         topics=programme.topics,
@@ -178,60 +165,23 @@ def _call(event: Event, times: Times, now: datetime) -> CallView | None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    slides: frozenset[TalkId]
-    videos: frozenset[TalkId]
-
-
 def _days(
-    event: Event, moment: Moment, times: Times, kept: _Kept
+    event: Event, moment: Moment, times: Times, kept: Kept
 ) -> tuple[DayView, ...]:
-    def day_of(timed: TimedSession) -> date:
-        return timed.starts.astimezone(times.zone).date()
+    def day_of(number: int) -> date:
+        starts = event.timetable.sessions[number - 1].starts
+        return starts.astimezone(times.zone).date()
 
-    numbered = list(enumerate(event.timetable.sessions, start=1))
-    days = [
-        (day, list(found))
-        for day, found in groupby(numbered, key=lambda pair: day_of(pair[1]))
-    ]
-    several = len(days) > 1
+    numbers = range(1, len(event.timetable.sessions) + 1)
+    days = [(day, list(found)) for day, found in groupby(numbers, key=day_of)]
+    abstracts = len(event.timetable.slots) <= ABSTRACTS_SHOWN
     return tuple(
         DayView(
-            title=capital(times.day(day)) if several else "",
-            sessions=tuple(_sessions(event, found, moment, times, kept)),
+            title=capital(times.day(day)) if len(days) > 1 else "",
+            sessions=tuple(
+                session_view(event, one, moment, times, kept, abstracts=abstracts)
+                for one in found
+            ),
         )
         for day, found in days
     )
-
-
-def _sessions(
-    event: Event,
-    numbered: list[tuple[int, TimedSession]],
-    moment: Moment,
-    times: Times,
-    kept: _Kept,
-) -> Iterable[SessionView]:
-    naming = Naming(language=times.language)
-    folded = len(event.timetable.slots) <= ABSTRACTS_SHOWN
-    for number, timed in numbered:
-        yield SessionView(
-            anchor=f"s{number}",
-            title=naming.session(timed.session, number),
-            starts=times.when(timed.starts),
-            ends=times.when(timed.ends),
-            room=timed.session.room,
-            chairs=timed.session.chairs,
-            slots=tuple(
-                slot_view(
-                    event,
-                    slot,
-                    moment,
-                    times,
-                    abstract=folded,
-                    slides=slot.talk.id in kept.slides,
-                    video=slot.talk.id in kept.videos,
-                )
-                for slot in timed.slots
-            ),
-        )

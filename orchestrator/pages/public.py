@@ -1,4 +1,4 @@
-"""Pages for everybody: the list of events, a programme, a talk."""
+"""Pages for everybody: the list of events, a programme, a session, a talk."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -8,11 +8,12 @@ from aiohttp import web
 
 from orchestrator.archive.materials import having
 from orchestrator.archive.model import AttachmentKind
-from orchestrator.ids import TalkId
+from orchestrator.ids import SessionId, TalkId
 from orchestrator.pages.events_view import events_page
 from orchestrator.pages.kept import KeptPage, keep, minute
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import STATIC, render
+from orchestrator.pages.session_view import session_page
 from orchestrator.pages.site import SITE, answer, event_of, remember_choices
 from orchestrator.pages.talk_view import TalkPage, talk_page
 from orchestrator.pages.zone_view import zone_page
@@ -89,6 +90,34 @@ async def talk(request: web.Request) -> web.StreamResponse:
         return keep(render(page), policy=_policy(page), https=site.https)
 
     key = ("talk", event.id, event.revision, name, language, zone, minute(now))
+    response = site.kept.get(key, make).answer(request, now)
+    remember_choices(request, response)
+    return response
+
+
+@routes.get("/e/{slug}/s/{session}")
+async def session(request: web.Request) -> web.StreamResponse:
+    """One session with its talks; kept like the programme."""
+    site, event = request.app[SITE], await event_of(request)
+    now = site.programmes.now(event)
+    language, zone = choices_of(request)
+    name = SessionId(request.match_info["session"])
+    shown = await site.archive.materials(event)
+
+    def make() -> KeptPage:
+        page = session_page(
+            event,
+            name,
+            now=now,
+            language=language,
+            zone=zone,
+            slides=having(shown, AttachmentKind.SLIDES),
+            videos=having(shown, AttachmentKind.VIDEO),
+            base_url=site.base_url,
+        )
+        return keep(render(page), https=site.https)
+
+    key = ("session", event.id, event.revision, name, language, zone, minute(now))
     response = site.kept.get(key, make).answer(request, now)
     remember_choices(request, response)
     return response

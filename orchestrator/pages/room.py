@@ -14,6 +14,7 @@ from orchestrator.pages.site import (
     answer,
     event_of,
     identity_of,
+    known,
     room_query,
 )
 from orchestrator.programme.model import Event
@@ -44,7 +45,7 @@ async def show(request: web.Request) -> web.Response:
         return answer(request, _unknown(request, site, event), status=401)
     now = site.programmes.now(event)
     entry = await site.admission.look(
-        event, identity.registrant, now, room=request.query.get("room")
+        event, identity.registrant, now, room=_room_asked(request, event)
     )
     return answer(request, await _page(request, site, event, identity, entry))
 
@@ -52,9 +53,9 @@ async def show(request: web.Request) -> web.Response:
 @routes.post("/e/{slug}/room")
 async def enter(request: web.Request) -> web.Response:
     """Take a seat if one can be had; the page then says what came of it."""
-    site, event, identity = await _known(request)
+    site, event, identity = await known(request)
     now = site.programmes.now(event)
-    room = request.query.get("room")
+    room = _room_asked(request, event)
     await site.admission.enter(event, identity.registrant, now, room=room)
     raise web.HTTPSeeOther(f"/e/{event.slug}/room{room_query(room or '')}")
 
@@ -62,17 +63,21 @@ async def enter(request: web.Request) -> web.Response:
 @routes.post("/e/{slug}/room/leave")
 async def leave(request: web.Request) -> web.Response:
     """Give the seat back at once."""
-    site, event, identity = await _known(request)
+    site, event, identity = await known(request)
     await site.admission.leave(event, identity.registrant)
     raise web.HTTPSeeOther(f"/e/{event.slug}/room")
 
 
-async def _known(request: web.Request) -> tuple[Site, Event, Identity]:
-    site, event = request.app[SITE], await event_of(request)
-    identity = await identity_of(request, event)
-    if identity is None:
-        raise web.HTTPUnauthorized
-    return site, event, identity
+def _room_asked(request: web.Request, event: Event) -> str | None:
+    """The room that the address names, or in which the session that it names is
+    by now: a calendar's entry says the session, and rooms change their names.
+    """
+    room = request.query.get("room")
+    if room is not None:
+        return room
+    session = request.query.get("session")
+    sessions = (timed.session for timed in event.timetable.sessions)
+    return next((one.room for one in sessions if one.id == session), None)
 
 
 def _unknown(request: web.Request, site: Site, event: Event) -> RoomPage:

@@ -1,4 +1,4 @@
-"""One slot as the programme, the room and the desks show it."""
+"""One slot as the programme, the room and the desks show it; and one session."""
 
 from dataclasses import dataclass
 
@@ -47,6 +47,28 @@ class SlotView:
     abstract: Markup
     slides: bool
     video: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """A session: its window, who chairs it, and what is said in it."""
+
+    anchor: str
+    href: str
+    title: str
+    starts: When
+    ends: When
+    room: str
+    chairs: tuple[Person, ...]
+    slots: tuple[SlotView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The talks of which the service keeps slides, or a film."""
+
+    slides: frozenset[TalkId] = frozenset()
+    videos: frozenset[TalkId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,3 +138,42 @@ def slot_view(
         slides=slides or talk.link(LinkKind.SLIDES) is not None,
         video=video or talk.link(LinkKind.VIDEO) is not None,
     )
+
+
+def session_view(
+    event: Event,
+    number: int,
+    moment: Moment,
+    times: Times,
+    kept: Kept,
+    *,
+    abstracts: bool = True,
+) -> SessionView:
+    """The session of that ``number``, counted from 1, at ``moment``."""
+    timed = event.timetable.sessions[number - 1]
+    return SessionView(
+        anchor=f"s{number}",
+        href=session_href(event, timed.session),
+        title=Naming(language=times.language).session(timed.session, number),
+        starts=times.when(timed.starts),
+        ends=times.when(timed.ends),
+        room=timed.session.room,
+        chairs=timed.session.chairs,
+        slots=tuple(
+            slot_view(
+                event,
+                slot,
+                moment,
+                times,
+                abstract=abstracts,
+                slides=slot.talk.id in kept.slides,
+                video=slot.talk.id in kept.videos,
+            )
+            for slot in timed.slots
+        ),
+    )
+
+
+def session_href(event: Event, session: Session) -> str:
+    """The address of a session's page, from the site's root."""
+    return f"/e/{event.slug}/s/{session.id}"

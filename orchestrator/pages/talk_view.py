@@ -14,7 +14,8 @@ from orchestrator.ids import TalkId
 from orchestrator.pages.frame import Frame
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import Moment, SlotState, moment_of, starts_of
-from orchestrator.pages.slot_view import Naming, SlotView, slot_view
+from orchestrator.pages.slot_view import Naming, SlotView, session_href, slot_view
+from orchestrator.pages.subscribe import Subscription, subscription
 from orchestrator.pages.times import Times, capital, times_for
 from orchestrator.programme.model import Event, LinkKind, Slot, Talk, TimedSession
 
@@ -79,7 +80,7 @@ class TalkPage:
     links: tuple[LinkView, ...]
     before: SlotView | None
     after: SlotView | None
-    ics: str
+    calendar: Subscription
     enter: bool
 
 
@@ -101,7 +102,7 @@ def talk_page(
     times = times_for(language, event.programme.zone, zone, (slot.starts,))
     moment = moment_of(event, now)
     naming = Naming(language=language)
-    about = meeting(event, times, base_url=base_url)
+    about = meeting(event, times)
     view = slot_view(event, slot, moment, times, abstract=True)
     before, after = _neighbours(event, timed, slot, moment, times)
     return TalkPage(
@@ -109,7 +110,7 @@ def talk_page(
         meeting=about,
         slot=view,
         session=naming.session(timed.session, number),
-        session_href=f"{about.programme}#{view.anchor}",
+        session_href=session_href(event, timed.session),
         day=capital(times.day(starts_of(slot))),
         coauthors=", ".join(slot.talk.coauthors),
         slides=_file(materials, AttachmentKind.SLIDES, language),
@@ -117,7 +118,7 @@ def talk_page(
         links=_links(slot.talk),
         before=before,
         after=after,
-        ics=f"/e/{event.slug}/t/{talk}.ics",
+        calendar=subscription(f"{base_url}/e/{event.slug}/t/{talk}.ics", view.title),
         enter=moment.state(slot) is SlotState.NOW,
     )
 

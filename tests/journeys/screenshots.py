@@ -47,7 +47,10 @@ _FILES = {
 
 @dataclass(frozen=True)
 class Shot:
-    """A page: at what time, where, pressed by whom, and what is done there."""
+    """A page: at what time, where, pressed by whom, and what is done there.
+
+    ``calendar`` has the person make his own before.
+    """
 
     name: str
     path: str = ""
@@ -56,14 +59,17 @@ class Shot:
     presses: tuple[str, ...] = ()
     whole: bool = False
     full: bool = False
+    calendar: bool = False
 
 
 _ENTER, _LEAVE = ".btn.main", ".way form button"
+_OWN, _OTHERS, _RENEW = "[value=me]", ".others summary", "[href$=renew]"
 SHOTS = (
     Shot("programme", "/e/{slug}"),
     Shot("programme-whole", "/e/{slug}", whole=True),
     Shot("events", "/"),
     Shot("talk", "/e/{slug}/t/{talk}", at="20:00"),
+    Shot("session", "/e/{slug}/s/{session}"),
     Shot("zone", "/zone?back=/e/{slug}"),
     Shot("refused-link", "/j/incomplete"),
     Shot("not-found", "/e/elsewhere"),
@@ -80,6 +86,11 @@ SHOTS = (
     Shot("room-between", role=Role.REGISTRANT, presses=(_ENTER,), at="13:00"),
     Shot("landing-over", role=Role.REGISTRANT, at="20:00"),
     Shot("room-full", role=Role.REGISTRANT, presses=(_ENTER, _LEAVE), full=True),
+    Shot("me-new", role=Role.SPEAKER, presses=(_OWN,)),
+    Shot(
+        "me", role=Role.REGISTRANT, presses=(_OWN, _OTHERS), whole=True, calendar=True
+    ),
+    Shot("me-renew", role=Role.REGISTRANT, presses=(_OWN, _RENEW), calendar=True),
 )
 
 
@@ -133,9 +144,20 @@ class Studio:
         origin = self._services.settings.origin
         if shot.role is not None:
             links = await self._services.registration.links(self._event, role=shot.role)
+            if shot.calendar:
+                await self._make_calendar(links[0].link)
             return links[0].link
-        talk = self._event.timetable.slots[2].talk.id
-        return origin + shot.path.format(slug=self._event.slug, talk=talk)
+        timetable = self._event.timetable
+        return origin + shot.path.format(
+            slug=self._event.slug,
+            session=timetable.sessions[0].session.id,
+            talk=timetable.slots[2].talk.id,
+        )
+
+    async def _make_calendar(self, link):
+        """Have the person of ``link`` a calendar of his own."""
+        person = await self._services.access.holder(link.rpartition("/")[2])
+        await self._services.feed_keys.make(person)
 
 
 @asynccontextmanager

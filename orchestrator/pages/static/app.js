@@ -154,6 +154,27 @@ document.addEventListener("submit", (event) => {
   addEventListener("pageshow", (shown) => shown.persisted && back(), { once: true });
 });
 
+// Where the browser keeps its clipboard to https the address is selected, for the reader's own copy.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button || "label" in button.dataset) return;
+  const field = document.getElementById(button.dataset.copy), said = document.getElementById("said");
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    return;
+  }
+  button.focus();
+  button.dataset.label = button.textContent;
+  for (const place of [button, said]) write(place, button.dataset.copied);
+  setTimeout(() => {
+    write(button, button.dataset.label);
+    delete button.dataset.label;
+    write(said, "");
+  }, 5 * SECOND);
+});
+
 // The server tells at once that the programme changed; a hidden tab does not listen, so that six tabs of one
 // browser do not use up its connections. Everybody asks again within three seconds, not in the same instant.
 let stream = null;

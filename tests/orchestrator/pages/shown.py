@@ -2,14 +2,22 @@
 
 from bs4 import BeautifulSoup
 
+from orchestrator.access.feed_keys.model import FeedChoice
+from orchestrator.access.model import Grant, Identity, Role
 from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
-from orchestrator.pages.error_view import error_page, refused_link_page
+from orchestrator.pages.error_view import (
+    error_page,
+    refused_link_page,
+    withdrawn_session_page,
+)
 from orchestrator.pages.events_view import events_page
 from orchestrator.pages.join_view import landing_page
+from orchestrator.pages.me_view import me_page, own_calendar, renew_page
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
 from orchestrator.pages.room_view import Places, RoomState, room_page
+from orchestrator.pages.session_view import session_page
 from orchestrator.pages.talk_view import talk_page
 from orchestrator.pages.zone_view import zone_page
 from tests.orchestrator.pages.made_up import BASE_URL, at, event
@@ -43,6 +51,27 @@ def talk(name, now, language="fr", **options):
     )
 
 
+def session(name, now, language="fr", **options):
+    return session_page(
+        event(), name, now=now, language=language, base_url=BASE_URL, **options
+    )
+
+
+def somebody(*grants, **facts):
+    facts = {"name": "Camille Dupré", **facts}
+    return Identity(
+        registrant="registrant1", event="event1", version=1, grants=grants, **facts
+    )
+
+
+def calendar(key="k" * 32, **choice):
+    return own_calendar(event(), FeedChoice(**choice), key, BASE_URL)
+
+
+def me(now, language="fr", who=None, **options):
+    return me_page(event(), who or somebody(), now=now, language=language, **options)
+
+
 def landing(now, language="fr", **options):
     options = {"name": "Camille Dupré", "action": "/j/abc", **options}
     return landing_page(event(), now=now, language=language, **options)
@@ -65,6 +94,9 @@ def text(node):
 def every_page(language, zone=None):
     """One page of each kind and state, by name."""
     ten, one = at(10, 5), at(13)
+    staff = somebody(
+        Grant(Role.CHAIR, session="session2"), Grant(Role.SPEAKER, talk="talk9")
+    )
     held = {"video": "https://video.example/r", "desks": ("chair", "speaker")}
     return {
         "events": events_page([(event(), ten)], now=ten, language=language),
@@ -74,6 +106,14 @@ def every_page(language, zone=None):
         "programme over": programme(at(9, day=30), language, zone=zone),
         "talk": talk("talk3", one, language, zone=zone, materials=(SLIDES, FILM)),
         "talk to come": talk("talk11", ten, language, zone=zone),
+        "session": session("session1", ten, language, zone=zone),
+        "session over": session("session2", at(9, day=29), language, zone=zone),
+        "me": me(ten, language, zone=zone, calendar=calendar(), done="make"),
+        "me new": me(ten, language, zone=zone, who=somebody(standby=True)),
+        "me staff": me(ten, language, zone=zone, who=staff, calendar=calendar("")),
+        "me over": me(at(9, day=29), language, calendar=calendar(), done="choose"),
+        "me renewed": me(ten, language, calendar=calendar(), done="renew"),
+        "renew": renew_page(event(), now=ten, language=language, zone=zone),
         "landing": landing(at(9, 31), language, zone=zone, roles=("chair",)),
         "landing days before": landing(at(9, day=25), language, zone=zone),
         "landing open": landing(ten, language, zone=zone, roles=("speaker",)),
@@ -96,6 +136,7 @@ def every_page(language, zone=None):
             event(), now=ten, language=language, inside=12, unset=("Amphi B",)
         ),
         "zone": zone_page(now=ten, language=language, zone=zone),
+        "withdrawn": withdrawn_session_page(now=ten, language=language),
         "refused": refused_link_page(now=ten, language=language),
         **{
             f"error {status}": error_page(status, now=ten, language=language)

@@ -69,7 +69,7 @@ async def test_landing_page_is_for_one_person_and_for_no_cache(site):
     assert text(page.select_one(".lead")) == "Bonjour Camille Dupré,"
     assert kept == {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex"}
     assert response.headers["Referrer-Policy"] == "same-origin"
-    assert [form["action"] for form in page.select("form")] == [response.url.path]
+    assert {form["action"] for form in page.select("form")} == {response.url.path}
 
 
 @pytest.mark.parametrize(("email", "language"), [(DANA, "en"), (NOE, "fr")])
@@ -204,10 +204,10 @@ async def test_button_of_a_role_leads_to_the_page_of_who_has_it(
 @pytest.mark.parametrize(
     ("email", "buttons"),
     [
-        (CAMILLE, [None]),
-        (CHAIR, [None, "chair"]),
-        (ORGANISER, [None, "chair", "organiser"]),
-        (SPEAKER, [None, "speaker"]),
+        (CAMILLE, [None, "me"]),
+        (CHAIR, [None, "chair", "me"]),
+        (ORGANISER, [None, "chair", "organiser", "me"]),
+        (SPEAKER, [None, "speaker", "me"]),
     ],
 )
 async def test_landing_page_offers_the_page_of_the_role(site, email, buttons):
@@ -216,6 +216,22 @@ async def test_landing_page_offers_the_page_of_the_role(site, email, buttons):
     page = await page_of(await browser.get(await site.link(email)))
 
     assert [button.get("value") for button in page.select("form button")] == buttons
+
+
+@pytest.mark.parametrize("email", [CAMILLE, CHAIR])
+async def test_calendar_button_leads_to_the_own_page_and_takes_no_seat(site, email):
+    browser = await site.browser()
+
+    response = await browser.post(
+        await site.link(email), data={"to": "me"}, allow_redirects=False
+    )
+    there = await browser.get(response.headers["Location"])
+
+    assert (response.status, response.headers["Location"]) == (
+        303,
+        f"/e/{SLUG}/me#calendar",
+    )
+    assert (there.status, held(await site.tables())) == (200, [])
 
 
 def address(forged):

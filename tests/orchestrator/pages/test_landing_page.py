@@ -65,10 +65,19 @@ def test_staff_may_go_to_their_own_page(role):
     assert (second["value"], second["type"]) == (role, "submit")
 
 
-def test_registrants_have_one_button():
+def test_registrants_enter_or_go_to_their_calendar():
     page = soup(landing(at(10, 5), roles=("registrant",)))
 
-    assert len(page.select("button")) == 1
+    assert [(text(one), one.get("value")) for one in page.select("button")] == [
+        ("Entrer dans la salle", None),
+        ("Ajouter à mon agenda", "me"),
+    ]
+
+
+def test_meeting_that_is_over_is_added_to_no_calendar():
+    page = soup(landing(at(9, day=29)))
+
+    assert page.select("button") == []
 
 
 def test_standby_is_told_that_there_may_be_no_seat():

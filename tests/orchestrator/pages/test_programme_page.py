@@ -161,7 +161,28 @@ def test_calendar_can_be_subscribed_to_and_copied():
         "webcal://reunion.example/e/reseaux-profonds.ics",
         "/e/reseaux-profonds.ics",
     ]
-    assert text(page.select_one(".address")) == f"{BASE_URL}/e/reseaux-profonds.ics"
+    address = page.select_one("#calendar-address")
+    assert address["value"] == f"{BASE_URL}/e/reseaux-profonds.ics"
+    assert "readonly" in address.attrs
+
+
+def test_each_session_leads_to_its_page():
+    page = soup(shown(at(10, 5)))
+
+    assert [link["href"] for link in page.select(".session .name a")] == [
+        "/e/reseaux-profonds/s/session1",
+        "/e/reseaux-profonds/s/session2",
+    ]
+
+
+def test_parts_of_the_programme_can_be_followed_alone():
+    page = soup(shown(at(10, 5), "en"))
+
+    parts = page.select(".excerpts + ul a")
+    assert [(text(part), part["href"].partition("?")[2]) for part in parts] == [
+        ("Sessions only", "kind=sessions"),
+        ("Talks only", "kind=talks"),
+    ]
 
 
 def test_print_carries_version_and_moment():
@@ -204,11 +225,11 @@ def test_slides_and_videos_are_announced_on_the_programme():
 
 
 def test_a_very_long_programme_leaves_abstracts_to_the_talks(monkeypatch):
-    assert len(soup(shown(at(10, 5))).select("details")) == 10
+    assert len(soup(shown(at(10, 5))).select(".slot details")) == 10
 
     monkeypatch.setattr(programme_view, "ABSTRACTS_SHOWN", 5)
 
-    assert soup(shown(at(10, 5))).select("details") == []
+    assert soup(shown(at(10, 5))).select(".slot details") == []
 
 
 def test_an_event_without_sessions_has_a_page():

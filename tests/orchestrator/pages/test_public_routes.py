@@ -213,6 +213,45 @@ async def test_talk_of_another_meeting_is_not_found(site):
         assert response.status == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Session 2"), ("en", "Session 2")]
+)
+async def test_session_page_is_kept_and_its_calendar_is_the_feed(site, language, title):
+    browser = await site.browser()
+    session = site.event.timetable.sessions[1].session
+    path = f"{PROGRAMME}/s/{session.id}"
+
+    page = await look(browser, f"{path}?lang={language}")
+    async with browser.get(path) as first:
+        etag = first.headers["ETag"]
+    async with browser.get(path, headers={"If-None-Match": etag}) as again:
+        pass
+    async with browser.get(page.select_one(".block .btn.plain")["href"]) as feed:
+        lines = (await feed.text()).splitlines()
+
+    assert (page.html["lang"], text(page.h1), again.status) == (language, title, 304)
+    assert lines.count("BEGIN:VEVENT") == 1 + len(page.select(".slot:not(.is-pause)"))
+
+
+async def test_session_of_another_meeting_is_not_found(site):
+    browser = await site.browser()
+
+    async with browser.get(f"{PROGRAMME}/s/nothing") as response:
+        assert response.status == 404
+
+
+async def test_session_that_was_withdrawn_says_so(site):
+    browser, day = await site.browser(), reading()
+    gone = site.event.timetable.sessions[1].session
+    programme = replace(day.programme, sessions=day.programme.sessions[:1])
+    await site.services.programmes.store(replace(day, programme=programme), slug=SLUG)
+
+    async with browser.get(f"{PROGRAMME}/s/{gone.id}") as response:
+        page = BeautifulSoup(await response.text(), "html.parser")
+
+    assert (response.status, text(page.h1)) == (404, "Cette session a été retirée")
+
+
 async def test_static_file_is_kept_for_ever_under_its_address(site):
     browser, address = await site.browser(), asset("look.css")
 
@@ -266,9 +305,16 @@ async def test_robots_may_read_calendars_and_no_personal_link(site):
 
     allowed = [
         rules.can_fetch("Google-Calendar-Importer", path)
-        for path in (f"{PROGRAMME}.ics", f"{PROGRAMME}/t/x.ics", "/c/key.ics", "/j/x")
+        for path in (
+            f"{PROGRAMME}.ics",
+            f"{PROGRAMME}.ics?kind=talks",
+            f"{PROGRAMME}/s/x.ics?talks=1",
+            f"{PROGRAMME}/t/x.ics",
+            "/c/key.ics",
+            "/j/x",
+        )
     ]
-    assert allowed == [True, True, True, False]
+    assert allowed == [True] * 5 + [False]
 
 
 @pytest.mark.parametrize(

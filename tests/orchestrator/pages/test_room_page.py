@@ -114,4 +114,8 @@ def test_staff_find_their_pages_in_the_room():
     page = soup(room(RoomState.HELD, at(10, 5), desks=("chair", "organiser")))
 
     links = [link["href"] for link in page.select('section[aria-labelledby="desks"] a')]
-    assert links == ["/e/reseaux-profonds/chair", "/e/reseaux-profonds/organise"]
+    assert links == [
+        "/e/reseaux-profonds/me",
+        "/e/reseaux-profonds/chair",
+        "/e/reseaux-profonds/organise",
+    ]

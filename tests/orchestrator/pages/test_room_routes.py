@@ -13,6 +13,7 @@ from tests.orchestrator.app_client import (
     SLUG,
     SPEAKER,
     VIDEO,
+    reading,
 )
 from tests.orchestrator.pages.made_up import at, talk, timed
 from tests.orchestrator.pages.shown import text
@@ -132,7 +133,7 @@ async def test_room_without_an_address_keeps_the_seat(serve):
 
 @pytest.mark.parametrize(
     ("email", "pages"),
-    [(CAMILLE, []), (CHAIR, ["chair"]), (SPEAKER, ["speaker"])],
+    [(CAMILLE, ["me"]), (CHAIR, ["me", "chair"]), (SPEAKER, ["me", "speaker"])],
 )
 async def test_staff_find_their_own_pages(site, email, pages):
     browser = await site.known(email)
@@ -142,11 +143,11 @@ async def test_staff_find_their_own_pages(site, email, pages):
     assert [a["href"].rpartition("/")[2] for a in page.select("#desks + p a")] == pages
 
 
-def two_rooms():
+def two_rooms(*, second="Amphi B"):
     """Two sessions at one time, each in a room of its own."""
     return (
         timed(1, at(10), at(12), [(15, talk(1))], room="Amphi A"),
-        timed(2, at(10), at(12), [(15, talk(2))], room="Amphi B"),
+        timed(2, at(10), at(12), [(15, talk(2))], room=second),
     )
 
 
@@ -169,6 +170,40 @@ async def test_other_room_is_entered_by_its_name_and_the_first_seat_is_free(serv
     assert (other, text(before.h1)) == (f"{ROOM}?room=Amphi+B", "La salle est ouverte")
     assert text(there.select_one(".seat")) == "Amphi B : place gardée"
     assert (text(back.h1), unknown) == ("La salle est ouverte", 404)
+
+
+async def test_session_of_a_calendar_entry_leads_to_the_room_it_is_in_by_now(serve):
+    async with serve(timetable=two_rooms()) as site:
+        entry = site.event.timetable.sessions[1].session.id
+        programmes = site.services.programmes
+        await programmes.store(
+            reading(timetable=two_rooms(second="Grand amphi")), slug=SLUG
+        )
+        browser = await site.known(CAMILLE)
+
+        _, before = await look(browser, f"{ROOM}?session={entry}")
+        async with browser.post(
+            f"{ROOM}?session={entry}", allow_redirects=False
+        ) as entered:
+            pass
+        _, there = await look(browser, entered.headers["Location"])
+
+    assert before.select_one(FORMS)["action"] == f"{ROOM}?room=Grand+amphi"
+    assert entered.headers["Location"] == f"{ROOM}?room=Grand+amphi"
+    assert text(there.select_one(".seat")) == "Grand amphi : place gardée"
+
+
+async def test_unknown_session_is_as_none_and_a_room_goes_before(serve):
+    async with serve(timetable=two_rooms()) as site:
+        entry = site.event.timetable.sessions[1].session.id
+        browser = await site.known(CAMILLE)
+
+        _, unknown = await look(browser, f"{ROOM}?session=nothing")
+        _, named = await look(browser, f"{ROOM}?room=Amphi+A&session={entry}")
+
+    assert [text(page.select_one(".seat")) for page in (unknown, named)] == [
+        "Amphi A : place gardée"
+    ] * 2
 
 
 async def test_seat_for_programs(site):

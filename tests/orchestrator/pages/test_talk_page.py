@@ -4,7 +4,7 @@ import pytest
 
 from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.pages.talk_view import NoSuchTalk, is_web, size_words
-from tests.orchestrator.pages.made_up import at
+from tests.orchestrator.pages.made_up import BASE_URL, at
 from tests.orchestrator.pages.shown import FILM, SLIDES, soup, text
 from tests.orchestrator.pages.shown import talk as shown
 
@@ -27,11 +27,24 @@ def test_neighbours_are_those_of_the_session():
     page = soup(shown("talk3", at(10, 5)))
     last = soup(shown("talk6", at(10, 5)))
 
-    assert [text(line) for line in page.select(".near li")] == [
-        "Bruno Delcourt avant",
-        "Driss Amrani après",
+    assert neighbours(page) == ["Bruno Delcourt avant", "Driss Amrani après"]
+    assert neighbours(last) == ["Elif Şahin avant"]
+
+
+def neighbours(page):
+    return [text(line) for line in page.select("aside section:last-child .near li")]
+
+
+def test_talk_leads_back_to_its_session_and_has_a_calendar_of_its_own():
+    page = soup(shown("talk3", at(10, 5)))
+
+    assert [a["href"] for a in page.select(".crumb a")] == [
+        "/e/reseaux-profonds",
+        "/e/reseaux-profonds/s/session1",
     ]
-    assert [text(line) for line in last.select(".near li")] == ["Elif Şahin avant"]
+    assert page.select_one("#calendar-address")["value"] == (
+        f"{BASE_URL}/e/reseaux-profonds/t/talk3.ics"
+    )
 
 
 def test_a_talk_that_is_on_offers_the_room():

@@ -20,7 +20,7 @@ ALWAYS = {
     "Permissions-Policy": "geolocation=(), payment=(), usb=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
-PERSONAL = re.compile(r"/j/|/e/[^/]+/(room|chair|speaker|organise)|/api/.*/seat")
+PERSONAL = re.compile(r"/j/|/e/[^/]+/(room|chair|speaker|organise|me)|/api/.*/seat")
 ANY = "*"
 # A route for any method is there for the strange ones.
 STRANGE = "PROPFIND"
@@ -35,8 +35,15 @@ async def served(upgraded_sqlite_url, tmp_path):
 async def requests(served):
     """Method and path of every route, with parameters that exist and that do not."""
     token = (await served.link(CAMILLE)).removeprefix("/j/")
-    talk = served.event.timetable.slots[0].talk.id
-    known = {"slug": SLUG, "talk": talk, "token": token, "path": "look.css"}
+    session = served.event.timetable.sessions[0]
+    known = {
+        "slug": SLUG,
+        "session": session.session.id,
+        "talk": session.slots[0].talk.id,
+        "token": token,
+        "key": await key_of(served, token),
+        "path": "look.css",
+    }
     unknown = dict.fromkeys(known, "unknown")
     for route in build_app(served.services).router.routes():
         method = STRANGE if route.method == ANY else route.method
@@ -44,10 +51,20 @@ async def requests(served):
             yield method, route.resource.canonical.format_map(values)
 
 
+async def key_of(served, token):
+    """The key of the calendar of whose link it is."""
+    keys = served.services.feed_keys
+    return keys.text(await keys.make(await served.services.access.holder(token)))
+
+
 def lacking(method, path, response):
     """What an answer should have said and did not."""
     told = response.headers
-    names = {name for name, value in ALWAYS.items() if told.get(name) != value}
+    wanted = ALWAYS
+    if path.startswith("/c/") and response.status == 200:
+        # Its address is the secret: links in it tell nobody where they were found.
+        wanted = ALWAYS | {"Referrer-Policy": "no-referrer"}
+    names = {name for name, value in wanted.items() if told.get(name) != value}
     policy = told.get("Content-Security-Policy", "")
     if "default-src 'none'" not in policy or "unsafe" in policy:
         names.add("Content-Security-Policy")
