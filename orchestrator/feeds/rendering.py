@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TypeVar
 
 from calendars.publish import Feed, Written, assemble
@@ -33,10 +32,8 @@ async def packed(
     written: Iterable[Written],
     pieces: Pieces,
     *,
-    feed: Feed | None = None,
-    modified: datetime,
+    feed: Feed,
     name: str,
-    title: str,
     headers: dict[str, str],
     https: bool,
 ) -> KeptFile:
@@ -49,9 +46,9 @@ async def packed(
     return keep(
         body,
         b"".join(compressed),
-        modified=modified,
+        modified=feed.revised,
         name=name,
-        title=title,
+        title=feed.name,
         headers=headers,
         https=https,
     )

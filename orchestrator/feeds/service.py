@@ -1,12 +1,12 @@
 """Calendar files of events, rendered once per revision and then kept."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from calendars.publish import Feed
+from calendars.publish import Feed, Written
 from orchestrator.clock import Clock, utc_now
 from orchestrator.feeds.errors import NoSuchEntry, NoSuchTrack
 from orchestrator.feeds.kept import PUBLIC, KeptFile
@@ -146,39 +146,33 @@ class Feeds:
         written = await in_slices(shelf.lines.written(found))
         if not written:
             raise NoSuchEntry("Look for it on the programme page.")
-        newest = max(one.entry.revised for one in written)
-        feed = None
-        if wanted.whole:
-            feed = self._described(event, shelf.season, wanted, newest)
-            newest = feed.revised
-        title = feed.name if feed else written[0].entry.summary
+        feed = self._described(event, shelf.season, wanted, written)
         return await packed(
             written,
             shelf.pieces.setdefault(wanted, {}),
             feed=feed,
-            modified=newest,
-            name=_name(event, wanted),
-            title=title,
+            name=_file_name(event, wanted),
             headers=PUBLIC,
             https=self._publisher.https,
         )
 
     def _described(
-        self, event: Event, current: Season, wanted: Selection, newest: datetime
+        self,
+        event: Event,
+        current: Season,
+        wanted: Selection,
+        written: Sequence[Written],
     ) -> Feed:
-        page, terms = self._publisher.page(event), words(event.programme.language)
-        parts = (
-            event.programme.title,
-            wanted.track,
-            wanted.only and terms.only[wanted.only],
-        )
-        query = urlencode(_query(wanted))
+        newest = max(one.entry.revised for one in written)
+        first = written[0].entry
+        if wanted.whole:
+            newest = max(newest, event.stamp.revised)
         return Feed(
-            name=" – ".join(filter(None, parts)),
-            description=plain(event.programme.summary),
-            revised=current.revised(max(event.stamp.revised, newest), event),
-            source=f"{page}.ics?{query}" if query else f"{page}.ics",
-            url=page,
+            name=_name(event, wanted) if wanted.whole else first.summary,
+            description=plain(event.programme.summary) if wanted.whole else "",
+            revised=current.revised(newest, event),
+            source=_address(self._publisher.page(event), wanted),
+            url=self._publisher.page(event) if wanted.whole else first.url,
             refresh=current.refresh,
             color=COLOR,
         )
@@ -190,11 +184,23 @@ def _no_such_track(event: Event) -> NoSuchTrack:
     return NoSuchTrack(f"{event.slug} has no such track. {there_are}")
 
 
-def _query(wanted: Selection) -> dict[str, str]:
-    query = {"kind": wanted.only, "track": wanted.track}
-    return {name: str(value) for name, value in query.items() if value}
-
-
 def _name(event: Event, wanted: Selection) -> str:
+    only = wanted.only and words(event.programme.language).only[wanted.only]
+    return " – ".join(filter(None, (event.programme.title, wanted.track, only)))
+
+
+def _address(page: str, wanted: Selection) -> str:
+    """Where the file is fetched from."""
+    if wanted.talk is not None:
+        return f"{page}/t/{quote(wanted.talk)}.ics"
+    if wanted.session is not None:
+        talks = "?talks=1" if wanted.only is None else ""
+        return f"{page}/s/{quote(wanted.session)}.ics{talks}"
+    query = {"kind": wanted.only, "track": wanted.track}
+    told = urlencode({name: str(value) for name, value in query.items() if value})
+    return f"{page}.ics?{told}" if told else f"{page}.ics"
+
+
+def _file_name(event: Event, wanted: Selection) -> str:
     only = wanted.only if wanted.whole else None
     return "-".join(filter(None, (event.slug, wanted.session, wanted.talk, only)))

@@ -29,6 +29,7 @@ from orchestrator.programme.model import (
     TimedSession,
     Timetable,
 )
+from orchestrator.programme.years import refuse_years
 
 _LONGEST = timedelta(days=1)
 
@@ -42,6 +43,7 @@ def lay_out(programme: Programme) -> Timetable:
     ``NoWindow``, ``NoSession``, ``OutsideWindow`` or ``BadTimes``.
     """
     zone = zone_of(programme.zone, of="the meeting")
+    refuse_years(programme)
     frames, arrangement = _arranged(programme, zone)
     sessions = tuple(
         _timed(frame, placements, zone)

@@ -82,7 +82,24 @@ async def test_talk_file_holds_the_talk_as_the_feed_does(feeds):
 
     (alone,) = read(file).events
     assert alone in read(feed).events
-    assert "NAME" not in read(file)
+
+
+async def test_files_of_one_thing_can_be_subscribed_to(feeds):
+    """Each says what it is, where it is fetched from and how often to come."""
+    files = (
+        await feeds.talk("jour", "t2"),
+        await feeds.session("jour", "s1"),
+        await feeds.session("jour", "s1", talks=True),
+    )
+
+    names = ("NAME", "SOURCE", "URL")
+    page = "https://conf.example/e/jour"
+    assert [tuple(str(read(file)[name]) for name in names) for file in files] == [
+        ("Exposé t2", f"{page}/t/t2.ics", f"{page}/t/t2"),
+        ("Session s1", f"{page}/s/s1.ics", f"{page}/s/s1"),
+        ("Session s1", f"{page}/s/s1.ics?talks=1", f"{page}/s/s1"),
+    ]
+    assert {read(file)["REFRESH-INTERVAL"].dt for file in files} == {timedelta(hours=1)}
 
 
 @pytest.mark.parametrize("name", ["t9", "pause", "s1", "", "e1"])
