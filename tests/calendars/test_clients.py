@@ -186,6 +186,7 @@ async def test_subscriber_sees_every_entry_in_the_first_sync(person, served):
     assert person.sees(*SHOWN) == as_shown(BEFORE)
 
 
+@pytest.mark.promise("clients")
 async def test_subscriber_sees_changes_in_the_next_sync(person, served):
     await asyncio.to_thread(person.subscribe, served.url)
     for entries in (BEFORE, AFTER):
@@ -208,6 +209,7 @@ async def test_uid_of_the_calendar_would_leave_a_subscriber_one_event(person, se
     assert only in as_shown(BEFORE)
 
 
+@pytest.mark.promise("clients")
 def test_second_import_updates_the_first_in_place(person):
     person.import_file(publish(BEFORE, feed=FEED))
     person.import_file(publish(AFTER, feed=FEED))

@@ -42,6 +42,7 @@ def test_good_stream_has_no_fault(kind):
     assert faults(octets(GOOD[kind]), kind=kind) == ()
 
 
+@pytest.mark.promise("lines")
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
@@ -162,6 +163,12 @@ EVENT = [
 ]  # fmt: skip
 
 
+@pytest.mark.promise("order")
+@pytest.mark.promise("frame")
+@pytest.mark.promise("head")
+@pytest.mark.promise("times")
+@pytest.mark.promise("properties")
+@pytest.mark.promise("public")
 @pytest.mark.parametrize(("old", "new", "fault"), [*FRAME, *EVENT])
 def test_public_feed(old, new, fault):
     expected = fault if isinstance(fault, list) else [fault]
@@ -184,6 +191,7 @@ def test_single_file_has_no_door():
     ]
 
 
+@pytest.mark.promise("personal")
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
@@ -226,6 +234,7 @@ def test_door_has_nothing_at_which_readers_cut(cut):
     )
 
 
+@pytest.mark.promise("parties")
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [

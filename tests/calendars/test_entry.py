@@ -12,6 +12,7 @@ GAP = datetime(2027, 3, 28, 2, 30, tzinfo=PARIS)
 NAIVE = datetime(2027, 6, 28, 10)  # noqa: DTZ001 -- what is refused
 
 
+@pytest.mark.promise("times")
 @pytest.mark.parametrize(
     ("field", "changes"),
     [

@@ -79,6 +79,8 @@ def person(invitation, name):
     return event[name]
 
 
+@pytest.mark.promise("parties")
+@pytest.mark.promise("agree")
 @pytest.mark.parametrize(
     ("starts", "named"),
     [
@@ -248,6 +250,7 @@ def test_unusual_address_is_written_as_a_mailto(address, uri):
     assert received(invitation.message(**TEXTS))["To"].addresses[0].addr_spec == address
 
 
+@pytest.mark.promise("message")
 def test_mail_has_the_calendar_as_an_alternative_and_attached():
     mail = received(invited().message(**TEXTS))
 
@@ -260,6 +263,7 @@ def test_mail_has_the_calendar_as_an_alternative_and_attached():
     )
 
 
+@pytest.mark.promise("message")
 @pytest.mark.parametrize(
     ("invitation", "method"),
     [
@@ -282,12 +286,15 @@ def test_both_calendars_of_a_mail_are_the_same_octets(invitation, method):
     assert attached.get_filename() == "invite.ics"
 
 
+@pytest.mark.promise("message")
 def test_method_is_written_without_quotation_marks():
     octets = invited().message(**TEXTS).as_bytes(policy=policy.SMTP)
 
     assert b"Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n" in octets
 
 
+@pytest.mark.promise("parties")
+@pytest.mark.promise("replies")
 def test_mail_is_from_the_organiser_to_the_attendee_alone():
     mail = received(invited().message(**TEXTS))
 

@@ -28,6 +28,7 @@ from tests.calendars.samples import (
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
+@pytest.mark.promise("same-bytes")
 def test_stream_is_the_same_in_every_process():
     program = (
         "import sys; from calendars.publish import publish;"
@@ -47,6 +48,8 @@ def test_stream_is_the_same_in_every_process():
     assert written[0] == written[1] == publish(varied(), feed=FEED)
 
 
+@pytest.mark.promise("head")
+@pytest.mark.promise("frame")
 def test_feed_describes_itself():
     written = publish([entry()], feed=FEED)
 
@@ -83,6 +86,7 @@ def test_bare_feed_says_only_what_it_knows():
     ]
 
 
+@pytest.mark.promise("properties")
 def test_single_file_is_one_event_without_a_feed_around_it():
     written = publish(
         [
@@ -135,6 +139,7 @@ def test_whole_days_are_dates():
     ]
 
 
+@pytest.mark.promise("times")
 @pytest.mark.parametrize(
     ("starts", "written_as"),
     [
@@ -161,6 +166,7 @@ def test_moment_is_in_its_zone_or_in_utc(starts, written_as):
     assert Calendar.from_ical(written).get_missing_tzids() == set()
 
 
+@pytest.mark.promise("order")
 def test_zones_come_once_each_by_name_before_the_entries():
     written = publish(varied(), feed=FEED)
 
@@ -174,11 +180,13 @@ def test_zones_come_once_each_by_name_before_the_entries():
     ]
 
 
+@pytest.mark.promise("frame")
 @pytest.mark.parametrize("name", ["UID", "METHOD", "X-WR-TIMEZONE"])
 def test_calendar_has_no(name):
     assert name not in Calendar.from_ical(publish(varied(), feed=FEED))
 
 
+@pytest.mark.promise("lines")
 @given(text=ANY_TEXT)
 def test_any_text_in_any_field_is_written_safely(text):
     conference = Conference(url="https://conf.example/room", label=text)
@@ -212,6 +220,7 @@ def test_any_text_in_any_field_is_written_safely(text):
     assert str(Calendar.from_ical(written).get("DESCRIPTION", "")) == clean(text)
 
 
+@pytest.mark.promise("lines")
 @given(text=ANY_TEXT)
 def test_another_reader_sees_the_same_texts(text):
     written = publish([entry(summary=f"<{text}>", description=f"<{text}>")])
@@ -253,6 +262,7 @@ def test_zone_whose_rule_changes_within_the_file_is_left_for_utc():
     ]
 
 
+@pytest.mark.promise("personal")
 def test_personal_entry_leads_to_its_room_and_reminds():
     door = "https://conf.example/e/jour/room?session=s1"
     joined = entry(
@@ -286,12 +296,15 @@ def test_participant_leads_nothing():
     ) in written
 
 
+@pytest.mark.promise("personal")
+@pytest.mark.promise("cancelled")
 def test_nobody_is_reminded_of_what_is_cancelled():
     gone = entry(status=Status.CANCELLED, alarm=timedelta(minutes=10))
 
     assert "BEGIN:VALARM" not in lines(publish([gone]))
 
 
+@pytest.mark.promise("head")
 def test_feed_may_have_an_image():
     logo = Image(url="https://conf.example/logo.png", media_type="image/png")
 

@@ -28,6 +28,7 @@ def without(uids, seen):
     return {uid: one for uid, one in seen.items() if uid not in uids}
 
 
+@pytest.mark.promise("readers")
 @pytest.mark.parametrize("read", READERS)
 def test_readers_see_what_was_meant(read):
     misread = MISREAD_TEXTS.get(read, ())

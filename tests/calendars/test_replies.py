@@ -88,6 +88,7 @@ def mail(calendar, *, kind="text/calendar; charset=utf-8; method=REPLY"):
     )
 
 
+@pytest.mark.promise("replies")
 @pytest.mark.parametrize("client", FROM_CLIENTS)
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
 def test_reply_of_a_client_is_read(client, ending):
@@ -217,6 +218,7 @@ def test_mail_of_very_many_parts_is_refused():
         reply_in(nested + mail(ACCEPTED.encode()))
 
 
+@pytest.mark.promise("replies")
 @given(st.binary(max_size=1000))
 def test_any_octets_are_read_or_refused(octets):
     for read in (read_reply, reply_in):

@@ -64,6 +64,7 @@ def assert_exact(zone, year):
     return True
 
 
+@pytest.mark.promise("times")
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_zone_is_exact_or_not_written(half):
     for name in ZONES[half::2]:
@@ -140,6 +141,7 @@ def test_paris_is_written_as_one_yearly_rule_each_way():
     ]
 
 
+@pytest.mark.promise("times")
 def test_another_reader_agrees_on_both_changeover_days(tmp_path):
     path = tmp_path / "zone.ics"
     path.write_bytes(

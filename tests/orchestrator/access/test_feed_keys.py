@@ -96,6 +96,7 @@ async def test_keys_of_two_people_are_apart(keys, people):
     assert len({keys.text(one) for one in made}) == len(people)
 
 
+@pytest.mark.promise("caching")
 async def test_database_alone_holds_no_key(keys, database, ada):
     made = keys.text(await keys.make(ada))
 

@@ -30,6 +30,7 @@ def uids(event, wanted=EVERYTHING, **options):
     return [entry.uid.partition("@")[0] for entry in found]
 
 
+@pytest.mark.promise("properties")
 def test_talk_says_all_that_the_programme_says():
     event = meeting(
         session(
@@ -215,6 +216,7 @@ def test_talk_entry_is_that_of_the_feed():
     assert entries(event, Selection(talk="t3")) == []
 
 
+@pytest.mark.promise("never-empty")
 def test_event_without_sessions_is_whole_days():
     event = empty(
         last_day=date(2027, 6, 29), place="Lyon", summary="Deux *jours*.", language="en"
@@ -247,6 +249,7 @@ def test_event_without_a_date_is_tentative():
     )
 
 
+@pytest.mark.promise("times")
 def test_times_in_the_repeated_hour_keep_their_instants():
     night = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     late = replace(slot(talk("t1"), 10), starts=night, ends=night + timedelta(hours=1))
@@ -264,6 +267,7 @@ def test_session_that_has_neither_times_nor_talks_has_no_entry():
     assert uids(meeting(timed)) == ["event-e1"]
 
 
+@pytest.mark.promise("public")
 def test_public_entries_hold_no_mail_address():
     person = Person(name="Ada", email="ada@secret.example")
     event = meeting(

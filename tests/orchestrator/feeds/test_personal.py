@@ -85,6 +85,7 @@ async def without_talk(served, number):
     )
 
 
+@pytest.mark.promise("personal")
 async def test_registrant_has_the_sessions_with_the_door_and_a_reminder(served):
     mine = await calendar(served, CAMILLE)
 
@@ -151,6 +152,8 @@ async def test_reminder_can_be_chosen(served, minutes, alarms):
     assert {one["TRIGGER"].dt for one in found} <= {-timedelta(minutes=minutes)}
 
 
+@pytest.mark.promise("personal")
+@pytest.mark.promise("uid")
 async def test_no_secret_and_nobody_else_is_in_it(served):
     key = await subscribed(served, CAMILLE)
     body = (await fetched(served, key)).replace(b"\r\n ", b"")
@@ -161,6 +164,7 @@ async def test_no_secret_and_nobody_else_is_in_it(served):
         assert name not in body
 
 
+@pytest.mark.promise("personal")
 async def test_personal_link_is_in_it_where_it_is_chosen(served):
     key = await subscribed(served, CAMILLE, with_link=True)
 
@@ -195,6 +199,8 @@ async def test_another_reminder_is_no_change_of_the_entries(served):
     ]
 
 
+@pytest.mark.promise("agree")
+@pytest.mark.promise("uid")
 @pytest.mark.parametrize("per", Per)
 async def test_personal_and_public_calendar_agree_on_each_entry(served, per):
     await without_talk(served, 3)
@@ -218,6 +224,7 @@ async def test_speaker_of_a_talk_that_is_called_off_is_told_so(served):
     assert not after.walk("VALARM")
 
 
+@pytest.mark.promise("cancelled")
 async def test_speaker_who_is_replaced_is_told_so(served):
     key = await subscribed(served, SPEAKER)
     first, second = made_up.sessions()
@@ -241,6 +248,7 @@ async def test_speaker_who_is_replaced_is_told_so(served):
     assert int(again["SEQUENCE"]) > int(mine[f"Annulé : {title}"]["SEQUENCE"])
 
 
+@pytest.mark.promise("cancelled")
 async def test_who_unregisters_sees_all_of_it_cancelled(served):
     key = await subscribed(served, DANA)
     before = events(await fetched(served, key))
@@ -257,6 +265,8 @@ async def test_who_unregisters_sees_all_of_it_cancelled(served):
         assert ("CONFERENCE" in one, one.walk("VALARM")) == (False, [])
 
 
+@pytest.mark.promise("cancelled")
+@pytest.mark.promise("never-empty")
 async def test_what_was_cancelled_for_one_is_shown_for_90_days(served):
     key = await subscribed(served, DANA)
     await served.services.registration.cancel((await served.person(DANA)).id)
@@ -283,6 +293,7 @@ async def test_meeting_without_sessions_is_there_as_a_day(served):
     assert only.walk("VALARM") == []
 
 
+@pytest.mark.promise("caching")
 async def test_renewed_address_is_the_only_one(served):
     key = await subscribed(served, CAMILLE)
     before = await fetched(served, key)
@@ -302,6 +313,7 @@ async def test_revoked_links_take_the_calendar_with_them(served):
         await fetched(served, key)
 
 
+@pytest.mark.promise("caching")
 @pytest.mark.parametrize("altered", ["", "x", "é" * 32, "a" * 32, "a" * 33, "../" * 11])
 async def test_altered_key_is_nobodys(served, altered):
     await subscribed(served, CAMILLE)

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from orchestrator.feeds.selection import EVERYTHING, Selection
+from orchestrator.feeds.publisher import Publisher
+from orchestrator.feeds.selection import EVERYTHING, Selection, drafts
 from orchestrator.feeds.service import Feeds
 from orchestrator.programme.model import Kind, Person, Reading, Talk
 from tests.orchestrator.app_client import application
@@ -66,6 +67,8 @@ async def served(upgraded_sqlite_url, tmp_path):
         yield one
 
 
+@pytest.mark.promise("exact")
+@pytest.mark.promise("cancelled")
 async def test_four_changes_are_four_events(served):
     before, _ = await fetched(served)
     await served.services.programmes.store(AFTER)
@@ -97,6 +100,7 @@ async def test_four_changes_are_four_events(served):
     assert old.keys() < new.keys()
 
 
+@pytest.mark.promise("unchanged")
 async def test_nothing_changed_is_not_a_byte(served):
     before, headers = await fetched(served)
     await served.services.programmes.store(BEFORE)
@@ -109,6 +113,7 @@ async def test_nothing_changed_is_not_a_byte(served):
     ]
 
 
+@pytest.mark.promise("unchanged")
 async def test_what_no_calendar_shows_changes_no_calendar(served):
     before, _ = await fetched(served)
     told = replace(BEFORE.programme, announcement="Come in numbers.", capacity=30)
@@ -119,6 +124,35 @@ async def test_what_no_calendar_shows_changes_no_calendar(served):
     assert after == before
 
 
+@pytest.mark.promise("uid")
+async def test_uid_outlives_a_new_title_time_and_address(served):
+    before, _ = await fetched(served)
+    await served.services.programmes.store(AFTER)
+    event = await served.services.programmes.find("day")
+    elsewhere = Publisher(base_url="https://other.example/under", install="tests")
+
+    moved = {str(one.make().uid) for one in drafts(event, elsewhere)}
+
+    assert by_uid(before).keys() <= moved
+
+
+@pytest.mark.promise("put-on-again")
+async def test_talk_that_is_put_on_again_is_another_entry(served):
+    first, _ = await fetched(served)
+    await served.services.programmes.store(AFTER)
+    await served.services.programmes.store(BEFORE)
+    again, _ = await fetched(served)
+
+    def graphs(body):
+        found = Calendar.from_ical(body).events
+        return [one for one in found if str(one["SUMMARY"]) == "Graphs"]
+
+    (before,), (after,) = graphs(first), graphs(again)
+    assert before["UID"] != after["UID"]
+    assert (after["STATUS"], int(after["SEQUENCE"])) == ("CONFIRMED", 0)
+
+
+@pytest.mark.promise("same-bytes")
 def test_processes_of_different_hash_seeds_write_the_same_bytes(
     upgraded_sqlite_url, tmp_path
 ):
@@ -205,6 +239,7 @@ def stored(days):
 SEVERAL = st.lists(programmes(), min_size=2, max_size=4)
 
 
+@pytest.mark.promise("exact")
 @given(SEVERAL)
 def test_an_entry_is_revised_where_it_looks_different_and_nowhere_else(days):
     old, language = {}, ""
@@ -224,6 +259,8 @@ def test_an_entry_is_revised_where_it_looks_different_and_nowhere_else(days):
         old = new
 
 
+@pytest.mark.promise("cancelled")
+@pytest.mark.promise("put-on-again")
 @given(SEVERAL)
 def test_no_entry_vanishes_but_what_comes_back_under_a_new_identity(days):
     old, cancelled = {}, set()
@@ -235,6 +272,7 @@ def test_no_entry_vanishes_but_what_comes_back_under_a_new_identity(days):
         old = new
 
 
+@pytest.mark.promise("agree")
 @given(
     programmes(), st.sampled_from([Selection(only="talks"), Selection(only="sessions")])
 )

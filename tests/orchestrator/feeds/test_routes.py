@@ -98,6 +98,8 @@ FOR_ONE = {
 }
 
 
+@pytest.mark.promise("http")
+@pytest.mark.promise("caching")
 @PATHS
 async def test_file_with_its_headers(client, kept, path):
     file = kept[path]
@@ -120,6 +122,7 @@ async def test_file_with_its_headers(client, kept, path):
     assert headers == {name.lower(): value for name, value in every.items()}
 
 
+@pytest.mark.promise("http")
 @PATHS
 async def test_no_answer_sets_a_cookie_or_leads_elsewhere(client, path):
     response = await client.get(f"{path}?lang=en&tz=Asia/Tokyo", allow_redirects=False)
@@ -139,6 +142,7 @@ async def test_gzip_is_another_form_of_the_same(client, path):
     assert gzip.decompress(await zipped.read()) == await plain.read()
 
 
+@pytest.mark.promise("http")
 @PATHS
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 async def test_head_is_get_without_a_body(client, path, encoding):
@@ -150,6 +154,7 @@ async def test_head_is_get_without_a_body(client, path, encoding):
     assert {**head.headers, "Date": ""} == {**got.headers, "Date": ""}
 
 
+@pytest.mark.promise("http")
 @PATHS
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 @pytest.mark.parametrize(
@@ -173,6 +178,7 @@ async def test_known_tag_is_answered_unchanged(client, path, encoding, tags):
     )
 
 
+@pytest.mark.promise("http")
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -203,6 +209,7 @@ async def test_tag_of_one_form_is_not_that_of_the_other(client):
     assert again.status == 200
 
 
+@pytest.mark.promise("http")
 @PATHS
 @pytest.mark.parametrize(
     "method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "REPORT"]
@@ -312,6 +319,7 @@ def test_takes_gzip(accepted, taken):
     assert takes_gzip(accepted) is taken
 
 
+@pytest.mark.promise("http")
 @pytest.mark.parametrize(
     ("title", "encoded"),
     [

@@ -174,6 +174,8 @@ async def test_many_at_once_cost_one_rendering(feeds, monkeypatch):
     assert len({id(file) for file in files}) == 1
 
 
+@pytest.mark.promise("head")
+@pytest.mark.promise("cancelled")
 async def test_each_season_has_its_bytes(feeds, programmes, clock):
     gone = slot(talk("t3", stamp=stamp("t3", cancelled=LATER, revised=LATER)), 9)
     programmes.event = replace(programmes.event, withdrawn=(session("s1", gone),))

@@ -296,6 +296,7 @@ async def test_without_the_check_a_file_outside_is_served(site, monkeypatch):
         assert response.status == 200
 
 
+@pytest.mark.promise("robots")
 async def test_robots_may_read_calendars_and_no_personal_link(site):
     browser = await site.browser()
 
