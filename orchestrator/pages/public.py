@@ -1,5 +1,6 @@
 """Pages for everybody: the list of events, a programme, a session, a talk."""
 
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
@@ -61,10 +62,7 @@ async def programme(request: web.Request) -> web.StreamResponse:
         )
         return keep(render(page), https=site.https)
 
-    key = ("programme", event.id, event.revision, counts, language, zone, minute(now))
-    response = site.kept.get(key, make).answer(request, now)
-    remember_choices(request, response)
-    return response
+    return _kept(request, event, now, ("programme", counts, language, zone), make)
 
 
 @routes.get("/e/{slug}/t/{talk}")
@@ -89,10 +87,7 @@ async def talk(request: web.Request) -> web.StreamResponse:
         )
         return keep(render(page), policy=_policy(page), https=site.https)
 
-    key = ("talk", event.id, event.revision, name, language, zone, minute(now))
-    response = site.kept.get(key, make).answer(request, now)
-    remember_choices(request, response)
-    return response
+    return _kept(request, event, now, ("talk", name, language, zone), make)
 
 
 @routes.get("/e/{slug}/s/{session}")
@@ -117,8 +112,19 @@ async def session(request: web.Request) -> web.StreamResponse:
         )
         return keep(render(page), https=site.https)
 
-    key = ("session", event.id, event.revision, name, language, zone, minute(now))
-    response = site.kept.get(key, make).answer(request, now)
+    return _kept(request, event, now, ("session", name, language, zone), make)
+
+
+def _kept(
+    request: web.Request,
+    event: Event,
+    now: datetime,
+    what: tuple[Hashable, ...],
+    make: Callable[[], KeptPage],
+) -> web.StreamResponse:
+    """The page that belongs to ``what``, this revision and this minute."""
+    key = (*what, event.id, event.revision, minute(now))
+    response = request.app[SITE].kept.get(key, make).answer(request, now)
     remember_choices(request, response)
     return response
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from orchestrator.cli.programme import Format
 from orchestrator.database import Database
 from orchestrator.programme.importers import FORMATS
-from tests.journeys.test_meeting import PAGE, SLUG
+from tests.journeys.meeting import PAGE, SLUG
 from tests.orchestrator.app_client import dump
 from tests.orchestrator.archive.samples import MP4, PDF
 
