@@ -86,7 +86,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         personal=PersonalFeeds(
             database,
             programmes.by_id,
-            registration.lasting_link,
+            registration.link_in_calendar,
             publisher,
             clock=clock,
         ),

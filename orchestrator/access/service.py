@@ -15,8 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store
 from orchestrator.access.errors import TokenRefused
+from orchestrator.access.feed_keys import store as feed_keys
 from orchestrator.access.model import Identity
-from orchestrator.access.tokens import JoinTokens
+from orchestrator.access.tokens import JoinClaim, JoinTokens
 from orchestrator.clock import Clock
 from orchestrator.database import Batch, Database
 from orchestrator.ids import EventId, RegistrantId
@@ -74,6 +75,8 @@ class Access:
             raise TokenRefused("registrant")
         if identity.version != claim.version:
             raise TokenRefused("revoked")
+        if claim.calendar and not await self._is_in_calendar(claim):
+            raise TokenRefused("calendar")
         return identity
 
     async def identify(self, cookie: str | None, event: EventId) -> Identity | None:
@@ -139,6 +142,12 @@ class Access:
         """Delete browsers that are past their term."""
         async with self._database.transaction() as session:
             await store.forget_expired(session, self._clock())
+
+    async def _is_in_calendar(self, claim: JoinClaim) -> bool:
+        """Whether the link of ``claim`` still stands in its owner's calendar."""
+        async with self._database.reading() as session:
+            key = await feed_keys.of(session, claim.registrant)
+        return key is not None and key.choice.with_link and key.mark == claim.calendar
 
     def _is_same(self, known: store.Known, identity: Identity) -> bool:
         return (

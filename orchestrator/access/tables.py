@@ -95,6 +95,7 @@ class FeedKeyRow(SQLModel, table=True):
     chosen: datetime = Field(sa_type=UtcDateTime)
     turns: int
     turned: datetime | None = Field(sa_type=UtcDateTime)
+    link_until: datetime | None = Field(sa_type=UtcDateTime)
 
     @classmethod
     def of(cls, key: FeedKey) -> Self:
@@ -110,6 +111,7 @@ class FeedKeyRow(SQLModel, table=True):
             chosen=key.chosen,
             turns=key.turns,
             turned=key.turned,
+            link_until=key.link_until,
         )
 
     def value(self) -> FeedKey:
@@ -125,6 +127,7 @@ class FeedKeyRow(SQLModel, table=True):
             chosen=self.chosen,
             turns=self.turns,
             turned=self.turned,
+            link_until=self.link_until,
         )
 
 

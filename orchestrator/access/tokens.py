@@ -35,6 +35,8 @@ LONGEST_LIFE = timedelta(days=3 * 366)
 """A meeting announced two years ahead, and half a year after it."""
 
 _KEPT = 20_000
+# How the name of a token begins that stands in a calendar; new_id makes none such.
+_CALENDAR = "calendar-"
 # Three parts in the alphabet of RFC 4648, section 5, without padding.
 _FORM = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _HEADER = {"alg", "kid", "typ"}
@@ -90,11 +92,14 @@ class JoinClaim:
     """What a join token says: this registrant of this event, at this version.
 
     The version must still be the registrant's own, or the link is revoked.
+    ``calendar`` is the mark of the calendar that the link stands in, empty for
+    one that was handed out: it must still be that calendar's.
     """
 
     event: EventId
     registrant: RegistrantId
     version: int
+    calendar: str = ""
 
 
 class JoinTokens:
@@ -129,13 +134,11 @@ class JoinTokens:
         """
         return self._issue(claim, self._clock(), expires, new_id())
 
-    def lasting(self, claim: JoinClaim, since: datetime, name: str) -> str:
-        """The token for ``claim`` issued at ``since`` under ``name``: the same text
-        whenever it is asked for, good for ``LONGEST_LIFE``.
-
-        ``name`` has 1 to 64 letters, figures, hyphens and underscores.
+    def in_calendar(self, claim: JoinClaim, issued: datetime, expires: datetime) -> str:
+        """The token for ``claim`` as it stands in a calendar, issued then: the same
+        text whenever it is asked for.
         """
-        return self._issue(claim, since, since + LONGEST_LIFE, name)
+        return self._issue(claim, issued, expires, _CALENDAR + claim.calendar)
 
     def _issue(
         self, claim: JoinClaim, now: datetime, expires: datetime, name: str
@@ -189,8 +192,14 @@ class JoinTokens:
         if claims.iss != self._issuer:
             raise TokenRefused("issuer")
         self._headers[header] = kid
-        claim = JoinClaim(EventId(claims.evt), RegistrantId(claims.sub), claims.ver)
-        return claims, claim
+        return claims, JoinClaim(
+            EventId(claims.evt),
+            RegistrantId(claims.sub),
+            claims.ver,
+            claims.jti.removeprefix(_CALENDAR)
+            if claims.jti.startswith(_CALENDAR)
+            else "",
+        )
 
     def _keep(self, digest: bytes, known: tuple[_Claims, JoinClaim]) -> None:
         self._verified[digest] = known

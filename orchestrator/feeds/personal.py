@@ -8,7 +8,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from operator import attrgetter
 
 from calendars.publish import Feed
@@ -34,8 +33,8 @@ from orchestrator.registration.model import Registrant
 
 Turns = Mapping[Part, Turn]
 
-Link = Callable[[Registrant, datetime, str], str]
-"""The personal link of somebody, the same whenever it is asked for."""
+Link = Callable[[Registrant, FeedKey], str]
+"""The personal link in somebody's calendar; empty where it is not to be there."""
 
 # A calendar of two sessions has 3 KB, one of 1,000 talks 1.3 MB.
 _MOST_BYTES = 64 * 1024 * 1024
@@ -173,7 +172,4 @@ class PersonalFeeds:
         }
 
     def _owner(self, key: FeedKey, one: Registrant, turns: Turns) -> Owner:
-        link = ""
-        if key.choice.with_link and key.turned and not one.is_cancelled:
-            link = self._link(one, key.turned, f"calendar-{key.salt}")
-        return Owner(key=key, registrant=one, turns=turns, link=link)
+        return Owner(key=key, registrant=one, turns=turns, link=self._link(one, key))

@@ -5,6 +5,7 @@ from multidict import MultiDictProxy
 
 from orchestrator.access.feed_keys.model import FeedChoice, Per
 from orchestrator.access.model import Identity
+from orchestrator.access.retention import good_until
 from orchestrator.pages.me_view import OwnCalendar, me_page, own_calendar, renew_page
 from orchestrator.pages.site import Site, answer, known
 from orchestrator.programme.model import Event
@@ -40,7 +41,8 @@ async def change(request: web.Request) -> web.Response:
         case "make":
             await site.feed_keys.make(who)
         case "choose":
-            await site.feed_keys.choose(who, _choice(sent))
+            until = good_until(event, site.clock())
+            await site.feed_keys.choose(who, _choice(sent), until=until)
         case "renew":
             await site.feed_keys.renew(who)
         case _:

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store as access
 from orchestrator.access.feed_keys import store as feed_keys
+from orchestrator.access.feed_keys.model import FeedKey
 from orchestrator.access.model import Role, Source
 from orchestrator.access.retention import good_until
 from orchestrator.access.tokens import JoinClaim, JoinTokens
@@ -164,12 +165,17 @@ class Registration:
         links = [self._link(one, role or one.role, until) for one in chosen]
         return tuple(sorted(links, key=lambda one: -_RANKS.index(one.role)))
 
-    def lasting_link(self, one: Registrant, since: datetime, name: str) -> str:
-        """The personal link of ``one`` given at ``since`` under ``name``, the same
-        whenever it is asked for; it ends with the others when they are revoked.
+    def link_in_calendar(self, one: Registrant, key: FeedKey) -> str:
+        """The personal link of ``one`` as it stands in his calendar, empty when he
+        has none there: the same text whenever it is asked for.
         """
-        claim = JoinClaim(one.event, one.id, one.version)
-        return self._address(self._tokens.lasting(claim, since, name))
+        if not key.choice.with_link or one.is_cancelled:
+            return ""
+        if key.turned is None or key.link_until is None:
+            return ""
+        claim = JoinClaim(one.event, one.id, one.version, key.mark)
+        token = self._tokens.in_calendar(claim, key.turned, key.link_until)
+        return self._address(token)
 
     async def revoke(self, registrant: RegistrantId) -> Registrant:
         """Make every link and browser of somebody worthless; he needs a new link.

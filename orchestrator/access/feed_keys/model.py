@@ -38,6 +38,7 @@ class FeedKey:
     together with the secret of the installation; ``chosen`` when the key or the
     choice last changed. ``turns`` counts how often the personal link was put into
     the calendar or taken out, ``turned`` is when it last was: that changes entries.
+    ``link_until`` is when the link in the calendar ends, None while none is in it.
     """
 
     registrant: RegistrantId
@@ -49,6 +50,14 @@ class FeedKey:
     chosen: datetime
     turns: int = 0
     turned: datetime | None = None
+    link_until: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """What a personal link in this calendar carries: another one once the
+        address was renewed or the link was taken out.
+        """
+        return f"{self.digest[:24]}-{self.turns}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,14 @@ class FeedKeys:
             await store.add(session, key)
         return key
 
-    async def choose(self, identity: Identity, choice: FeedChoice) -> FeedKey:
+    async def choose(
+        self, identity: Identity, choice: FeedChoice, *, until: datetime
+    ) -> FeedKey:
         """Have ``choice`` in somebody's calendar; its address stays.
 
-        Raises ``NoSuchAlarm``, and ``NoFeedKey`` if he has no calendar.
+        A personal link that is put into it is good until ``until``, and until it
+        is taken out or the address renewed. Raises ``NoSuchAlarm``, and
+        ``NoFeedKey`` if he has no calendar.
         """
         if choice.alarm not in ALARMS:
             allowed = ", ".join(map(str, ALARMS))
@@ -99,7 +103,8 @@ class FeedKeys:
             former = await _known(session, identity)
             if former.choice == choice:
                 return former
-            key = _chosen(former, choice, max(former.chosen, await now(session)))
+            moment = max(former.chosen, await now(session))
+            key = _chosen(former, choice, moment, until)
             await store.change(session, key)
         return key
 
@@ -111,7 +116,11 @@ class FeedKeys:
         async with self._database.transaction() as session:
             former = await _known(session, identity)
             digest, salt = self._new(identity.registrant)
-            key = replace(former, digest=digest, salt=salt, chosen=await now(session))
+            moment = await now(session)
+            key = replace(former, digest=digest, salt=salt, chosen=moment)
+            if key.choice.with_link:
+                # The link in it is another one from now on.
+                key = replace(key, turns=key.turns + 1, turned=moment)
             await store.change(session, key)
         return key
 
@@ -137,11 +146,14 @@ async def _known(session: AsyncSession, identity: Identity) -> FeedKey:
     return key
 
 
-def _chosen(former: FeedKey, choice: FeedChoice, moment: datetime) -> FeedKey:
+def _chosen(
+    former: FeedKey, choice: FeedChoice, moment: datetime, until: datetime
+) -> FeedKey:
     key = replace(former, choice=choice, chosen=moment)
     if choice.with_link == former.choice.with_link:
         return key
-    return replace(key, turns=former.turns + 1, turned=moment)
+    link_until = until if choice.with_link else None
+    return replace(key, turns=former.turns + 1, turned=moment, link_until=link_until)
 
 
 def _derived(secret: bytes, registrant: RegistrantId, salt: str) -> str:

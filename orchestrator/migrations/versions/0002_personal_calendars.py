@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("chosen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("turned", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("link_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["registrant_id"], ["registrant.id"], name=op.f("fk_feed_key_registrant_id")
         ),

@@ -1,6 +1,7 @@
 """A calendar key shows itself to its owner only, and ends when it is renewed."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,10 +11,13 @@ from orchestrator.access.feed_keys import store as feed_keys
 from orchestrator.access.feed_keys.model import FeedChoice, Per
 from orchestrator.access.feed_keys.service import FeedKeys, digest_of, is_key
 from orchestrator.access.tokens import JoinTokens
+from orchestrator.clock import utc_now
 from orchestrator.database import run
 from orchestrator.registration import store as registrants
 from orchestrator.registration.service import Registration
 from tests.orchestrator.registration.meeting import meeting, stored
+
+UNTIL = utc_now() + timedelta(days=200)
 
 SECRET = "Xq3vN8_rT5wZ1kLb7PjYd0HsUgAe4MfC-oIiQx2n"
 NEWER = "Hs8wE2_pQ4xV9mJc6TkZf1NrYbDg5LaU-iXoRy3d"
@@ -61,7 +65,7 @@ async def looked_up(database, key):
 async def test_nobody_has_a_calendar_until_he_makes_one(keys, ada):
     assert await keys.of(ada) is None
     with pytest.raises(NoFeedKey):
-        await keys.choose(ada, FeedChoice())
+        await keys.choose(ada, FeedChoice(), until=UNTIL)
     with pytest.raises(NoFeedKey):
         await keys.renew(ada)
 
@@ -126,7 +130,7 @@ async def test_after_two_changes_it_works_and_is_not_shown(keys, database, ada):
 async def test_renewed_key_keeps_the_choice(keys, database, ada):
     chosen = FeedChoice(per=Per.TALK, alarm=60, with_link=True)
     former = await keys.make(ada)
-    await keys.choose(ada, chosen)
+    await keys.choose(ada, chosen, until=UNTIL)
 
     renewed = await keys.renew(ada)
 
@@ -138,18 +142,22 @@ async def test_renewed_key_keeps_the_choice(keys, database, ada):
 async def test_choice_keeps_the_key(keys, ada):
     made = await keys.make(ada)
 
-    chosen = await keys.choose(ada, FeedChoice(alarm=0))
+    chosen = await keys.choose(ada, FeedChoice(alarm=0), until=UNTIL)
 
     assert (chosen.digest, chosen.choice.alarm, chosen.turns) == (made.digest, 0, 0)
     assert chosen.chosen >= made.chosen
-    assert await keys.choose(ada, FeedChoice(alarm=0)) == chosen
+    assert await keys.choose(ada, FeedChoice(alarm=0), until=UNTIL) == chosen
 
 
 async def test_putting_the_link_in_and_out_is_counted(keys, ada):
     await keys.make(ada)
 
     turns = [
-        (await keys.choose(ada, FeedChoice(with_link=with_link, alarm=alarm))).turns
+        (
+            await keys.choose(
+                ada, FeedChoice(with_link=with_link, alarm=alarm), until=UNTIL
+            )
+        ).turns
         for with_link, alarm in ((True, 10), (True, 60), (False, 60))
     ]
 
@@ -161,7 +169,7 @@ async def test_reminder_that_is_not_offered_is_refused(keys, ada, minutes):
     made = await keys.make(ada)
 
     with pytest.raises(NoSuchAlarm, match="0, 10, 60 minutes"):
-        await keys.choose(ada, FeedChoice(alarm=minutes))
+        await keys.choose(ada, FeedChoice(alarm=minutes), until=UNTIL)
 
     assert await keys.of(ada) == made
 

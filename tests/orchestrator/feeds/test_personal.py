@@ -7,7 +7,9 @@ from datetime import UTC, timedelta
 import pytest
 from icalendar import Calendar
 
+from orchestrator.access.errors import TokenRefused
 from orchestrator.access.feed_keys.model import FeedChoice, Per
+from orchestrator.clock import utc_now
 from orchestrator.feeds import personal
 from orchestrator.feeds.errors import NoSuchFeed
 from orchestrator.programme.model import Reading
@@ -23,6 +25,8 @@ from tests.orchestrator.app_client import (
 )
 from tests.orchestrator.pages import made_up
 from tests.orchestrator.pages.made_up import at
+
+UNTIL = utc_now() + timedelta(days=200)
 
 DOOR = f"http://localhost:8080/e/{SLUG}/room"
 # Before the meeting, when its calendars still say what was called off.
@@ -45,7 +49,7 @@ async def subscribed(served, email, **choice):
     keys, who = served.services.feed_keys, await identity(served, email)
     key = await keys.make(who)
     if choice:
-        key = await keys.choose(who, FeedChoice(**choice))
+        key = await keys.choose(who, FeedChoice(**choice), until=UNTIL)
     return keys.text(key)
 
 
@@ -178,6 +182,45 @@ async def test_personal_link_is_in_it_where_it_is_chosen(served):
     assert first == again
     holder = await served.services.access.holder(link.rpartition("/")[2])
     assert holder.name == "Camille Dupré"
+
+
+async def linked(served, key):
+    """The personal link in a calendar, as a token."""
+    one = events(await fetched(served, key))["Session 1"]
+    return str(one["LOCATION"]).rpartition("/")[2]
+
+
+async def test_link_in_a_calendar_ends_when_it_is_taken_out(served):
+    key = await subscribed(served, CAMILLE, with_link=True)
+    token = await linked(served, key)
+    await subscribed(served, CAMILLE, with_link=False)
+
+    with pytest.raises(TokenRefused):
+        await served.services.access.holder(token)
+    # Nor is it good again when another one is put in.
+    await subscribed(served, CAMILLE, with_link=True)
+    with pytest.raises(TokenRefused):
+        await served.services.access.holder(token)
+    assert await served.services.access.holder(await linked(served, key))
+
+
+async def test_link_in_a_calendar_ends_when_the_address_is_renewed(served):
+    key = await subscribed(served, CAMILLE, with_link=True)
+    token = await linked(served, key)
+    keys, who = served.services.feed_keys, await identity(served, CAMILLE)
+    renewed = keys.text(await keys.renew(who))
+
+    with pytest.raises(TokenRefused):
+        await served.services.access.holder(token)
+    assert await served.services.access.holder(await linked(served, renewed)) == who
+
+
+async def test_link_that_was_handed_out_outlives_the_calendar(served):
+    handed = (await served.link(CAMILLE)).rpartition("/")[2]
+    await subscribed(served, CAMILLE, with_link=True)
+    await subscribed(served, CAMILLE, with_link=False)
+
+    assert (await served.services.access.holder(handed)).name == "Camille Dupré"
 
 
 async def test_taking_the_personal_link_in_or_out_is_a_change_of_the_entries(served):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import timedelta
 
 import pytest
 import structlog
@@ -9,6 +10,7 @@ import structlog
 from calendars.conformance import Kind, faults
 from orchestrator.access.feed_keys.model import FeedChoice, Per
 from orchestrator.cli import logs
+from orchestrator.clock import utc_now
 from orchestrator.feeds.plain import plain
 from orchestrator.feeds.service import Feeds
 from orchestrator.programme.model import Reading
@@ -25,6 +27,8 @@ from tests.orchestrator.app_client import (
 from tests.orchestrator.feeds.meeting import BEFORE, PUBLISHER, Programmes, large
 from tests.orchestrator.pages import made_up
 from tests.orchestrator.pages.made_up import at
+
+UNTIL = utc_now() + timedelta(days=200)
 
 TRACKED = made_up.talk(1, track="Bruit, sens; & co")
 
@@ -53,7 +57,7 @@ async def subscribed(served, email, choice):
     keys, access = served.services.feed_keys, served.services.access
     who = await access.holder((await served.link(email)).rpartition("/")[2])
     await keys.make(who)
-    return f"/c/{keys.text(await keys.choose(who, choice))}.ics"
+    return f"/c/{keys.text(await keys.choose(who, choice, until=UNTIL))}.ics"
 
 
 @pytest.mark.promise("public")
