@@ -126,6 +126,7 @@ def _feed_keys(settings: Settings, database: Database) -> FeedKeys:
     previous = settings.secret_previous
     return FeedKeys(
         database,
+        registration_store.locked_version,
         settings.secret.get_secret_value(),
         previous=previous.get_secret_value() if previous else None,
     )

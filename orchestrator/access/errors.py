@@ -35,6 +35,13 @@ class NoFeedKey(Conflict):
     title = "You have no personal calendar yet"
 
 
+class NotKnown(Denied):
+    """The browser was known as somebody whose links were revoked since."""
+
+    slug = "not-known"
+    title = "You are not known here any more"
+
+
 class NoSuchAlarm(Invalid):
     """A reminder is asked for at a time that is not offered."""
 

@@ -88,6 +88,7 @@ class FeedKeyRow(SQLModel, table=True):
     )
     digest: str = Field(unique=True, index=True)
     salt: str
+    version: int
     per: str
     alarm: int
     with_link: bool
@@ -104,6 +105,7 @@ class FeedKeyRow(SQLModel, table=True):
             event_id=key.event,
             digest=key.digest,
             salt=key.salt,
+            version=key.version,
             per=key.choice.per.value,
             alarm=key.choice.alarm,
             with_link=key.choice.with_link,
@@ -120,6 +122,7 @@ class FeedKeyRow(SQLModel, table=True):
             event=EventId(self.event_id),
             digest=self.digest,
             salt=self.salt,
+            version=self.version,
             choice=FeedChoice(
                 per=Per(self.per), alarm=self.alarm, with_link=self.with_link
             ),

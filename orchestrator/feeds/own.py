@@ -44,6 +44,12 @@ class Owner:
     def choice(self) -> FeedChoice:
         return self.key.choice
 
+    @property
+    def is_like_no_other(self) -> bool:
+        """Whether his entries can be those of nobody else."""
+        turned = any(turn.turns for turn in self.turns.values())
+        return bool(self.link or self.key.turned or turned)
+
     def part(self, part: Part | None) -> Turn | None:
         """How ``part`` went, None if it never was his or never changed."""
         return self.turns.get(part) if part else None

@@ -136,8 +136,8 @@ class PersonalFeeds:
         )
 
     def _lines(self, event: Event, owner: Owner) -> Lines:
-        """Where the entries of ``owner`` are kept: nowhere with a personal link."""
-        if owner.link:
+        """Where the entries of ``owner`` are kept; nowhere if nobody else has them."""
+        if owner.is_like_no_other:
             return Lines()
         shelf = self._shelves.get(event.id)
         if shelf is None:
@@ -168,8 +168,13 @@ class PersonalFeeds:
         return {
             digest: self._owner(key, people[key.registrant], turns[key.registrant])
             for digest, key in keys.items()
-            if key.registrant in people
+            if _is_good(key, people.get(key.registrant))
         }
 
     def _owner(self, key: FeedKey, one: Registrant, turns: Turns) -> Owner:
         return Owner(key=key, registrant=one, turns=turns, link=self._link(one, key))
+
+
+def _is_good(key: FeedKey, owner: Registrant | None) -> bool:
+    """Whether the links of ``owner`` were not revoked since ``key`` was made."""
+    return owner is not None and owner.version == key.version

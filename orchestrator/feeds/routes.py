@@ -109,8 +109,9 @@ def takes_gzip(accepted: str) -> bool:
 
 
 def _unchanged(request: web.Request, file: KeptFile, form: Form) -> bool:
-    tags = request.headers.get(hdrs.IF_NONE_MATCH)
-    if tags is not None:
+    told = request.headers.getall(hdrs.IF_NONE_MATCH, None)
+    if told is not None:
+        tags = ", ".join(told) if len(told) > 1 else told[0]
         # If-Modified-Since does not count beside it (RFC 9110, 13.1.3).
         return (
             tags == form.etag or tags.strip() == "*" or form.etag in _TAG.findall(tags)

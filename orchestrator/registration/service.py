@@ -173,7 +173,7 @@ class Registration:
             return ""
         if key.turned is None or key.link_until is None:
             return ""
-        claim = JoinClaim(one.event, one.id, one.version, key.mark)
+        claim = JoinClaim(one.event, one.id, key.version, key.mark)
         token = self._tokens.in_calendar(claim, key.turned, key.link_until)
         return self._address(token)
 
@@ -209,10 +209,10 @@ class Registration:
             )
             await store.change(session, [one])
             if standing is Standing.CANCELLED:
+                # His calendar has to say so.
                 moment = await now(session)
                 await feed_keys.end_registration(session, one.id, one.event, moment)
-            else:
-                await feed_keys.drop(session, one.id)
+                await feed_keys.carry(session, one.id, one.version)
             for listener in self._listeners:
                 await listener(session, one)
             await self._touched(session, one.event)

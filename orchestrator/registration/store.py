@@ -87,6 +87,24 @@ async def get(session: AsyncSession, registrant: RegistrantId) -> Registrant | N
     return (await lookup_many(session, [registrant])).get(registrant)
 
 
+async def locked_version(session: AsyncSession, registrant: RegistrantId) -> int | None:
+    """The version of somebody's links, None if he is not registered (any more).
+
+    Until the transaction ends he is neither revoked nor cancelled: on PostgreSQL
+    his row is locked, SQLite has one writer.
+    """
+    query = (
+        select(col(RegistrantRow.version))
+        .where(
+            col(RegistrantRow.id) == registrant,
+            col(RegistrantRow.standing) != Standing.CANCELLED.value,
+        )
+        .with_for_update()
+    )
+    version: int | None = (await run(session, query)).scalar_one_or_none()
+    return version
+
+
 async def of_event(session: AsyncSession, event: EventId) -> tuple[Registrant, ...]:
     """Everybody of ``event``, first come first."""
     table = RegistrantRow.__table__  # type: ignore[attr-defined]  # see lookup_many

@@ -39,12 +39,14 @@ class FeedKey:
     choice last changed. ``turns`` counts how often the personal link was put into
     the calendar or taken out, ``turned`` is when it last was: that changes entries.
     ``link_until`` is when the link in the calendar ends, None while none is in it.
+    ``version`` is that of the owner's links: with them the key is revoked.
     """
 
     registrant: RegistrantId
     event: EventId
     digest: str
     salt: str = field(repr=False)
+    version: int
     choice: FeedChoice
     created: datetime
     chosen: datetime
@@ -63,13 +65,14 @@ class FeedKey:
 @dataclass(frozen=True, slots=True)
 class Part:
     """What somebody has in an event: the registration itself (neither is given),
-    the chair of a session, a talk to give.
+    the chair of a session (or of all: ``EVERY``), a talk to give.
     """
 
     session: SessionId | None = None
     talk: TalkId | None = None
 
 
+EVERY = SessionId("*")
 REGISTRATION = Part()
 
 

@@ -7,7 +7,7 @@ is gone by then.
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from orchestrator.access.feed_keys.model import REGISTRATION, Part, Turn
+from orchestrator.access.feed_keys.model import EVERY, REGISTRATION, Part, Turn
 from orchestrator.access.model import Grant, Role, Source
 from orchestrator.ids import RegistrantId, SessionId, TalkId
 
@@ -23,8 +23,10 @@ def held(grants: Grants) -> Iterator[Key]:
             # of others or not.
             if grant.source is Source.DEFAULT:
                 continue
-            if grant.role is Role.CHAIR and grant.session:
-                yield who, Part(session=grant.session)
+            if grant.role is Role.ORGANISER:
+                yield who, Part(session=EVERY)
+            elif grant.role is Role.CHAIR:
+                yield who, Part(session=grant.session or EVERY)
             elif grant.role is Role.SPEAKER and grant.talk:
                 yield who, Part(talk=grant.talk)
 

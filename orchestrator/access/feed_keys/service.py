@@ -11,13 +11,13 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from orchestrator.access.errors import NoFeedKey, NoSuchAlarm
+from orchestrator.access.errors import NoFeedKey, NoSuchAlarm, NotKnown
 from orchestrator.access.feed_keys import store
 from orchestrator.access.feed_keys.model import ALARMS, FeedChoice, FeedKey
 from orchestrator.access.keys import Purpose, keys_for
@@ -30,24 +30,40 @@ _BYTES = 24
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
 
 
+Version = Callable[[AsyncSession, RegistrantId], Awaitable[int | None]]
+"""The version of somebody's links, None for who is not registered (any more). He is
+not revoked nor cancelled before the transaction ends.
+"""
+
+
 class FeedKeys:
     """Makes, renews and knows again the keys of personal calendars.
 
-    ``previous`` is the secret before the last change. Raises ``WeakSecret``.
+    What is known of a browser may be a second old. So whoever changes something
+    is looked up once more, by ``version``, in the transaction that changes it:
+    ``NotKnown`` if his links were revoked. ``previous`` is the secret before the
+    last change. Raises ``WeakSecret``.
     """
 
     def __init__(
-        self, database: Database, secret: str, *, previous: str | None = None
+        self,
+        database: Database,
+        version: Version,
+        secret: str,
+        *,
+        previous: str | None = None,
     ) -> None:
         self._database = database
+        self._version = version
         keys = keys_for(Purpose.FEED, secret, previous)
         self._current = keys.by_kid[keys.current]
         self._secrets = tuple(keys.by_kid.values())
 
     async def of(self, identity: Identity) -> FeedKey | None:
-        """The key of somebody's calendar, None while he has none."""
+        """The key of somebody's calendar, None while he has none that works."""
         async with self._database.reading() as session:
-            return await store.of(session, identity.registrant)
+            key = await store.of(session, identity.registrant)
+        return key if key and key.version == identity.version else None
 
     def text(self, key: FeedKey) -> str:
         """``key`` as it stands in the address; empty where nobody can tell any
@@ -60,31 +76,21 @@ class FeedKeys:
         return ""
 
     async def make(self, identity: Identity) -> FeedKey:
-        """The key of somebody's calendar, a new one if he has none."""
-        try:
-            return await self._make(identity)
-        except IntegrityError:
-            # Another press of his was first.
-            async with self._database.transaction() as session:
-                return await _known(session, identity)
-
-    async def _make(self, identity: Identity) -> FeedKey:
+        """The key of somebody's calendar; a new one if he has none that works."""
         async with self._database.transaction() as session:
-            former = await store.of(session, identity.registrant)
-            if former is not None:
+            former = await self._former(session, identity)
+            if former and former.version == identity.version:
                 return former
             moment = await now(session)
-            digest, salt = self._new(identity.registrant)
-            key = FeedKey(
-                registrant=identity.registrant,
-                event=identity.event,
-                digest=digest,
-                salt=salt,
-                choice=FeedChoice(),
-                created=moment,
-                chosen=moment,
-            )
-            await store.add(session, key)
+            if former is None:
+                key = self._first(identity, moment)
+                await store.add(session, key)
+            else:
+                # His links were revoked: nothing of the former key is good.
+                choice = replace(former.choice, with_link=False)
+                former = _chosen(former, choice, moment)
+                key = self._renewed(former, identity, moment)
+                await store.change(session, key)
         return key
 
     async def choose(
@@ -100,7 +106,7 @@ class FeedKeys:
             allowed = ", ".join(map(str, ALARMS))
             raise NoSuchAlarm(f"Choose one of {allowed} minutes.")
         async with self._database.transaction() as session:
-            former = await _known(session, identity)
+            former = await self._own(session, identity)
             if former.choice == choice:
                 return former
             moment = max(former.chosen, await now(session))
@@ -114,15 +120,50 @@ class FeedKeys:
         Raises ``NoFeedKey`` if he has no calendar.
         """
         async with self._database.transaction() as session:
-            former = await _known(session, identity)
-            digest, salt = self._new(identity.registrant)
-            moment = await now(session)
-            key = replace(former, digest=digest, salt=salt, chosen=moment)
-            if key.choice.with_link:
-                # The link in it is another one from now on.
-                key = replace(key, turns=key.turns + 1, turned=moment)
+            former = await self._own(session, identity)
+            key = self._renewed(former, identity, await now(session))
             await store.change(session, key)
         return key
+
+    async def _former(
+        self, session: AsyncSession, identity: Identity
+    ) -> FeedKey | None:
+        """The key that is stored, of who is still the one that his browser says."""
+        version = await self._version(session, identity.registrant)
+        if version != identity.version:
+            raise NotKnown("Open the link of your latest mail once more.")
+        return await store.of(session, identity.registrant)
+
+    async def _own(self, session: AsyncSession, identity: Identity) -> FeedKey:
+        key = await self._former(session, identity)
+        if key is None or key.version != identity.version:
+            raise NoFeedKey("Make your calendar first; the button is on your page.")
+        return key
+
+    def _first(self, identity: Identity, moment: datetime) -> FeedKey:
+        digest, salt = self._new(identity.registrant)
+        return FeedKey(
+            registrant=identity.registrant,
+            event=identity.event,
+            digest=digest,
+            salt=salt,
+            version=identity.version,
+            choice=FeedChoice(),
+            created=moment,
+            chosen=moment,
+        )
+
+    def _renewed(
+        self, former: FeedKey, identity: Identity, moment: datetime
+    ) -> FeedKey:
+        digest, salt = self._new(identity.registrant)
+        key = replace(
+            former, digest=digest, salt=salt, version=identity.version, chosen=moment
+        )
+        if not key.choice.with_link:
+            return key
+        # The link in it is another one from now on.
+        return replace(key, turns=key.turns + 1, turned=moment)
 
     def _new(self, registrant: RegistrantId) -> tuple[str, str]:
         """Digest and salt of a new key."""
@@ -140,14 +181,11 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-async def _known(session: AsyncSession, identity: Identity) -> FeedKey:
-    if (key := await store.of(session, identity.registrant)) is None:
-        raise NoFeedKey("Make your calendar first; the button is on your page.")
-    return key
-
-
 def _chosen(
-    former: FeedKey, choice: FeedChoice, moment: datetime, until: datetime
+    former: FeedKey,
+    choice: FeedChoice,
+    moment: datetime,
+    until: datetime | None = None,
 ) -> FeedKey:
     key = replace(former, choice=choice, chosen=moment)
     if choice.with_link == former.choice.with_link:

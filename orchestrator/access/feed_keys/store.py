@@ -6,8 +6,9 @@ Functions take the session; the service that calls them owns the transaction.
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, insert, tuple_, update
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,6 +28,7 @@ _PART = (
     col(PartRow.since),
     col(PartRow.ended),
 )
+_PRIMARY = tuple_(*_PART[:3])
 
 
 async def by_digest(
@@ -55,10 +57,13 @@ async def change(session: AsyncSession, key: FeedKey) -> None:
     await session.flush()
 
 
-async def drop(session: AsyncSession, registrant: RegistrantId) -> None:
-    """Have no key for somebody's calendar; the former one leads nowhere."""
-    which = col(FeedKeyRow.registrant_id) == registrant
-    await run(session, delete(FeedKeyRow).where(which))
+async def carry(session: AsyncSession, registrant: RegistrantId, to: int) -> None:
+    """Keep the address of somebody's calendar while the version of his links rises
+    to ``to``; one that was revoked before stays so.
+    """
+    row = FeedKeyRow
+    which = (col(row.registrant_id) == registrant) & (col(row.version) == to - 1)
+    await run(session, update(row).where(which).values(version=to))
 
 
 async def turns_of(
@@ -115,16 +120,25 @@ def _part(session: str, talk: str) -> Part:
 async def _write(
     session: AsyncSession, event: EventId, changed: Mapping[parts.Key, Turn]
 ) -> None:
-    for (who, part), turn in changed.items():
-        await session.merge(
-            PartRow(
-                registrant_id=who,
-                session_id=part.session or "",
-                talk_id=part.talk or "",
-                event_id=event,
-                turns=turn.turns,
-                since=turn.since,
-                ended=turn.ended,
-            )
-        )
-    await session.flush()
+    if not changed:
+        return
+    rows = [_row(event, key, turn).model_dump() for key, turn in changed.items()]
+    await run(session, delete(PartRow).where(_PRIMARY.in_(list(map(_primary, rows)))))
+    await run(session, insert(PartRow), rows)
+
+
+def _row(event: EventId, key: parts.Key, turn: Turn) -> PartRow:
+    who, part = key
+    return PartRow(
+        registrant_id=who,
+        session_id=part.session or "",
+        talk_id=part.talk or "",
+        event_id=event,
+        turns=turn.turns,
+        since=turn.since,
+        ended=turn.ended,
+    )
+
+
+def _primary(row: Mapping[str, Any]) -> tuple[str, str, str]:  # Any: columns of a row
+    return row["registrant_id"], row["session_id"], row["talk_id"]

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("per", sa.String(), nullable=False),
         sa.Column("alarm", sa.Integer(), nullable=False),
         sa.Column("with_link", sa.Boolean(), nullable=False),
@@ -55,6 +56,36 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_part_event_id", "part", ["event_id"], unique=False)
+    _note_present_parts()
+
+
+def _note_present_parts() -> None:
+    """Who chairs or speaks by now is to be told when that ends."""
+    names = ("registrant_id", "event_id", "session_id", "talk_id", "role", "source")
+    grant = sa.table("role_grant", *map(sa.column, names))
+    part = sa.table(
+        "part",
+        *map(sa.column, ("registrant_id", "session_id", "talk_id", "event_id")),
+        sa.column("turns", sa.Integer()),
+        sa.column("since", sa.DateTime(timezone=True)),
+        sa.column("ended", sa.Boolean()),
+    )
+    chairs = (grant.c.role == "chair") & grant.c.session_id.is_not(None)
+    speaks = (grant.c.role == "speaker") & grant.c.talk_id.is_not(None)
+    present = (
+        sa.select(
+            grant.c.registrant_id,
+            sa.case((chairs, grant.c.session_id), else_=""),
+            sa.case((speaks, grant.c.talk_id), else_=""),
+            grant.c.event_id,
+            sa.literal(0, sa.Integer()),
+            sa.func.current_timestamp(),
+            sa.false(),
+        )
+        .where(chairs | speaks, grant.c.source != "default")
+        .distinct()
+    )
+    op.execute(part.insert().from_select([one.name for one in part.c], present))
 
 
 def downgrade() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from orchestrator.access.errors import NoFeedKey, NoSuchAlarm, WeakSecret
+from orchestrator.access.errors import NoFeedKey, NoSuchAlarm, NotKnown, WeakSecret
 from orchestrator.access.feed_keys import store as feed_keys
 from orchestrator.access.feed_keys.model import FeedChoice, Per
 from orchestrator.access.feed_keys.service import FeedKeys, digest_of, is_key
@@ -30,15 +30,19 @@ async def nobody_told(_session, _event):
 
 
 @pytest.fixture
-async def people(database):
-    """Two registrants of a meeting, as their browsers are known."""
-    event = await stored(database, meeting())
-    registration = Registration(
+def registration(database):
+    return Registration(
         database,
         JoinTokens(SECRET, "tests"),
         base_url="https://x",
         touched=nobody_told,
     )
+
+
+@pytest.fixture
+async def people(database, registration):
+    """Two registrants of a meeting, as their browsers are known."""
+    event = await stored(database, meeting())
     await registration.apply(event, await registration.plan(event, LIST))
     found = await registration.people(event.id)
     async with database.reading() as session:
@@ -53,7 +57,7 @@ def ada(people):
 
 @pytest.fixture
 def keys(database):
-    return FeedKeys(database, SECRET)
+    return FeedKeys(database, registrants.locked_version, SECRET)
 
 
 async def looked_up(database, key):
@@ -87,11 +91,68 @@ async def test_making_it_again_changes_nothing(keys, ada):
 
 
 async def test_two_presses_at_once_make_one_key(database, ada):
-    devices = [FeedKeys(database, SECRET) for _ in range(8)]
+    devices = [FeedKeys(database, registrants.locked_version, SECRET) for _ in range(8)]
 
     made = await asyncio.gather(*(one.make(ada) for one in devices))
 
     assert len({one.digest for one in made}) == 1
+
+
+async def changes(keys, who):
+    """Everything that a browser can do, each on its own."""
+    yield lambda: keys.make(who)
+    yield lambda: keys.choose(who, FeedChoice(alarm=60), until=UNTIL)
+    yield lambda: keys.renew(who)
+
+
+@pytest.mark.parametrize("put_out", ["revoke", "cancel"])
+async def test_browser_of_who_was_put_out_meanwhile_changes_nothing(
+    keys, database, registration, ada, put_out
+):
+    """Other processes believe for a second that it is still known."""
+    made = await keys.make(ada)
+    await getattr(registration, put_out)(ada.registrant)
+
+    async for change in changes(keys, ada):
+        with pytest.raises(NotKnown):
+            await change()
+
+    stored_key = await looked_up(database, keys.text(made))
+    assert (stored_key.choice, stored_key.digest) == (made.choice, made.digest)
+
+
+async def test_without_looking_twice_it_would(database, registration, ada):
+    """The twin of the test above."""
+
+    async def as_the_browser_says(_session, _registrant):
+        return ada.version
+
+    trusting = FeedKeys(database, as_the_browser_says, SECRET)
+    await registration.revoke(ada.registrant)
+
+    assert (await trusting.make(ada)).version == ada.version
+
+
+async def test_revoked_key_is_none_and_its_counts_go_on(
+    keys, database, registration, ada
+):
+    made = await keys.make(ada)
+    await keys.choose(ada, FeedChoice(alarm=60, with_link=True), until=UNTIL)
+    await registration.revoke(ada.registrant)
+    async with database.reading() as session:
+        again = (await registrants.identities(session, [ada.registrant]))[
+            ada.registrant
+        ]
+
+    assert await keys.of(again) is None
+    for change in (keys.renew(again), keys.choose(again, FeedChoice(), until=UNTIL)):
+        with pytest.raises(NoFeedKey):
+            await change
+    new = await keys.make(again)
+    assert new.digest != made.digest
+    # The reminder stays; the personal link has to be chosen once more.
+    assert (new.choice, new.turns) == (FeedChoice(alarm=60), 2)
+    assert await looked_up(database, keys.text(made)) is None
 
 
 async def test_keys_of_two_people_are_apart(keys, people):
@@ -107,20 +168,23 @@ async def test_database_alone_holds_no_key(keys, database, ada):
     async with database.reading() as session:
         rows = (await run(session, text("SELECT * FROM feed_key"))).all()
     assert made not in repr(rows)
-    assert FeedKeys(database, NEWER).text(await keys.of(ada)) == ""
+    assert (
+        FeedKeys(database, registrants.locked_version, NEWER).text(await keys.of(ada))
+        == ""
+    )
     assert made not in repr(await keys.of(ada))
 
 
 async def test_key_is_shown_after_one_change_of_the_secret(keys, database, ada):
     made = await keys.make(ada)
-    later = FeedKeys(database, NEWER, previous=SECRET)
+    later = FeedKeys(database, registrants.locked_version, NEWER, previous=SECRET)
 
     assert later.text(made) == keys.text(made)
 
 
 async def test_after_two_changes_it_works_and_is_not_shown(keys, database, ada):
     made = await keys.make(ada)
-    later = FeedKeys(database, NEWEST, previous=NEWER)
+    later = FeedKeys(database, registrants.locked_version, NEWEST, previous=NEWER)
 
     assert later.text(made) == ""
     assert await looked_up(database, keys.text(made)) == made
@@ -176,7 +240,7 @@ async def test_reminder_that_is_not_offered_is_refused(keys, ada, minutes):
 
 def test_weak_secret_makes_no_keys(sqlite):
     with pytest.raises(WeakSecret):
-        FeedKeys(sqlite, "short")
+        FeedKeys(sqlite, registrants.locked_version, "short")
 
 
 @pytest.mark.parametrize("text_", ["", "a" * 31, "a" * 33, "é" * 32, "a" * 31 + "/"])

@@ -3,7 +3,7 @@
 import pytest
 
 from orchestrator.access.feed_keys import store
-from orchestrator.access.feed_keys.model import REGISTRATION, Part
+from orchestrator.access.feed_keys.model import EVERY, REGISTRATION, Part
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.programme.model import Person
 from orchestrator.registration.service import Registration
@@ -107,10 +107,10 @@ async def test_end_of_the_talk_itself_is_not_counted(world):
     assert seen == [(0, False), (0, True), (0, False)]
 
 
-async def test_chair_who_is_only_there_for_want_of_others_has_no_part(world):
+async def test_organiser_has_every_session_and_none_for_want_of_others(world):
     await world.programme(morning(chairs=()))
 
-    assert await world.turns("Odile Organ") == {}
+    assert await world.turns("Odile Organ") == {Part(session=EVERY): (0, False)}
 
 
 async def test_registration_ends_once(world):

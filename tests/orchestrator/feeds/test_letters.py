@@ -36,6 +36,7 @@ def owner(*grants, email="ada@lac.example", standing=Standing.CONFIRMED, **choic
             event=event,
             digest="d",
             salt="s",
+            version=1,
             choice=FeedChoice(**choice),
             created=CREATED,
             chosen=CREATED,

@@ -356,6 +356,30 @@ async def test_revoked_links_take_the_calendar_with_them(served):
         await fetched(served, key)
 
 
+async def test_no_sequence_falls_when_links_are_revoked(served):
+    for with_link in (True, False, True):
+        key = await subscribed(served, CAMILLE, with_link=with_link)
+    before = events(await fetched(served, key))
+    await served.services.registration.revoke((await served.person(CAMILLE)).id)
+    await served.services.programmes.look()
+
+    after = await calendar(served, CAMILLE)
+
+    assert after.keys() == before.keys()
+    for title, one in after.items():
+        assert int(one["SEQUENCE"]) > int(before[title]["SEQUENCE"])
+        assert "/j/" not in one["LOCATION"]
+
+
+async def test_who_was_cancelled_after_a_revocation_is_shown_nothing(served):
+    key, person = await subscribed(served, DANA), await served.person(DANA)
+    await served.services.registration.revoke(person.id)
+    await served.services.registration.cancel(person.id)
+
+    with pytest.raises(NoSuchFeed):
+        await fetched(served, key)
+
+
 @pytest.mark.promise("caching")
 @pytest.mark.parametrize("altered", ["", "x", "é" * 32, "a" * 32, "a" * 33, "../" * 11])
 async def test_altered_key_is_nobodys(served, altered):
@@ -392,3 +416,14 @@ async def test_memory_of_kept_calendars_is_bounded(served, monkeypatch):
     kept = [file for _, file in served.services.personal._files.values()]
     assert sum(file.size for file in kept) <= 10_000
     assert served.services.personal._bytes == sum(file.size for file in kept)
+
+
+async def test_entries_that_nobody_else_has_are_not_kept(served):
+    await calendar(served, CAMILLE)
+    (shelf,) = served.services.personal._shelves.values()
+    kept = len(shelf.lines._now)
+
+    for with_link in (True, False) * 5:
+        await calendar(served, DANA, with_link=with_link)
+
+    assert len(shelf.lines._now) == kept

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 import pytest
 from aiohttp import web
 from icalendar import Calendar
+from multidict import CIMultiDict
 
 from orchestrator.feeds.errors import NoSuchFeed
 from orchestrator.feeds.kept import PERSONAL as PERSONAL_HEADERS
@@ -197,6 +198,15 @@ async def test_condition(client, headers, status):
     response = await client.get(FEED, headers=headers)
 
     assert response.status == status
+
+
+async def test_tags_may_come_in_several_lines(client):
+    got = await client.get(FEED, headers=PLAIN)
+    lines = [("If-None-Match", '"other"'), ("If-None-Match", got.headers["ETag"])]
+
+    again = await client.get(FEED, headers=CIMultiDict([*PLAIN.items(), *lines]))
+
+    assert again.status == 304
 
 
 async def test_tag_of_one_form_is_not_that_of_the_other(client):

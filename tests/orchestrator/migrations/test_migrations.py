@@ -7,10 +7,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from orchestrator.app import wire
 from orchestrator.database import Database
 from orchestrator.database import run as execute
 from orchestrator.migrations import run
 from orchestrator.migrations.tables import METADATA
+from tests.orchestrator.app_client import made, settings
 
 
 @pytest.fixture
@@ -71,3 +73,26 @@ def test_head_names_the_newest_migration():
     numbers = sorted(file.name.split("_")[0] for file in folder.glob("[0-9]*.py"))
 
     assert numbers[-1] == run.HEAD
+
+
+async def test_parts_that_people_have_already_are_noted(empty, tmp_path):
+    """When they end their calendars have to say so."""
+    await run.upgrade(empty)
+    services = wire(
+        settings(empty.engine.url.render_as_string(False), tmp_path), empty, "x"
+    )
+    await made(services)
+    before = await parts_in(empty)
+    await run.downgrade(empty, to="0001")
+
+    await run.upgrade(empty)
+
+    # An organiser chairs nothing by name: that comes with the next import.
+    assert await parts_in(empty) == [one for one in before if "*" not in one]
+
+
+async def parts_in(database):
+    query = "SELECT registrant_id, session_id, talk_id, turns, ended FROM part"
+    async with database.reading() as session:
+        rows = (await execute(session, text(query))).all()
+    return sorted((*row[:4], bool(row[4])) for row in rows)
