@@ -35,8 +35,8 @@ def advance(
     What is new gets an id and a stamp. Of what stays, the stamp rises by one
     where something changed that a calendar shows, and is the same otherwise.
     What is gone is cancelled. A withdrawn talk or session that comes back has
-    its former id, and a new UID: calendars ignore resurrections. Actual starts
-    and ends stay with their talk.
+    its former id, and a new UID: calendars ignore resurrections. Its cancelled
+    self stays, under another id. Actual starts and ends stay with their talk.
     """
     revision = _Revision(before, paired, now, new_id, new_uid)
     sessions = revision.sessions(timetable.sessions)
@@ -67,6 +67,10 @@ class _Revision:
             slot.talk.id: (timed, slot) for timed in self.stored for slot in timed.slots
         }
         self.used = {*self.live_sessions, *self.live_slots}
+        # What those who come back leave behind: talks by the session that they
+        # were withdrawn from, and sessions.
+        self.left: dict[SessionId, list[Slot]] = {}
+        self.left_sessions: list[TimedSession] = []
 
     def sessions(self, laid_out: Sequence[TimedSession]) -> tuple[TimedSession, ...]:
         returned = self._returned(laid_out)
@@ -95,7 +99,10 @@ class _Revision:
             changed = seen != (self.setting, _of_session(timed))
             stamp = self._risen(former.session.stamp, changed=changed)
             return replace(session, stamp=stamp)
-        identity = self._gone_session(timed) or SessionId(self.new_id())
+        gone = self._gone_session(timed)
+        if gone is not None:
+            self._leave_session(gone)
+        identity = gone.session.id if gone else SessionId(self.new_id())
         self.used.add(identity)
         return replace(session, id=identity, stamp=self._new_stamp())
 
@@ -115,9 +122,23 @@ class _Revision:
                 actual_ends=former.actual_ends,
             )
         known_id = returned.id if returned and returned.id not in self.used else ""
+        if known_id and talk.kind.is_talk:
+            self._leave_talk(TalkId(known_id))
         identity = TalkId(known_id or self.new_id())
         self.used.add(identity)
         return replace(slot, talk=replace(talk, id=identity, stamp=self._new_stamp()))
+
+    def _leave_talk(self, identity: TalkId) -> None:
+        for timed in self.gone:
+            for slot in timed.slots:
+                if slot.talk.id == identity:
+                    left = replace(slot.talk, id=TalkId(self.new_id()))
+                    own = self.left.setdefault(timed.session.id, [])
+                    own.append(replace(slot, talk=left))
+
+    def _leave_session(self, timed: TimedSession) -> None:
+        left = replace(timed.session, id=SessionId(self.new_id()), talks=())
+        self.left_sessions.append(TimedSession(session=left, slots=()))
 
     def _new_stamp(self) -> Stamp:
         return Stamp.first(self.new_uid(), self.now)
@@ -142,6 +163,9 @@ class _Revision:
         ]
         gone = [slot.talk for timed in self.gone for slot in timed.slots]
         by_id = {talk.id: talk for talk in gone}
+        # Of several selves of one talk the last that was withdrawn.
+        last = {_self(talk): talk for talk in sorted(gone, key=_withdrawn)}
+        gone = list(last.values())
         found = {id(new[at]): gone[was] for at, was in same_talks(gone, new).items()}
         found |= {id(talk): by_id[talk.id] for talk in new if talk.id in by_id}
         return found
@@ -156,14 +180,17 @@ class _Revision:
         )
         return next(fillers, None)
 
-    def _gone_session(self, timed: TimedSession) -> SessionId | None:
-        """The withdrawn session that ``timed`` is: by id, else by title and window."""
+    def _gone_session(self, timed: TimedSession) -> TimedSession | None:
+        """The withdrawn session that ``timed`` is: by id, else by title and window;
+        of several the last that was withdrawn.
+        """
         free = [one for one in self.gone if one.session.id not in self.used]
+        free.sort(key=lambda one: _withdrawn(one.session), reverse=True)
         same = (
             *(one for one in free if one.session.id == timed.session.id),
             *(one for one in free if _name(one) == _name(timed)),
         )
-        return same[0].session.id if same else None
+        return same[0] if same else None
 
     def withdrawn(self, sessions: Sequence[TimedSession]) -> Withdrawn:
         """All that is or was cancelled and has not come back, by session."""
@@ -172,7 +199,7 @@ class _Revision:
         kept: dict[SessionId, Session] = {}
         slots: dict[SessionId, list[Slot]] = {}
         for timed, fresh in (
-            *((one, False) for one in self.gone),
+            *((one, False) for one in (*self.gone, *self.left_sessions)),
             *((one, True) for one in self.stored),
         ):
             identity = timed.session.id
@@ -180,8 +207,10 @@ class _Revision:
             own = [slot for slot in timed.slots if slot.talk.id not in talks]
             if fresh:
                 own = [self._withdraw(slot) for slot in own]
-            elif self._resettled or home.room != timed.session.room:
-                own = [self._revise(slot) for slot in own]
+            else:
+                own += self.left.get(identity, ())
+                if self._resettled or home.room != timed.session.room:
+                    own = [self._revise(slot) for slot in own]
             kept[identity] = home
             slots.setdefault(identity, []).extend(own)
         return tuple(
@@ -220,6 +249,16 @@ def _timed(session: Session, slots: Iterable[Slot]) -> TimedSession:
     ordered = tuple(sorted(slots, key=lambda slot: slot.starts.timestamp()))
     talks = tuple(slot.talk for slot in ordered)
     return TimedSession(session=replace(session, talks=talks), slots=ordered)
+
+
+def _self(talk: Talk) -> tuple[object, ...]:
+    return talk.kind, talk.title, _named(talk.speakers), talk.title or talk.id
+
+
+def _withdrawn(one: Talk | Session) -> float:
+    """When it was withdrawn, as seconds; 0 for what was not."""
+    cancelled = one.stamp.cancelled if one.stamp else None
+    return cancelled.timestamp() if cancelled else 0
 
 
 def _name(timed: TimedSession) -> tuple[str, datetime, datetime]:

@@ -396,7 +396,11 @@ def test_talk_that_comes_back_has_its_id_and_a_new_uid():
     assert ids(third)["two"] == ids(event)["two"]
     assert stamps(third)["two"].uid != stamps(event)["two"].uid
     assert (stamps(third)["two"].sequence, stamps(third)["two"].cancelled) == (0, None)
-    assert third.withdrawn == ()
+    # Its cancelled self stays as it was, for calendars that have it.
+    (left,) = (slot.talk for timed in third.withdrawn for slot in timed.slots)
+    (gone,) = (slot.talk for timed in second.withdrawn for slot in timed.slots)
+    assert left == replace(gone, id=left.id)
+    assert left.id != gone.id
     assert [place.talk.title for place in change.added] == ["two"]
 
 
@@ -420,8 +424,26 @@ def test_session_that_comes_back_has_its_id_and_a_new_uid():
     before, after = event.programme.sessions[1], third.programme.sessions[1]
     assert after.id == before.id
     assert after.stamp.uid != before.stamp.uid
-    assert third.withdrawn == ()
+    (left,), (gone,) = third.withdrawn, second.withdrawn
+    assert left.session.stamp == gone.session.stamp
+    assert (left.session.id == after.id, left.slots) == (False, ())
     assert after.talks[0].id == before.talks[0].id
+
+
+def test_talk_that_comes_and_goes_has_one_id_and_each_of_its_selves_stays():
+    full, less = day(*half_hours("one", "two")), day(*half_hours("one"))
+    event, _ = imported(full, now=MAY)
+    first, uids = event, {stamps(event)["two"].uid}
+
+    for number in range(1, 4):
+        event, _ = imported(less, event, now=MAY + timedelta(days=2 * number))
+        event, _ = imported(full, event, now=MAY + timedelta(days=2 * number + 1))
+        uids.add(stamps(event)["two"].uid)
+
+    assert ids(event)["two"] == ids(first)["two"]
+    gone = {slot.talk.stamp.uid for timed in event.withdrawn for slot in timed.slots}
+    assert len(uids) == 4
+    assert gone == uids - {stamps(event)["two"].uid}
 
 
 def test_filler_keeps_its_id():
