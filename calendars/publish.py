@@ -61,7 +61,7 @@ class Feed:
     image: Image | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Written:
     """An entry and its lines. ``zone`` is the one that they name, None for UTC;
     ``starts`` and ``ends`` are in UTC, ``order`` is where it stands in a file.
@@ -73,6 +73,16 @@ class Written:
     ends: datetime
     order: tuple[datetime, str]
     lines: bytes
+    _utc: bytes = b""
+
+    @property
+    def lines_in_utc(self) -> bytes:
+        """As ``lines``, with times in UTC; written when first asked for."""
+        if self.zone is None:
+            return self.lines
+        if not self._utc:
+            self._utc = component(self.entry, None).to_ical()
+        return self._utc
 
 
 def publish(entries: Iterable[CalendarEntry], *, feed: Feed | None = None) -> bytes:
@@ -93,25 +103,27 @@ def write(entry: CalendarEntry) -> Written:
     return Written(entry, zone, starts, ends, entry.order, lines)
 
 
-def assemble(written: Iterable[Written], *, feed: Feed | None = None) -> list[bytes]:
+def assemble(
+    written: Iterable[Written], *, feed: Feed | None = None
+) -> Iterator[bytes]:
     """The parts of one stream of ``written`` entries, to be joined: its head,
     each zone, each entry, its end.
+
+    A caller who must not be held up can rest between two. Where the rule of a
+    zone changes within the years of the file, though not within those of an
+    entry, its entries are in UTC.
     """
     in_order = sorted(written, key=_by_order)
     zones: dict[str, bytes] = {}
-    in_utc: set[str] = set()
     for zone, first, last in _spans(in_order):
         if (lines := write_zone(zone, first, last)) is not None:
             zones[zone.key] = lines
-        else:
-            in_utc.add(zone.key)
-    parts = [_head(feed), *zones.values()]
-    if in_utc:
-        parts += (_without(one, in_utc) for one in in_order)
-    else:
-        parts += (one.lines for one in in_order)
-    parts.append(_END)
-    return parts
+    yield _head(feed)
+    yield from zones.values()
+    for one in in_order:
+        named = one.zone is not None and one.zone.key in zones
+        yield one.lines if named else one.lines_in_utc
+    yield _END
 
 
 def component(entry: CalendarEntry, zone: ZoneInfo | None) -> Event:
@@ -150,16 +162,6 @@ def zone_of(entry: CalendarEntry) -> ZoneInfo | None:
     if repeated(entry.starts) or repeated(entry.ends.astimezone(zone)):
         return None
     return zone
-
-
-def _without(one: Written, in_utc: set[str]) -> bytes:
-    """The lines of ``one``, in UTC where the rule of its zone changes within the
-    years of the file, though not within its own.
-    """
-    if one.zone is None or one.zone.key not in in_utc:
-        return one.lines
-    lines: bytes = component(one.entry, None).to_ical()
-    return lines
 
 
 def _spans(

@@ -67,7 +67,7 @@ def session_entry(
         created=stamp.created,
         revised=stamp.revised,
         status=_status(stamp),
-        summary=_title(session.title or terms.session, stamp, terms),
+        summary=_title(session_title(event, timed, terms), stamp, terms),
         starts=_local(timed.starts, event),
         ends=_local(timed.ends, event),
         # Its talks are not listed: moving one would change this entry too.
@@ -103,6 +103,14 @@ def talk_entry(
         categories=(terms.kinds[talk.kind], talk.track),
         transparent=bool(stamp.cancelled),
     )
+
+
+def session_title(event: Event, timed: TimedSession, terms: Words) -> str:
+    """The title and that of the event: "Session 1" says nothing among the other
+    appointments of a day.
+    """
+    title, whole = timed.session.title or terms.session, event.programme.title
+    return title if whole in title else f"{title} – {whole}"
 
 
 def talk_title(talk: Talk, terms: Words) -> str:

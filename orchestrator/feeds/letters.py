@@ -38,27 +38,44 @@ def letters(
 ) -> Iterator[tuple[CalendarEntry, Invitation]]:
     """What ``owner`` has to be told: each entry, and its message.
 
-    Nothing for somebody without an address, and to the organiser himself.
+    What he was told of and has no more (he follows talks and no sessions now) is
+    cancelled, as of the event's last change. Nothing for somebody without an
+    address, and to the organiser himself.
     """
     address = owner.registrant.email
     if not address or organiser.same_as(
         reader := Party(address, owner.registrant.name)
     ):
         return
+    present: set[str] = set()
     for draft in own_drafts(event, publisher, owner):
         # His client has reminders of its own; two would ring.
         entry = replace(draft.make(), alarm=None)
+        present.add(entry.uid)
         if _is_news(told.get(entry.uid), entry):
-            send = cancel if entry.status is Status.CANCELLED else request
-            yield (
-                entry,
-                send(
-                    entry,
-                    organiser=organiser,
-                    attendee=reader,
-                    attendance=_attendance(owner, draft),
-                ),
-            )
+            attendance = _attendance(owner, draft)
+            yield entry, _message(entry, organiser, reader, attendance)
+    for uid in told.keys() - present:
+        if told[uid].status is not Status.CANCELLED:
+            entry = _called_off(told[uid], event.stamp.revised)
+            yield entry, _message(entry, organiser, reader, REGISTERED)
+
+
+def _message(
+    entry: CalendarEntry, organiser: Party, reader: Party, attendance: Attendance
+) -> Invitation:
+    send = cancel if entry.status is Status.CANCELLED else request
+    return send(entry, organiser=organiser, attendee=reader, attendance=attendance)
+
+
+def _called_off(told: CalendarEntry, at: datetime) -> CalendarEntry:
+    return replace(
+        told,
+        status=Status.CANCELLED,
+        sequence=told.sequence + 1,
+        revised=max(told.revised, at),
+        conference=None,
+    )
 
 
 def due(changed: datetime, now: datetime) -> bool:

@@ -83,14 +83,15 @@ class Owner:
 class Dress:
     """What a personal entry has more than the public one.
 
-    ``ended`` when it takes place without its reader; ``turns`` are added to the
-    sequence, ``since`` is when they were made.
+    ``ended`` when it takes place without its reader, who ``registered`` or does not
+    any more; ``turns`` are added to the sequence, ``since`` is when they were made.
     """
 
     door: str
     moderator: bool = False
     alarm: timedelta | None = None
     ended: bool = False
+    registered: bool = True
     turns: int = 0
     since: datetime | None = None
 
@@ -122,12 +123,19 @@ def dressed(entry: CalendarEntry, dress: Dress, terms: Words) -> CalendarEntry:
     if entry.status is Status.CANCELLED:
         return entry
     if dress.ended:
-        summary = terms.cancelled + entry.summary
-        return replace(entry, status=Status.CANCELLED, summary=summary)
+        # It takes place: "cancelled" would be told to others.
+        why = terms.no_longer if dress.registered else terms.unregistered
+        return replace(
+            entry,
+            status=Status.CANCELLED,
+            summary=why + entry.summary,
+            transparent=True,
+        )
     return replace(
         entry,
         location=dress.door,
-        description=paragraphs(dress.door, entry.description),
+        # The place has to be somewhere: some come there.
+        description=paragraphs(dress.door, entry.location, entry.description),
         conference=Conference(
             url=dress.door, label=terms.door, moderator=dress.moderator
         ),
@@ -175,6 +183,7 @@ def _dress(event: Event, publisher: Publisher, owner: Owner, draft: Draft) -> Dr
         moderator=session is not None and owner.leads(session.id),
         alarm=timedelta(minutes=alarm) if alarm else None,
         ended=out or lost,
+        registered=not out,
         turns=sum(turn.turns for turn in turned) + owner.key.turns,
         since=max(since, default=None),
     )

@@ -40,7 +40,7 @@ async def packed(
     """The file of ``written`` entries, ready to be sent; arguments as of ``keep``
     and ``zipped``.
     """
-    parts = assemble(written, feed=feed)
+    parts = await in_slices(assemble(written, feed=feed))
     body = b"".join(parts)
     compressed = await in_slices(zipped(parts, body, pieces))
     return keep(

@@ -20,6 +20,8 @@ class Words:
     kinds: dict[Kind, str]
     only: dict[str, str]
     mine: str
+    no_longer: str
+    unregistered: str
     door: str
 
 
@@ -33,6 +35,8 @@ _FRENCH = Words(
     kinds={Kind.INVITED: "Exposé invité", Kind.CONTRIBUTED: "Exposé"},
     only={"sessions": "sessions", "talks": "exposés"},
     mine="mon calendrier",
+    no_longer="Plus à votre nom : ",
+    unregistered="Inscription annulée : ",
     door="Entrer dans la salle",
 )
 _ENGLISH = Words(
@@ -45,6 +49,8 @@ _ENGLISH = Words(
     kinds={Kind.INVITED: "Invited talk", Kind.CONTRIBUTED: "Talk"},
     only={"sessions": "sessions", "talks": "talks"},
     mine="my calendar",
+    no_longer="No longer yours: ",
+    unregistered="Registration cancelled: ",
     door="Enter the room",
 )
 

@@ -62,6 +62,7 @@ class _Revision:
         self.gone = before.withdrawn if before else ()
         self.setting = _setting(paired)
         self.former_setting = _setting(before.programme) if before else ()
+        self.title, self.former_title = paired.title, _title(before)
         self.live_sessions = {timed.session.id: timed for timed in self.stored}
         self.live_slots = {
             slot.talk.id: (timed, slot) for timed in self.stored for slot in timed.slots
@@ -95,8 +96,8 @@ class _Revision:
     def _identified(self, timed: TimedSession) -> Session:
         session = timed.session
         if former := self.live_sessions.get(session.id):
-            seen = self.former_setting, _of_session(former)
-            changed = seen != (self.setting, _of_session(timed))
+            seen = self.former_setting, self.former_title, _of_session(former)
+            changed = seen != (self.setting, self.title, _of_session(timed))
             stamp = self._risen(former.session.stamp, changed=changed)
             return replace(session, stamp=stamp)
         gone = self._gone_session(timed)
@@ -235,7 +236,8 @@ class _Revision:
     def _close(self, timed: TimedSession, *, fresh: bool) -> Session:
         """A session that is gone, with the window that its talks gave it."""
         if not fresh:
-            stamp = self._risen(timed.session.stamp, changed=self._resettled)
+            renamed = self._resettled or self.title != self.former_title
+            stamp = self._risen(timed.session.stamp, changed=renamed)
             return replace(timed.session, stamp=stamp)
         return replace(
             timed.session,
@@ -272,6 +274,10 @@ def shown_of_event(programme: Programme) -> tuple[object, ...]:
     return programme.title, programme.summary, *days, *_setting(programme)
 
 
+def _title(event: Event | None) -> str:
+    return event.programme.title if event else ""
+
+
 def _setting(programme: Programme) -> tuple[object, ...]:
     """What every entry of a calendar shows of the event."""
     return programme.zone, programme.place, programme.language
@@ -299,6 +305,8 @@ def _of_slot(slot: Slot, timed: TimedSession) -> tuple[object, ...]:
         talk.abstract,
         talk.track,
         timed.session.room,
+        # The door in a personal calendar names the session where rooms have names.
+        timed.session.id if timed.session.room else "",
         slot.starts.astimezone(UTC),
         slot.ends.astimezone(UTC),
     )

@@ -91,7 +91,7 @@ def test_session_does_not_make_busy_beside_its_talks():
         uid="session-s1@install.example",
         created=CREATED,
         revised=REVISED,
-        summary="Session s1",
+        summary="Session s1 – Journée d’été",
         starts=at(10),
         ends=at(12),
         description="Présidence : Dee Faure\n\nhttps://conf.example/e/jour/s/s1",
@@ -101,6 +101,12 @@ def test_session_does_not_make_busy_beside_its_talks():
     )
 
 
+def test_session_that_names_the_event_names_it_once():
+    event = meeting(session("s1", slot(talk("t1"), 10), title="Journée d’été, matin"))
+
+    assert entries(event)[0].summary == "Journée d’été, matin"
+
+
 def test_session_without_talks_makes_busy():
     pause = slot(talk("p", kind=Kind.BREAK), 10)
     event = meeting(
@@ -108,8 +114,8 @@ def test_session_without_talks_makes_busy():
     )
 
     assert [(entry.summary, entry.transparent) for entry in entries(event)] == [
-        ("Session s1", False),
-        ("Session", False),
+        ("Session s1 – Journée d’été", False),
+        ("Session – Journée d’été", False),
     ]
 
 
@@ -182,7 +188,7 @@ def test_cancelled_session_stays():
     assert (entry.uid, entry.status, entry.summary) == (
         "session-s2@install.example",
         Status.CANCELLED,
-        "Annulé : Session s2",
+        "Annulé : Session s2 – Journée d’été",
     )
 
 

@@ -81,7 +81,13 @@ def one_session(**changes):
 
 def test_registrant_is_told_of_each_session():
     assert [read(one) for one in owed(meeting(), owner())] == [
-        ("REQUEST", "Session s1", "REQ-PARTICIPANT", "ACCEPTED", "FALSE")
+        (
+            "REQUEST",
+            "Session s1 – Journée d’été",
+            "REQ-PARTICIPANT",
+            "ACCEPTED",
+            "FALSE",
+        )
     ]
 
 
@@ -90,7 +96,7 @@ def test_chair_and_speaker_are_asked_to_come():
     speaker = Grant(Role.SPEAKER, talk=TalkId("t2"))
 
     assert [read(one) for one in owed(meeting(), owner(chair, speaker))] == [
-        ("REQUEST", "Session s1", "CHAIR", "NEEDS-ACTION", "TRUE"),
+        ("REQUEST", "Session s1 – Journée d’été", "CHAIR", "NEEDS-ACTION", "TRUE"),
         ("REQUEST", "Exposé t2", "REQ-PARTICIPANT", "NEEDS-ACTION", "TRUE"),
     ]
 
@@ -169,6 +175,19 @@ def test_cancellation_is_told_to_those_who_were_told_before():
 
     assert again == [("REQUEST", "Exposé t2"), ("CANCEL", "Annulé : Exposé t1")]
     assert [read(one)[0] for one in owed(off, who)] == ["REQUEST"]
+
+
+def test_what_he_has_no_more_is_cancelled():
+    """Sessions, for who has an entry for each talk from now on."""
+    ((before, _),) = owed(meeting(), owner())
+
+    sent = owed(meeting(), owner(per=Per.TALK), [before])
+
+    told = {entry.uid: read((entry, message))[0] for entry, message in sent}
+    assert told[before.uid] == "CANCEL"
+    assert sorted(told.values()) == ["CANCEL", "REQUEST", "REQUEST"]
+    (gone,) = (entry for entry, _ in sent if entry.uid == before.uid)
+    assert (gone.sequence, gone.conference) == (before.sequence + 1, None)
 
 
 def test_who_unregisters_is_sent_cancellations():

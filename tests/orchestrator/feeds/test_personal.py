@@ -28,6 +28,7 @@ from tests.orchestrator.pages.made_up import at
 
 UNTIL = utc_now() + timedelta(days=200)
 
+EVENT = " – Réseaux profonds, preuves courtes"
 DOOR = f"http://localhost:8080/e/{SLUG}/room"
 # Before the meeting, when its calendars still say what was called off.
 WEEK_BEFORE = at(10) - timedelta(days=7)
@@ -58,7 +59,9 @@ async def fetched(served, key):
 
 
 def events(body):
-    return {str(one["SUMMARY"]): one for one in Calendar.from_ical(body).events}
+    """The entries by their titles, those of sessions without that of the event."""
+    found = Calendar.from_ical(body).events
+    return {str(one["SUMMARY"]).removesuffix(EVENT): one for one in found}
 
 
 async def calendar(served, email, **choice):
@@ -95,6 +98,7 @@ async def test_registrant_has_the_sessions_with_the_door_and_a_reminder(served):
 
     assert list(mine) == ["Session 1", "Session 2"]
     one = mine["Session 1"]
+    assert one["SUMMARY"] == f"Session 1{EVENT}"
     joining = one["CONFERENCE"]
     assert (str(joining), dict(joining.params)) == (
         DOOR,
@@ -105,7 +109,8 @@ async def test_registrant_has_the_sessions_with_the_door_and_a_reminder(served):
         },
     )
     assert one["LOCATION"] == DOOR
-    assert one["DESCRIPTION"].splitlines()[0] == DOOR
+    # The place has to be somewhere too: some come there.
+    assert one["DESCRIPTION"].splitlines()[:3] == [DOOR, "", "Visioconférence"]
     assert one["TRANSP"] == "OPAQUE"
     (alarm,) = one.walk("VALARM")
     assert (alarm["ACTION"], alarm["TRIGGER"].dt) == ("DISPLAY", -timedelta(minutes=10))
@@ -282,13 +287,16 @@ async def test_speaker_who_is_replaced_is_told_so(served):
     mine = events(await fetched(served, key))
 
     title = "Two descents, one curve"
-    assert (mine[f"Annulé : {title}"]["STATUS"], title in mine) == ("CANCELLED", False)
+    assert (mine[f"Plus à votre nom : {title}"]["STATUS"], title in mine) == (
+        "CANCELLED",
+        False,
+    )
     # The talk is on: for everybody else it is confirmed.
     assert events(await public(served))[title]["STATUS"] == "CONFIRMED"
     # Its speaker again.
     await served.services.programmes.store(reading())
     again = events(await fetched(served, key))[title]
-    assert int(again["SEQUENCE"]) > int(mine[f"Annulé : {title}"]["SEQUENCE"])
+    assert int(again["SEQUENCE"]) > int(mine[f"Plus à votre nom : {title}"]["SEQUENCE"])
 
 
 @pytest.mark.promise("cancelled")
@@ -300,7 +308,10 @@ async def test_who_unregisters_sees_all_of_it_cancelled(served):
 
     after = events(await fetched(served, key))
 
-    assert list(after) == ["Annulé : Session 1", "Annulé : Session 2"]
+    assert list(after) == [
+        "Inscription annulée : Session 1",
+        "Inscription annulée : Session 2",
+    ]
     for one, former in zip(after.values(), before.values(), strict=True):
         assert (one["UID"], one["STATUS"]) == (former["UID"], "CANCELLED")
         assert int(one["SEQUENCE"]) == int(former["SEQUENCE"]) + 1

@@ -206,7 +206,7 @@ def talks(draw):
 @st.composite
 def programmes(draw):
     windows = ("09:00-12:00", "14:00-17:00")[: draw(st.integers(1, 2))]
-    return programme(
+    made = programme(
         *(
             session(
                 draw(st.sampled_from(["", f"S{number}"])),
@@ -222,12 +222,17 @@ def programmes(draw):
         summary=draw(st.sampled_from(["", "One day."])),
         first_day=at("09:00").date(),
     )
+    return replace(made, title=draw(st.sampled_from([made.title, "Another day"])))
 
 
-def shown(entry):
-    """An entry without what only says when it was revised."""
-    now = entry.created
-    return replace(entry, sequence=0, revised=now)
+def shown(draft, event):
+    """What an entry shows, but for when it was revised; with the door that a personal
+    calendar adds to it.
+    """
+    entry = draft.make()
+    bare = replace(entry, sequence=0, revised=entry.created)
+    on = draft.timed is not None and entry.status != "CANCELLED"
+    return bare, PUBLISHER.door(event, draft.timed.session) if on else ""
 
 
 def stored(days):
@@ -246,19 +251,21 @@ SEVERAL = st.lists(programmes(), min_size=2, max_size=4)
 def test_an_entry_is_revised_where_it_looks_different_and_nowhere_else(days):
     old, language = {}, ""
     for number, event in enumerate(stored(days)):
-        new = {one.uid: one for one in entries(event)}
+        new = {draft.stamp.uid: (draft, shown(draft, event)) for draft in all_of(event)}
         # Another language is another calendar, also where the words are the same.
-        renamed, language = (
-            event.programme.language != language,
-            event.programme.language,
-        )
-        for uid in new.keys() & old.keys() - {"event-event@install.example"}:
-            one, former = new[uid], old[uid]
-            step = int(renamed or shown(one) != shown(former))
-            assert one.sequence == former.sequence + step
+        renamed = event.programme.language != language
+        language = event.programme.language
+        for uid in new.keys() & old.keys() - {"event"}:
+            (draft, looks), (former, looked) = new[uid], old[uid]
+            step = int(renamed or looks != looked)
+            assert draft.stamp.sequence == former.stamp.sequence + step
             now = JUNE + timedelta(days=number)
-            assert one.revised == (now if step else former.revised)
+            assert draft.stamp.revised == (now if step else former.stamp.revised)
         old = new
+
+
+def all_of(event):
+    return list(drafts(event, PUBLISHER))
 
 
 @pytest.mark.promise("cancelled")

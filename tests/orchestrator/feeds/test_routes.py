@@ -88,7 +88,7 @@ NAMES = {
     FEED: 'inline; filename="jour.ics"; '
     "filename*=UTF-8''Journ%C3%A9e%20d%E2%80%99%C3%A9t%C3%A9.ics",
     TALK: "inline; filename=\"jour-t1.ics\"; filename*=UTF-8''Expos%C3%A9%20t1.ics",
-    SESSION: "inline; filename=\"jour-s1.ics\"; filename*=UTF-8''Session%20s1.ics",
+    SESSION: "inline; filename=\"jour-s1.ics\"; filename*=UTF-8''Session%20s1%20%E2%80%93%20Journ%C3%A9e%20d%E2%80%99%C3%A9t%C3%A9.ics",
     MINE: "inline; filename=\"jour-me.ics\"; filename*=UTF-8''%C3%80%20moi.ics",
 }
 FOR_ALL = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}

@@ -14,6 +14,7 @@ from orchestrator.feeds.errors import NoSuchEntry
 from orchestrator.feeds.plain import plain
 from orchestrator.feeds.service import Feeds
 from orchestrator.programme.errors import NoSuchEvent
+from orchestrator.programme.model import Timetable
 from tests.orchestrator.feeds.meeting import (
     BEFORE,
     LATER,
@@ -96,8 +97,8 @@ async def test_files_of_one_thing_can_be_subscribed_to(feeds):
     page = "https://conf.example/e/jour"
     assert [tuple(str(read(file)[name]) for name in names) for file in files] == [
         ("Exposé t2", f"{page}/t/t2.ics", f"{page}/t/t2"),
-        ("Session s1", f"{page}/s/s1.ics", f"{page}/s/s1"),
-        ("Session s1", f"{page}/s/s1.ics?talks=1", f"{page}/s/s1"),
+        ("Session s1 – Journée d’été", f"{page}/s/s1.ics", f"{page}/s/s1"),
+        ("Session s1 – Journée d’été", f"{page}/s/s1.ics?talks=1", f"{page}/s/s1"),
     ]
     assert {read(file)["REFRESH-INTERVAL"].dt for file in files} == {timedelta(hours=1)}
 
@@ -267,6 +268,33 @@ async def test_large_feed_leaves_the_loop_to_others(clock):
             break
 
     assert wait < 0.02
+
+
+async def test_feed_whose_zone_changed_its_rule_leaves_the_loop_to_others(clock):
+    """Its entries are written a second time, in UTC: once, and in small steps."""
+    event = large(300)
+    (timed,) = event.timetable.sessions
+    early = replace(timed.slots[0], starts=at(6, 0) - timedelta(days=8 * 365))
+    early = replace(early, ends=early.starts + timedelta(minutes=1))
+    slots = (early, *timed.slots[1:])
+    mexico = replace(event.programme, zone="America/Mexico_City")
+    event = replace(
+        event,
+        programme=mexico,
+        timetable=Timetable(sessions=(replace(timed, slots=slots),)),
+    )
+    feeds = Feeds(Programmes(event).find, PUBLISHER, clock=clock)
+
+    for _ in range(5):
+        wait = await longest_wait(feeds.feed("jour"))
+        if wait < 0.02:
+            break
+        feeds = Feeds(Programmes(event).find, PUBLISHER, clock=clock)
+
+    assert wait < 0.02
+    body = (await feeds.feed("jour")).plain.body
+    assert b"TZID" not in body
+    assert body.count(b"BEGIN:VEVENT") == 301
 
 
 async def test_without_slices_a_large_feed_would_hold_the_loop(clock, monkeypatch):

@@ -32,3 +32,13 @@ def test_day_of_the_meeting_and_times_of_talks_are_looked_at():
         lay_out(day)
     with pytest.raises(BadTimes, match="“Late” is in the year 3000"):
         lay_out(programme(replace(morning, talks=(late,))))
+
+
+def test_year_far_from_the_others_is_a_slip():
+    morning, evening = (session(name, "10:00-12:00") for name in ("A", "B"))
+    far = replace(
+        evening, starts=in_year(evening.starts, 2038), ends=in_year(evening.ends, 2038)
+    )
+
+    with pytest.raises(BadTimes, match="“A” is in the year 2021, “B” in 2038"):
+        lay_out(programme(morning, far))
