@@ -26,6 +26,10 @@ _PHRASES = {
         say("This page is not open to you"),
         say("It is kept for those who run the meeting."),
     ),
+    405: (
+        say("This address is not opened that way"),
+        say("Nothing has been changed. Go back to the page you came from."),
+    ),
     404: (
         say("This page does not exist"),
         say("The address may be incomplete, or the page may have moved."),
@@ -45,6 +49,41 @@ _PHRASES = {
     503: (
         say("The service does not answer at the moment"),
         say("Your seat and your link are safe. Try again in a minute."),
+    ),
+}
+# By the name of the problem, where the status alone says too little.
+_NAMED = {
+    "talk-withdrawn": (
+        say("This talk has been withdrawn"),
+        say("The programme of the meeting no longer holds it."),
+    ),
+    "session-withdrawn": (
+        say("This session has been withdrawn"),
+        say("The programme of the meeting no longer holds it."),
+    ),
+    "no-such-feed": (
+        say("This calendar address does not work"),
+        say("It is incomplete, or was changed. The present one is on your own page."),
+    ),
+    "no-such-entry": (
+        say("This calendar file does not exist"),
+        say("The pages of the programme lead to those that do."),
+    ),
+    "no-such-track": (
+        say("This calendar file does not exist"),
+        say("The pages of the programme lead to those that do."),
+    ),
+    "unknown-kind": (
+        say("This calendar file does not exist"),
+        say("The pages of the programme lead to those that do."),
+    ),
+    "no-feed-key": (
+        say("You have no calendar of your own yet"),
+        say("Create it on your own page."),
+    ),
+    "no-such-alarm": (
+        say("There is no such reminder"),
+        say("Choose one of those on your own page."),
     ),
 }
 _OTHERWISE = (
@@ -82,28 +121,14 @@ def refused_link_page(*, now: datetime, language: str) -> ErrorPage:
     )
 
 
-def withdrawn_talk_page(*, now: datetime, language: str) -> ErrorPage:
-    """The answer (404) to the address of a talk that was in the programme."""
-    say = words(language).gettext
-    return _page(
-        now,
-        language,
-        status=404,
-        title=say("This talk has been withdrawn"),
-        text=say("The programme of the meeting no longer holds it."),
-    )
-
-
-def withdrawn_session_page(*, now: datetime, language: str) -> ErrorPage:
-    """The answer (404) to the address of a session that was in the programme."""
-    say = words(language).gettext
-    return _page(
-        now,
-        language,
-        status=404,
-        title=say("This session has been withdrawn"),
-        text=say("The programme of the meeting no longer holds it."),
-    )
+def named_page(
+    slug: str, status: int, *, now: datetime, language: str
+) -> ErrorPage | None:
+    """The page of the problem called ``slug``, None if it has none of its own."""
+    if slug not in _NAMED:
+        return None
+    title, text = map(words(language).gettext, _NAMED[slug])
+    return _page(now, language, status=status, title=title, text=text)
 
 
 def error_page(

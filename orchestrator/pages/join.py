@@ -59,7 +59,9 @@ async def join(request: web.Request) -> web.Response:
 async def _target(site: Site, event: Event, identity: Identity, wanted: object) -> str:
     """Where the press leads: his own page, one of his role, else the room."""
     if wanted == "me":
-        return f"/e/{event.slug}/me#calendar"
+        is_new = await site.feed_keys.of(identity) is None
+        await site.feed_keys.make(identity)
+        return f"/e/{event.slug}/me{'?done=make' if is_new else ''}#calendar"
     for role, page in _DESKS.items():
         if wanted == role.value and role in identity.roles:
             return f"/e/{event.slug}/{page}"

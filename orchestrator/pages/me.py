@@ -7,7 +7,15 @@ from orchestrator.access.feed_keys.model import FeedChoice, Per
 from orchestrator.access.model import Identity
 from orchestrator.access.retention import good_until
 from orchestrator.pages.me_view import OwnCalendar, me_page, own_calendar, renew_page
-from orchestrator.pages.site import Site, answer, known
+from orchestrator.pages.room import unknown_page
+from orchestrator.pages.site import (
+    SITE,
+    Site,
+    answer,
+    event_of,
+    identity_of,
+    known,
+)
 from orchestrator.programme.model import Event
 from orchestrator.web.body import form
 from orchestrator.web.reader import language_of, zone_of
@@ -18,14 +26,18 @@ routes = web.RouteTableDef()
 @routes.get("/e/{slug}/me")
 async def show(request: web.Request) -> web.Response:
     """What the person is registered for, and his calendar; changes nothing."""
-    site, event, who = await known(request)
+    site, event = request.app[SITE], await event_of(request)
+    who = await identity_of(request, event)
+    if who is None:
+        return answer(request, unknown_page(request, site, event), status=401)
+    language = language_of(request, default=who.language or "fr")
     page = me_page(
         event,
         who,
         now=site.programmes.now(event),
-        language=language_of(request, default=who.language or "fr"),
+        language=language,
         zone=zone_of(request),
-        calendar=await _calendar(site, event, who),
+        calendar=await _calendar(site, event, who, language),
         done=request.query.get("done", ""),
     )
     return answer(request, page)
@@ -50,6 +62,13 @@ async def change(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/e/{event.slug}/me?done={wanted}#calendar")
 
 
+@routes.get("/e/{slug}/me/calendar")
+async def back(request: web.Request) -> web.Response:
+    """Where one comes by reloading after a form was refused."""
+    event = await event_of(request)
+    raise web.HTTPSeeOther(f"/e/{event.slug}/me#calendar")
+
+
 @routes.get("/e/{slug}/me/renew")
 async def renew(request: web.Request) -> web.Response:
     """What another address will mean, before it is given."""
@@ -65,11 +84,19 @@ async def renew(request: web.Request) -> web.Response:
     return answer(request, page)
 
 
-async def _calendar(site: Site, event: Event, who: Identity) -> OwnCalendar | None:
+async def _calendar(
+    site: Site, event: Event, who: Identity, language: str
+) -> OwnCalendar | None:
     key = await site.feed_keys.of(who)
     if key is None:
         return None
-    return own_calendar(event, key.choice, site.feed_keys.text(key), site.base_url)
+    return own_calendar(
+        event,
+        key.choice,
+        site.feed_keys.text(key),
+        base_url=site.base_url,
+        language=language,
+    )
 
 
 def _choice(

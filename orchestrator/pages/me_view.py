@@ -117,10 +117,13 @@ def renew_page(
 
 
 def own_calendar(
-    event: Event, choice: FeedChoice, key: str, base_url: str
+    event: Event, choice: FeedChoice, key: str, *, base_url: str, language: str
 ) -> OwnCalendar:
     """The calendar whose address holds ``key``; empty when nobody knows it."""
     address = f"{base_url}/c/{key}.ics"
+    say = words(language).gettext
+    mine = say("my calendar")
+    name = f"{event.programme.title} – {mine}"
     return OwnCalendar(
         per=choice.per,
         alarm=choice.alarm,
@@ -129,7 +132,7 @@ def own_calendar(
             Alarm(minutes=one, length=length(timedelta(minutes=one)) if one else "")
             for one in ALARMS
         ),
-        ways=subscription(address, event.programme.title) if key else None,
+        ways=subscription(address, name) if key else None,
     )
 
 

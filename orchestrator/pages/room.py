@@ -42,7 +42,7 @@ async def show(request: web.Request) -> web.Response:
     site, event = request.app[SITE], await event_of(request)
     identity = await identity_of(request, event)
     if identity is None:
-        return answer(request, _unknown(request, site, event), status=401)
+        return answer(request, unknown_page(request, site, event), status=401)
     now = site.programmes.now(event)
     entry = await site.admission.look(
         event, identity.registrant, now, room=_room_asked(request, event)
@@ -80,7 +80,8 @@ def _room_asked(request: web.Request, event: Event) -> str | None:
     return next((one.room for one in sessions if one.id == session), None)
 
 
-def _unknown(request: web.Request, site: Site, event: Event) -> RoomPage:
+def unknown_page(request: web.Request, site: Site, event: Event) -> RoomPage:
+    """What a browser is told that nobody is known by: open the personal link."""
     return room_page(
         event,
         state=RoomState.NOBODY,

@@ -24,8 +24,8 @@ ENTRIES = [
     "Counting triangles in a stream",
     "Des voisins en petit nombre",
     "Percolation sur un arbre qui pousse",
-    "Session 1",
-    "Session 2",
+    "Session 1 – Graphes aléatoires, du papier au code",
+    "Session 2 – Graphes aléatoires, du papier au code",
 ]
 WORDS = {
     "fr": {

@@ -8,8 +8,8 @@ from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
 from orchestrator.pages.error_view import (
     error_page,
+    named_page,
     refused_link_page,
-    withdrawn_session_page,
 )
 from orchestrator.pages.events_view import events_page
 from orchestrator.pages.join_view import landing_page
@@ -65,7 +65,8 @@ def somebody(*grants, **facts):
 
 
 def calendar(key="k" * 32, **choice):
-    return own_calendar(event(), FeedChoice(**choice), key, BASE_URL)
+    chosen = FeedChoice(**choice)
+    return own_calendar(event(), chosen, key, base_url=BASE_URL, language="fr")
 
 
 def me(now, language="fr", who=None, **options):
@@ -136,7 +137,7 @@ def every_page(language, zone=None):
             event(), now=ten, language=language, inside=12, unset=("Amphi B",)
         ),
         "zone": zone_page(now=ten, language=language, zone=zone),
-        "withdrawn": withdrawn_session_page(now=ten, language=language),
+        "withdrawn": named_page("session-withdrawn", 404, now=ten, language=language),
         "refused": refused_link_page(now=ten, language=language),
         **{
             f"error {status}": error_page(status, now=ten, language=language)

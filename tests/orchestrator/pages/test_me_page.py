@@ -117,6 +117,7 @@ def test_personal_link_in_the_calendar_comes_with_a_warning():
     page = soup(me(at(9), calendar=calendar()))
 
     assert text(page.select_one(".choice.tall .hint")) == (
+        "Utile sur un appareil où vous n’avez jamais ouvert votre lien. "
         "Attention : qui lit votre agenda pourra entrer à votre place."
     )
 
@@ -132,7 +133,7 @@ def test_address_that_nobody_knows_any_more_can_only_be_changed():
 
 @pytest.mark.parametrize(
     ("done", "said"),
-    [("make", "Your calendar is made."), ("choose", "Saved."), ("drop", None)],
+    [("make", "Your calendar is ready."), ("choose", "Saved."), ("drop", None)],
 )
 def test_page_confirms_what_was_done_and_nothing_else(done, said):
     page = soup(me(at(9), "en", calendar=calendar(), done=done))

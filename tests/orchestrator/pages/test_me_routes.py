@@ -16,15 +16,8 @@ CHOICE = {"do": "choose", "per": "talk", "alarm": "60", "link": "1"}
 
 @pytest.fixture
 def known(site):
-    """``await known(email)``: his browser; he took no seat."""
-
-    async def browser_of(email):
-        browser = await site.browser()
-        link = await site.link(email)
-        async with browser.post(link, data={"to": "me"}, allow_redirects=False):
-            return browser
-
-    return browser_of
+    """``await known(email)``: his browser; he has no calendar yet."""
+    return site.known
 
 
 async def look(browser, path=ME):
@@ -51,10 +44,19 @@ async def fetched(site, path):
         return response.status, (await response.text()).replace("\r\n ", "")
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", ME), ("GET", RENEW), ("POST", CALENDAR)]
-)
-async def test_nobody_has_a_page(site, method, path):
+async def test_nobody_is_told_to_open_his_link(site):
+    browser, before = await site.browser(), await site.tables()
+
+    status, page = await look(browser)
+
+    # With the header of the meeting, as at the door of the room.
+    assert (status, text(page.h1)) == (401, "Ouvrez votre lien personnel")
+    assert page.select_one(f'header a[href="/e/{SLUG}"]') is not None
+    assert await site.tables() == before
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", RENEW), ("POST", CALENDAR)])
+async def test_nobody_has_a_calendar(site, method, path):
     browser, before = await site.browser(), await site.tables()
 
     async with browser.request(method, path, allow_redirects=False) as response:
@@ -69,7 +71,7 @@ async def test_nobody_has_a_page(site, method, path):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", ME), ("DELETE", ME), ("POST", RENEW), ("GET", CALENDAR), ("PUT", ME)],
+    [("POST", ME), ("DELETE", ME), ("POST", RENEW), ("PUT", CALENDAR), ("PUT", ME)],
 )
 async def test_other_methods_are_refused(known, method, path):
     browser = await known(CAMILLE)
@@ -219,9 +221,10 @@ async def test_what_the_page_does_not_offer_is_refused(site, known, fields):
     async with browser.post(CALENDAR, data=fields, allow_redirects=False) as response:
         page = BeautifulSoup(await response.text(), "html.parser")
 
-    assert (response.status, text(page.h1)) == (
-        422,
+    assert response.status == 422
+    assert text(page.h1) in (
         "Nous n’avons pas compris cette demande",
+        "Ce rappel n’existe pas",
     )
     assert await site.tables() == before
 
@@ -235,3 +238,13 @@ async def test_press_made_on_another_site_is_refused(site, known):
         assert response.status == 403
 
     assert await site.tables() == before
+
+
+async def test_reloading_after_a_refused_form_leads_back(known):
+    browser = await known(CAMILLE)
+
+    async with browser.get(CALENDAR, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (
+            303,
+            f"/e/{SLUG}/me#calendar",
+        )

@@ -53,7 +53,7 @@ def test_tracks_can_be_followed_alone():
 def test_page_says_how_soon_each_program_follows(page):
     said = text(soup(page(at(10), "en")).select_one("section:has(> .others)"))
 
-    assert "Apple Calendar, Thunderbird and Nextcloud follow within the hour" in said
+    assert "Apple Calendar, Thunderbird and Nextcloud update within the hour" in said
     assert "Google up to a day" in said
     assert "Outlook takes about three hours, at times more than a day" in said
 
@@ -64,7 +64,7 @@ def test_other_sites_open_beside_and_learn_nothing_of_the_page():
     away = page.select(".others a[href^=https]")
     assert [text(link) for link in away] == [
         "Google Calendar (new tab)",
-        "Outlook, account of a university or company (new tab)",
+        "Outlook (work or university account) (new tab)",
         "Outlook.com (new tab)",
     ]
     facts = {(link["target"], *link["rel"]) for link in away}
@@ -76,7 +76,9 @@ def test_only_the_own_calendar_says_that_its_address_is_secret():
     public = soup(programme(at(10)))
 
     said = [page.select_one("#calendar-hint") for page in (own, public)]
-    assert text(said[0]) == "Cette adresse est secrète : qui l’a lit votre calendrier."
+    assert text(said[0]) == (
+        "Gardez-la pour vous : quiconque a cette adresse peut lire votre calendrier."
+    )
     assert said[1] is None
 
 
