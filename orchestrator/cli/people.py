@@ -1,13 +1,15 @@
 """``orchestrator registrants`` and ``links``: who may come."""
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 
 from orchestrator.access.model import Role
 from orchestrator.cli.common import agreed, contents, run, say, services
+from orchestrator.errors import Invalid
 from orchestrator.operations.services import Services
 from orchestrator.programme.model import Event
 from orchestrator.registration.errors import NoSuchRegistrant
@@ -21,6 +23,14 @@ from orchestrator.registration.model import (
 )
 
 app = typer.Typer(help="The registrants of a meeting.", no_args_is_help=True)
+
+
+class Unanswered(Invalid):
+    """Somebody has to say whether two people are one, and nobody can."""
+
+    slug = "unanswered"
+    title = "A question could not be asked"
+
 
 Slug = Annotated[str, typer.Argument(help="The meeting's place in its address.")]
 
@@ -45,8 +55,9 @@ async def import_(
         bool, typer.Option("--skip-bad", help="Import the good lines all the same.")
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Take every match by name as right.")
-    ] = False,
+        bool | None,
+        typer.Option("--yes/--no", help="Take every match by name as right, or none."),
+    ] = None,
 ) -> None:
     """Read a list of registrants (CSV) and store it, all of it or nothing."""
     raw, _ = await contents(source)
@@ -61,7 +72,7 @@ async def import_(
         if dry_run or (plan.bad and not skip_bad):
             typer.echo("Nothing was stored.")
             raise typer.Exit(int(bool(plan.bad) and not skip_bad))
-        accepted = [match for match in plan.matches if _confirmed(match, yes=yes)]
+        accepted = _accepted(plan.matches, yes=yes)
         outcome = await all_of.registration.apply(
             event, plan, accepted=accepted, skip_bad=skip_bad
         )
@@ -142,9 +153,22 @@ async def links(
             typer.echo(f"{one.name} {email} {one.role.value}\n  {one.link}")
 
 
-def _confirmed(match: Match, *, yes: bool) -> bool:
+def _accepted(matches: Sequence[Match], *, yes: bool | None) -> list[Match]:
+    """Those that are the same person; raises ``Unanswered`` if nobody can say.
+
+    A person stored twice cannot be made one again.
+    """
+    if matches and yes is None and not sys.stdin.isatty():
+        raise Unanswered(
+            " ".join(map(_match, matches)) + " Nobody can answer here, and nothing was "
+            "stored: add --yes if they are the same people, --no if they are not."
+        )
+    return [match for match in matches if _confirmed(match, yes=yes)]
+
+
+def _confirmed(match: Match, *, yes: bool | None) -> bool:
     typer.echo(_match(match))
-    return agreed("Is it the same person?", yes=yes)
+    return yes if yes is not None else agreed("Is it the same person?", yes=False)
 
 
 def _match(match: Match) -> str:

@@ -323,7 +323,7 @@ def test_registrants_dry_run_stores_nothing(cli, meeting, people, tables):
 
 
 @pytest.mark.parametrize(
-    ("options", "role"), [((), "registrant"), (("--yes",), "speaker")]
+    ("options", "role"), [(("--no",), "registrant"), (("--yes",), "speaker")]
 )
 def test_match_by_name_gives_a_role_only_when_confirmed(
     cli, meeting, people, options, role
@@ -337,6 +337,20 @@ def test_match_by_name_gives_a_role_only_when_confirmed(
 
     assert (done.code, "looks like Awa Sarr" in done.out) == (0, True)
     assert link["role"] == role
+
+
+def test_without_a_terminal_a_match_has_to_be_answered_beforehand(
+    cli, meeting, people, tables
+):
+    """A person stored twice cannot be made one again."""
+    people.write_text("name,email\nAwa Sarr,awa@delta.example\n")
+    before = tables()
+
+    done = cli("registrants", "import", SLUG, people)
+
+    assert (done.code, "--yes if they are the same" in done.err) == (1, True)
+    assert "looks like Awa Sarr" in done.err
+    assert tables() == before
 
 
 def test_list_in_the_wrong_shape_is_refused(cli, meeting, people, tables):
