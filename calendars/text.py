@@ -8,8 +8,9 @@ None of these may reach a content line (RFC 5545, section 3.1).
 import re
 
 _BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
-# C0 but for TAB and LF, DEL, C1.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# C0 but for TAB and LF, DEL, C1; and the mark of byte order, which readers take
+# away where they find it, at the start of a text too.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 # Halves of UTF-16 pairs have no UTF-8 form: encoding them would fail.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -22,7 +23,7 @@ LONGEST_PLACE = 2048
 
 def clean(text: str) -> str:
     """``text`` as it can be written: every line break is LF, and there are no
-    control characters but TAB and LF.
+    control characters but TAB and LF, and no U+FEFF.
 
     A lone surrogate becomes U+FFFD.
     """

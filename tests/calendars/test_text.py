@@ -15,6 +15,7 @@ from calendars.text import LONGEST_LINE, clean, one_line
         ("a\x00b\x1bc\x7fd\x9fe\x1cf", "abcdef"),
         ("tab\tand é, œ, 😀; \\n", "tab\tand é, œ, 😀; \\n"),
         ("half \ud83d pair", "half � pair"),
+        ("\ufeffmark\ufeff of order", "mark of order"),
     ],
 )
 def test_clean(given_text, cleaned):
