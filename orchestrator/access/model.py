@@ -46,6 +46,8 @@ class Identity:
 
     ``version`` is that of his links: it rises when they are revoked.
     ``language`` is ``fr``, ``en`` or empty.
+    ``calendar`` is the mark of the calendar by whose link he came, empty for a link
+    that was handed out.
     """
 
     registrant: RegistrantId
@@ -56,6 +58,7 @@ class Identity:
     language: str = ""
     standby: bool = False
     grants: tuple[Grant, ...] = ()
+    calendar: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,8 +17,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from orchestrator.access import store
 from orchestrator.access.errors import TokenRefused
 from orchestrator.access.feed_keys import store as feed_keys
+from orchestrator.access.feed_keys.model import FeedKey
 from orchestrator.access.model import Identity
-from orchestrator.access.tokens import JoinClaim, JoinTokens
+from orchestrator.access.tokens import JoinTokens
 from orchestrator.clock import Clock
 from orchestrator.database import Batch, Database
 from orchestrator.ids import EventId, RegistrantId
@@ -59,6 +61,7 @@ class Access:
         self._epoch = epoch
         self._people = Batch(self._load_people)
         self._browsers = Batch(self._load_browsers)
+        self._calendars = Batch(self._load_calendars)
         self._kept: OrderedDict[RegistrantId, tuple[int, Identity]] = OrderedDict()
 
     async def holder(self, token: str) -> Identity:
@@ -75,15 +78,17 @@ class Access:
             raise TokenRefused("registrant")
         if identity.version != claim.version:
             raise TokenRefused("revoked")
-        if claim.calendar and not await self._is_in_calendar(claim):
+        if not claim.calendar:
+            return identity
+        if not await self._is_in_calendar(claim.registrant, claim.calendar):
             raise TokenRefused("calendar")
-        return identity
+        return replace(identity, calendar=claim.calendar)
 
     async def identify(self, cookie: str | None, event: EventId) -> Identity | None:
         """Whom the browser is known as at ``event``; None when it is not.
 
-        It is not known any more once the registrant's links were revoked or
-        the term is over.
+        It is not known any more once the registrant's links were revoked, the
+        calendar whose link it opened has another, or the term is over.
         """
         if cookie is None or _COOKIE.fullmatch(cookie) is None:
             return None
@@ -93,7 +98,11 @@ class Access:
         identity = await self._identity(event, known.registrant)
         if identity is None or identity.version != known.version:
             return None
-        return identity
+        if not known.calendar:
+            return identity
+        if not await self._is_in_calendar(known.registrant, known.calendar):
+            return None
+        return replace(identity, calendar=known.calendar)
 
     async def open_session(
         self,
@@ -119,7 +128,9 @@ class Access:
         if presented is not None:
             await store.forget(session, digest_of(presented), identity.event)
             await store.rename(session, digest_of(presented), digest_of(value))
-        browser = store.Known(identity.registrant, identity.version, until)
+        browser = store.Known(
+            identity.registrant, identity.version, until, identity.calendar
+        )
         key = (digest_of(value), identity.event)
         await store.remember(session, key, browser, self._clock())
         return value
@@ -143,16 +154,17 @@ class Access:
         async with self._database.transaction() as session:
             await store.forget_expired(session, self._clock())
 
-    async def _is_in_calendar(self, claim: JoinClaim) -> bool:
-        """Whether the link of ``claim`` still stands in its owner's calendar."""
-        async with self._database.reading() as session:
-            key = await feed_keys.of(session, claim.registrant)
-        return key is not None and key.choice.with_link and key.mark == claim.calendar
+    async def _is_in_calendar(self, registrant: RegistrantId, mark: str) -> bool:
+        """Whether the link of that mark still stands in its owner's calendar."""
+        key = await self._calendars.get(registrant)
+        return key is not None and key.choice.with_link and key.mark == mark
 
     def _is_same(self, known: store.Known, identity: Identity) -> bool:
         return (
             known.registrant == identity.registrant
             and known.version == identity.version
+            # Who came by a link of his own stays so known.
+            and known.calendar in ("", identity.calendar)
             and known.expires > self._clock()
         )
 
@@ -188,6 +200,12 @@ class Access:
     ) -> Mapping[RegistrantId, Identity]:
         async with self._database.reading() as session:
             return await self._lookup(session, ids)
+
+    async def _load_calendars(
+        self, ids: Sequence[RegistrantId]
+    ) -> Mapping[RegistrantId, FeedKey]:
+        async with self._database.reading() as session:
+            return await feed_keys.of_many(session, ids)
 
     async def _load_browsers(
         self, keys: Sequence[store.Key]

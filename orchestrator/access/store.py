@@ -48,17 +48,23 @@ class Known:
     registrant: RegistrantId
     version: int
     expires: datetime
+    calendar: str = ""
 
 
 async def known(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Known]:
     """Whom the browsers are known as, in one statement; expired ones included."""
     row = BrowserSessionRow
     query = select(
-        _digest, _event, col(row.registrant_id), col(row.version), col(row.expires)
+        _digest,
+        _event,
+        col(row.registrant_id),
+        col(row.version),
+        col(row.expires),
+        col(row.calendar),
     ).where(_digest.in_({digest for digest, _ in keys}))
     found = {
-        (digest, EventId(event)): Known(RegistrantId(who), version, expires)
-        for digest, event, who, version, expires in await run(session, query)
+        (digest, EventId(event)): Known(RegistrantId(who), *rest)
+        for digest, event, who, *rest in await run(session, query)
     }
     return {key: found[key] for key in keys if key in found}
 
@@ -73,6 +79,7 @@ async def remember(
         event_id=event,
         registrant_id=browser.registrant,
         version=browser.version,
+        calendar=browser.calendar,
         created=created,
         expires=browser.expires,
     )

@@ -17,7 +17,8 @@ class BrowserSessionRow(SQLModel, table=True):
 
     ``digest`` is the SHA-256 of the cookie, which is stored nowhere; a browser
     known at several events has a row for each under one digest. ``version`` is
-    that of the registrant's links when the browser became known.
+    that of the registrant's links when the browser became known, ``calendar`` the
+    mark of the calendar whose link made it so.
     """
 
     __tablename__: ClassVar[str] = "browser_session"
@@ -32,6 +33,7 @@ class BrowserSessionRow(SQLModel, table=True):
         )
     )
     version: int
+    calendar: str = ""
     created: datetime = Field(sa_type=UtcDateTime)
     expires: datetime = Field(sa_type=UtcDateTime)
 

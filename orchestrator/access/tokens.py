@@ -136,8 +136,10 @@ class JoinTokens:
 
     def in_calendar(self, claim: JoinClaim, issued: datetime, expires: datetime) -> str:
         """The token for ``claim`` as it stands in a calendar, issued then: the same
-        text whenever it is asked for.
+        text whenever it is asked for. Raises ValueError for a claim of no calendar.
         """
+        if not claim.calendar:
+            raise ValueError("a link in a calendar carries its mark")
         return self._issue(claim, issued, expires, _CALENDAR + claim.calendar)
 
     def _issue(

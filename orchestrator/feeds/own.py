@@ -24,7 +24,7 @@ from orchestrator.feeds.publisher import Publisher
 from orchestrator.feeds.selection import Draft, Only, Selection, drafts
 from orchestrator.feeds.words import Words, words
 from orchestrator.ids import SessionId, TalkId
-from orchestrator.programme.model import Event
+from orchestrator.programme.model import Event, Slot, TimedSession
 from orchestrator.registration.model import Registrant
 
 
@@ -161,10 +161,10 @@ def _his(
 def _is_own(draft: Draft, owner: Owner) -> bool:
     """Whether a talk is his among the sessions of all, or a session among talks."""
     if draft.slot is not None:
-        return owner.choice.per is Per.SESSION and owner.speaks(draft.slot.talk.id)
+        return owner.choice.per is Per.SESSION and owner.speaks(_talk(draft.slot))
     if draft.timed is None or owner.choice.per is Per.SESSION:
         return False
-    return owner.chairs(draft.timed.session.id)
+    return owner.chairs(_session(draft.timed))
 
 
 def _dress(event: Event, publisher: Publisher, owner: Owner, draft: Draft) -> Dress:
@@ -191,8 +191,17 @@ def _dress(event: Event, publisher: Publisher, owner: Owner, draft: Draft) -> Dr
 
 def _part(draft: Draft) -> Part | None:
     if draft.slot:
-        return Part(talk=draft.slot.talk.id)
-    return Part(session=draft.timed.session.id) if draft.timed else None
+        return Part(talk=_talk(draft.slot))
+    return Part(session=_session(draft.timed)) if draft.timed else None
+
+
+def _talk(slot: Slot) -> TalkId:
+    """Which talk it is, also where it is a cancelled self of it."""
+    return slot.talk.self_of or slot.talk.id
+
+
+def _session(timed: TimedSession) -> SessionId:
+    return timed.session.self_of or timed.session.id
 
 
 def _only_as_part(owner: Owner, draft: Draft) -> bool:

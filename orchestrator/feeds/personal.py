@@ -26,7 +26,7 @@ from orchestrator.feeds.rendering import in_slices, packed
 from orchestrator.feeds.season import Season, season
 from orchestrator.feeds.service import COLOR
 from orchestrator.feeds.words import words
-from orchestrator.ids import EventId
+from orchestrator.ids import EventId, RegistrantId
 from orchestrator.programme.model import Event
 from orchestrator.registration import store as registration
 from orchestrator.registration.model import Registrant
@@ -79,7 +79,7 @@ class PersonalFeeds:
         self._publisher = publisher
         self._clock = clock
         self._owners = Batch(self._load)
-        self._files: OrderedDict[str, tuple[_State, KeptFile]] = OrderedDict()
+        self._files: OrderedDict[RegistrantId, tuple[_State, KeptFile]] = OrderedDict()
         self._bytes = 0
         self._shelves: dict[EventId, _Shelf] = {}
         self._rendering = asyncio.Lock()
@@ -95,10 +95,10 @@ class PersonalFeeds:
         return self._kept(state) or await self._render(event, state)
 
     def _kept(self, state: _State) -> KeptFile | None:
-        kept = self._files.get(state.owner.key.digest)
+        kept = self._files.get(state.owner.key.registrant)
         if kept is None or kept[0] != state:
             return None
-        self._files.move_to_end(state.owner.key.digest)
+        self._files.move_to_end(state.owner.key.registrant)
         return kept[1]
 
     async def _render(self, event: Event, state: _State) -> KeptFile:
@@ -150,10 +150,10 @@ class PersonalFeeds:
         return shelf.lines
 
     def _keep(self, state: _State, file: KeptFile) -> None:
-        digest = state.owner.key.digest
-        if (former := self._files.pop(digest, None)) is not None:
+        who = state.owner.key.registrant
+        if (former := self._files.pop(who, None)) is not None:
             self._bytes -= former[1].size
-        self._files[digest] = state, file
+        self._files[who] = state, file
         self._bytes += file.size
         while self._bytes > _MOST_BYTES and len(self._files) > 1:
             _, (_, dropped) = self._files.popitem(last=False)

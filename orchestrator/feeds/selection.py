@@ -102,7 +102,8 @@ def tracks(event: Event) -> tuple[str, ...]:
 def _of_session(
     event: Event, timed: TimedSession, publisher: Publisher, wanted: Selection
 ) -> Iterator[Draft]:
-    if wanted.session is not None and timed.session.id != wanted.session:
+    session = timed.session
+    if wanted.session not in (None, session.id, session.self_of):
         return
     slots = [slot for slot in timed.slots if _fits(slot, wanted)]
     stamp = timed.session.stamp

@@ -59,8 +59,9 @@ _NAMED = {
     ),
     "session-withdrawn": (
         say("This session has been withdrawn"),
-        say("The programme of the meeting no longer holds it."),
+        say("The programme of the meeting no longer holds this session."),
     ),
+    "not-known": _PHRASES[401],
     "no-such-feed": (
         say("This calendar address does not work"),
         say("It is incomplete, or was changed. The present one is on your own page."),

@@ -48,15 +48,15 @@ async def change(request: web.Request) -> web.Response:
     """Make the calendar, choose what it holds, or give it another address."""
     site, event, who = await known(request)
     sent = await form(request)
+    until = good_until(event, site.clock())
     wanted = sent.get("do")
     match wanted:
         case "make":
             await site.feed_keys.make(who)
         case "choose":
-            until = good_until(event, site.clock())
             await site.feed_keys.choose(who, _choice(sent), until=until)
         case "renew":
-            await site.feed_keys.renew(who)
+            await site.feed_keys.renew(who, until=until)
         case _:
             raise web.HTTPUnprocessableEntity
     raise web.HTTPSeeOther(f"/e/{event.slug}/me?done={wanted}#calendar")

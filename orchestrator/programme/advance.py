@@ -133,12 +133,15 @@ class _Revision:
         for timed in self.gone:
             for slot in timed.slots:
                 if slot.talk.id == identity:
-                    left = replace(slot.talk, id=TalkId(self.new_id()))
+                    left = replace(
+                        slot.talk, id=TalkId(self.new_id()), self_of=identity
+                    )
                     own = self.left.setdefault(timed.session.id, [])
                     own.append(replace(slot, talk=left))
 
     def _leave_session(self, timed: TimedSession) -> None:
-        left = replace(timed.session, id=SessionId(self.new_id()), talks=())
+        former = timed.session
+        left = replace(former, id=SessionId(self.new_id()), talks=(), self_of=former.id)
         self.left_sessions.append(TimedSession(session=left, slots=()))
 
     def _new_stamp(self) -> Stamp:
@@ -162,11 +165,13 @@ class _Revision:
             for slot in timed.slots
             if slot.talk.id not in self.live_slots
         ]
-        gone = [slot.talk for timed in self.gone for slot in timed.slots]
+        gone = [
+            slot.talk
+            for timed in self.gone
+            for slot in timed.slots
+            if not slot.talk.self_of
+        ]
         by_id = {talk.id: talk for talk in gone}
-        # Of several selves of one talk the last that was withdrawn.
-        last = {_self(talk): talk for talk in sorted(gone, key=_withdrawn)}
-        gone = list(last.values())
         found = {id(new[at]): gone[was] for at, was in same_talks(gone, new).items()}
         found |= {id(talk): by_id[talk.id] for talk in new if talk.id in by_id}
         return found
@@ -182,11 +187,12 @@ class _Revision:
         return next(fillers, None)
 
     def _gone_session(self, timed: TimedSession) -> TimedSession | None:
-        """The withdrawn session that ``timed`` is: by id, else by title and window;
-        of several the last that was withdrawn.
-        """
-        free = [one for one in self.gone if one.session.id not in self.used]
-        free.sort(key=lambda one: _withdrawn(one.session), reverse=True)
+        """The withdrawn session that ``timed`` is: by id, else by title and window."""
+        free = [
+            one
+            for one in self.gone
+            if one.session.id not in self.used and not one.session.self_of
+        ]
         same = (
             *(one for one in free if one.session.id == timed.session.id),
             *(one for one in free if _name(one) == _name(timed)),
@@ -251,16 +257,6 @@ def _timed(session: Session, slots: Iterable[Slot]) -> TimedSession:
     ordered = tuple(sorted(slots, key=lambda slot: slot.starts.timestamp()))
     talks = tuple(slot.talk for slot in ordered)
     return TimedSession(session=replace(session, talks=talks), slots=ordered)
-
-
-def _self(talk: Talk) -> tuple[object, ...]:
-    return talk.kind, talk.title, _named(talk.speakers), talk.title or talk.id
-
-
-def _withdrawn(one: Talk | Session) -> float:
-    """When it was withdrawn, as seconds; 0 for what was not."""
-    cancelled = one.stamp.cancelled if one.stamp else None
-    return cancelled.timestamp() if cancelled else 0
 
 
 def _name(timed: TimedSession) -> tuple[str, datetime, datetime]:

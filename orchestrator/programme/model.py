@@ -72,6 +72,8 @@ class Talk:
     the timetable chooses it. ``starts``/``ends`` are times the source gave;
     they are kept as they are. ``not_before`` is a local time of the event's
     zone. ``language`` is a BCP 47 tag or empty. ``id`` is empty until stored.
+    ``self_of`` is the id of the talk whose cancelled self this is: that one was
+    put on again, under another calendar identity.
     """
 
     title: str
@@ -88,6 +90,7 @@ class Talk:
     not_before: time | None = None
     id: TalkId = _NO_TALK
     stamp: Stamp | None = None
+    self_of: TalkId = _NO_TALK
 
     def link(self, kind: LinkKind) -> Link | None:
         """The first link of ``kind``, or None."""
@@ -99,7 +102,7 @@ class Session:
     """One block with a window and a chair, holding talks in order.
 
     ``starts``/``ends`` bound the window; both None when the source gave times
-    to the talks only (the window is then theirs).
+    to the talks only (the window is then theirs). ``self_of`` as for a talk.
     """
 
     title: str
@@ -110,6 +113,7 @@ class Session:
     talks: tuple[Talk, ...] = ()
     id: SessionId = _NO_SESSION
     stamp: Stamp | None = None
+    self_of: SessionId = _NO_SESSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,7 @@ class Programmes:
         programme = reading.programme
         slug = _slug(slug, programme)
         async with self._database.transaction() as session:
+            await store.lock(session, slug)
             before = await store.get(session, slug)
             if before is not None and new_only:
                 raise SlugTaken(f"There is a meeting at {slug}. Choose another slug.")

@@ -64,6 +64,14 @@ async def get(session: AsyncSession, slug: str) -> Event | None:
     return None if row is None else await _event(session, row)
 
 
+async def lock(session: AsyncSession, slug: str) -> None:
+    """Let one transaction at a time change the event of ``slug``; the others see
+    what it stored. SQLite has one writer anyway.
+    """
+    row = columns(col(EventRow.id)).where(col(EventRow.slug) == slug)
+    await run(session, row.with_for_update())
+
+
 async def touch(session: AsyncSession, event: EventId) -> None:
     """Say that what is shown of ``event`` changed: kept pages are stale."""
     await run(

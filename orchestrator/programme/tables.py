@@ -151,6 +151,7 @@ class SessionRow(SQLModel, table=True):
     created: datetime = Field(sa_type=UtcDateTime)
     revised: datetime = Field(sa_type=UtcDateTime)
     cancelled: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    self_of: str = ""
 
     @classmethod
     def of(cls, session: Session, event: EventId, position: int) -> Self:
@@ -163,6 +164,7 @@ class SessionRow(SQLModel, table=True):
             ends=session.ends,
             room=session.room,
             chairs=_PEOPLE.dump_python(session.chairs, mode="json"),
+            self_of=session.self_of,
             **stamped(session.stamp),
         )
 
@@ -176,6 +178,7 @@ class SessionRow(SQLModel, table=True):
             chairs=_PEOPLE.validate_python(self.chairs),
             talks=talks,
             stamp=stamp_of(self),
+            self_of=SessionId(self.self_of),
         )
 
 
@@ -209,6 +212,7 @@ class TalkRow(SQLModel, table=True):
     created: datetime = Field(sa_type=UtcDateTime)
     revised: datetime = Field(sa_type=UtcDateTime)
     cancelled: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    self_of: str = ""
 
     @classmethod
     def of(cls, talk: Talk, event: EventId, session: SessionId, position: int) -> Self:
@@ -229,6 +233,7 @@ class TalkRow(SQLModel, table=True):
             given_starts=talk.starts,
             given_ends=talk.ends,
             not_before=talk.not_before,
+            self_of=talk.self_of,
             **stamped(talk.stamp),
         )
 
@@ -248,6 +253,7 @@ class TalkRow(SQLModel, table=True):
             ends=self.given_ends,
             not_before=self.not_before,
             stamp=stamp_of(self),
+            self_of=TalkId(self.self_of),
         )
 
 

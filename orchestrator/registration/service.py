@@ -88,6 +88,8 @@ class Registration:
         when a line is wrong, unless ``skip_bad``.
         """
         async with self._database.transaction() as session:
+            # The event first, then its people: as storing a programme does.
+            await self._touched(session, event.id)
             await store.lock(session, event.id)
             event = await programmes.get(session, event.slug) or event
             existing = await store.of_event(session, event.id)
@@ -106,7 +108,6 @@ class Registration:
             await store.add(session, changes.added)
             await access.set_grants(session, event.id, changes.roles, (Source.CSV,))
             await self._follow(session, event)
-            await self._touched(session, event.id)
         return Outcome(
             added=changes.added,
             updated=changes.updated,
@@ -200,6 +201,7 @@ class Registration:
             former = await store.get(session, registrant)
             if former is None:
                 raise NoSuchRegistrant(f"There is nobody of the id {registrant}.")
+            await self._touched(session, former.event)
             await store.lock(session, former.event)
             former = await store.get(session, registrant) or former
             one = replace(
@@ -215,7 +217,6 @@ class Registration:
                 await feed_keys.carry(session, one.id, one.version)
             for listener in self._listeners:
                 await listener(session, one)
-            await self._touched(session, one.event)
         return one
 
     async def _follow(self, session: AsyncSession, event: Event) -> bool:

@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,6 +27,7 @@ from orchestrator.ids import RegistrantId
 
 # 192 bits, in the alphabet of RFC 4648, section 5: nothing has to be escaped.
 _BYTES = 24
+_A_DAY = timedelta(days=1)
 _FORM = re.compile(r"[\w-]{32}", re.ASCII)
 
 
@@ -107,21 +108,21 @@ class FeedKeys:
             raise NoSuchAlarm(f"Choose one of {allowed} minutes.")
         async with self._database.transaction() as session:
             former = await self._own(session, identity)
-            if former.choice == choice:
+            if former.choice == choice and not _lasts_longer(former, until):
                 return former
             moment = max(former.chosen, await now(session))
             key = _chosen(former, choice, moment, until)
             await store.change(session, key)
         return key
 
-    async def renew(self, identity: Identity) -> FeedKey:
+    async def renew(self, identity: Identity, *, until: datetime) -> FeedKey:
         """Give somebody's calendar another address; the former one leads nowhere.
 
-        Raises ``NoFeedKey`` if he has no calendar.
+        A personal link in it is another one from then on, good until ``until``. Raises ``NoFeedKey`` if he has no calendar.
         """
         async with self._database.transaction() as session:
             former = await self._own(session, identity)
-            key = self._renewed(former, identity, await now(session))
+            key = self._renewed(former, identity, await now(session), until)
             await store.change(session, key)
         return key
 
@@ -154,7 +155,11 @@ class FeedKeys:
         )
 
     def _renewed(
-        self, former: FeedKey, identity: Identity, moment: datetime
+        self,
+        former: FeedKey,
+        identity: Identity,
+        moment: datetime,
+        until: datetime | None = None,
     ) -> FeedKey:
         digest, salt = self._new(identity.registrant)
         key = replace(
@@ -163,7 +168,7 @@ class FeedKeys:
         if not key.choice.with_link:
             return key
         # The link in it is another one from now on.
-        return replace(key, turns=key.turns + 1, turned=moment)
+        return replace(key, turns=key.turns + 1, turned=moment, link_until=until)
 
     def _new(self, registrant: RegistrantId) -> tuple[str, str]:
         """Digest and salt of a new key."""
@@ -188,10 +193,19 @@ def _chosen(
     until: datetime | None = None,
 ) -> FeedKey:
     key = replace(former, choice=choice, chosen=moment)
-    if choice.with_link == former.choice.with_link:
+    if choice.with_link == former.choice.with_link and not (
+        choice.with_link and until and _lasts_longer(former, until)
+    ):
         return key
     link_until = until if choice.with_link else None
     return replace(key, turns=former.turns + 1, turned=moment, link_until=link_until)
+
+
+def _lasts_longer(former: FeedKey, until: datetime) -> bool:
+    """Whether a link put in anew would outlive the one that is there by a day: the
+    meeting was put off.
+    """
+    return former.link_until is not None and until - former.link_until > _A_DAY
 
 
 def _derived(secret: bytes, registrant: RegistrantId, salt: str) -> str:

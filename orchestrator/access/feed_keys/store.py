@@ -45,6 +45,15 @@ async def of(session: AsyncSession, registrant: RegistrantId) -> FeedKey | None:
     return None if row is None else row.value()
 
 
+async def of_many(
+    session: AsyncSession, registrants: Collection[RegistrantId]
+) -> dict[RegistrantId, FeedKey]:
+    """The keys of those of ``registrants`` who have one, in one statement."""
+    query = select(FeedKeyRow).where(col(FeedKeyRow.registrant_id).in_(registrants))
+    found = [row.value() for row in await session.exec(query)]
+    return {key.registrant: key for key in found}
+
+
 async def add(session: AsyncSession, key: FeedKey) -> None:
     """Insert ``key``; raises IntegrityError if its registrant has one by now."""
     session.add(FeedKeyRow.of(key))

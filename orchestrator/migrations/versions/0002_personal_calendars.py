@@ -10,6 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    for table in ("session", "talk"):
+        self_of = sa.Column("self_of", sa.String(), nullable=False, server_default="")
+        op.add_column(table, self_of)
+    calendar = sa.Column("calendar", sa.String(), nullable=False, server_default="")
+    op.add_column("browser_session", calendar)
     op.create_table(
         "feed_key",
         sa.Column("registrant_id", sa.String(), nullable=False),
@@ -94,3 +99,6 @@ def downgrade() -> None:
     op.drop_index("ix_feed_key_event_id", "feed_key")
     op.drop_index("ix_feed_key_digest", "feed_key")
     op.drop_table("feed_key")
+    op.drop_column("browser_session", "calendar")
+    for table in ("talk", "session"):
+        op.drop_column(table, "self_of")

@@ -71,7 +71,7 @@ async def test_nobody_has_a_calendar_until_he_makes_one(keys, ada):
     with pytest.raises(NoFeedKey):
         await keys.choose(ada, FeedChoice(), until=UNTIL)
     with pytest.raises(NoFeedKey):
-        await keys.renew(ada)
+        await keys.renew(ada, until=UNTIL)
 
 
 async def test_key_is_known_again_by_its_digest(keys, database, ada):
@@ -102,7 +102,7 @@ async def changes(keys, who):
     """Everything that a browser can do, each on its own."""
     yield lambda: keys.make(who)
     yield lambda: keys.choose(who, FeedChoice(alarm=60), until=UNTIL)
-    yield lambda: keys.renew(who)
+    yield lambda: keys.renew(who, until=UNTIL)
 
 
 @pytest.mark.parametrize("put_out", ["revoke", "cancel"])
@@ -145,7 +145,10 @@ async def test_revoked_key_is_none_and_its_counts_go_on(
         ]
 
     assert await keys.of(again) is None
-    for change in (keys.renew(again), keys.choose(again, FeedChoice(), until=UNTIL)):
+    for change in (
+        keys.renew(again, until=UNTIL),
+        keys.choose(again, FeedChoice(), until=UNTIL),
+    ):
         with pytest.raises(NoFeedKey):
             await change
     new = await keys.make(again)
@@ -188,7 +191,7 @@ async def test_after_two_changes_it_works_and_is_not_shown(keys, database, ada):
 
     assert later.text(made) == ""
     assert await looked_up(database, keys.text(made)) == made
-    assert is_key(later.text(await later.renew(ada)))
+    assert is_key(later.text(await later.renew(ada, until=UNTIL)))
 
 
 async def test_renewed_key_keeps_the_choice(keys, database, ada):
@@ -196,7 +199,7 @@ async def test_renewed_key_keeps_the_choice(keys, database, ada):
     former = await keys.make(ada)
     await keys.choose(ada, chosen, until=UNTIL)
 
-    renewed = await keys.renew(ada)
+    renewed = await keys.renew(ada, until=UNTIL)
 
     assert renewed.choice == chosen
     assert await looked_up(database, keys.text(former)) is None
@@ -226,6 +229,18 @@ async def test_putting_the_link_in_and_out_is_counted(keys, ada):
     ]
 
     assert turns == [1, 1, 2]
+
+
+async def test_link_is_renewed_by_saving_once_the_meeting_was_put_off(keys, ada):
+    linked = FeedChoice(with_link=True)
+    await keys.make(ada)
+    first = await keys.choose(ada, linked, until=UNTIL)
+    again = await keys.choose(ada, linked, until=UNTIL + timedelta(hours=1))
+    later = await keys.choose(ada, linked, until=UNTIL + timedelta(days=365))
+
+    assert again == first
+    assert (later.turns, later.link_until) == (2, UNTIL + timedelta(days=365))
+    assert later.mark != first.mark
 
 
 @pytest.mark.parametrize("minutes", [-10, 5, 11, 10_000])

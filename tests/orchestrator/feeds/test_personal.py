@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, timedelta
+from itertools import pairwise
 
 import pytest
 from icalendar import Calendar
@@ -82,14 +83,8 @@ def agreed(one):
 
 async def without_talk(served, number):
     """Import the programme without that talk."""
-    first, second = made_up.sessions()
-    session = replace(
-        first.session,
-        talks=tuple(t for t in first.session.talks if t.id != f"talk{number}"),
-    )
-    served.event = await served.services.programmes.store(
-        reading(timetable=(replace(first, session=session), second))
-    )
+    store = served.services.programmes.store
+    served.event = await store(reading(timetable=without(number)))
 
 
 @pytest.mark.promise("personal")
@@ -213,11 +208,50 @@ async def test_link_in_a_calendar_ends_when_the_address_is_renewed(served):
     key = await subscribed(served, CAMILLE, with_link=True)
     token = await linked(served, key)
     keys, who = served.services.feed_keys, await identity(served, CAMILLE)
-    renewed = keys.text(await keys.renew(who))
+    renewed = keys.text(await keys.renew(who, until=UNTIL))
 
     with pytest.raises(TokenRefused):
         await served.services.access.holder(token)
-    assert await served.services.access.holder(await linked(served, renewed)) == who
+    again = await served.services.access.holder(await linked(served, renewed))
+    assert again.registrant == who.registrant
+
+
+@pytest.mark.parametrize("how", ["taken out", "renewed"])
+async def test_browser_that_came_by_such_a_link_goes_with_it(served, how):
+    """Else it could open the page that shows the new address."""
+    key = await subscribed(served, CAMILLE, with_link=True)
+    strangers = await served.browser()
+    path = f"/j/{await linked(served, key)}"
+    async with strangers.post(path, data={"to": "me"}, allow_redirects=False) as came:
+        assert came.status == 303
+    own = await served.known(CAMILLE)
+    statuses = [await status(one, f"/e/{SLUG}/me") for one in (strangers, own)]
+    who = await identity(served, CAMILLE)
+    keys = served.services.feed_keys
+
+    if how == "renewed":
+        await keys.renew(who, until=UNTIL)
+    else:
+        await keys.choose(who, FeedChoice(), until=UNTIL)
+
+    statuses += [await status(one, f"/e/{SLUG}/me") for one in (strangers, own)]
+    assert statuses == [200, 200, 401, 200]
+
+
+async def test_browser_of_who_has_his_own_link_is_not_made_less_by_the_other(served):
+    own = await served.known(CAMILLE)
+    key = await subscribed(served, CAMILLE, with_link=True)
+    path = f"/j/{await linked(served, key)}"
+    async with own.post(path, data={"to": "me"}, allow_redirects=False):
+        pass
+    await subscribed(served, CAMILLE, with_link=False)
+
+    assert await status(own, f"/e/{SLUG}/me") == 200
+
+
+async def status(browser, path):
+    async with browser.get(path) as response:
+        return response.status
 
 
 async def test_link_that_was_handed_out_outlives_the_calendar(served):
@@ -275,14 +309,7 @@ async def test_speaker_of_a_talk_that_is_called_off_is_told_so(served):
 @pytest.mark.promise("cancelled")
 async def test_speaker_who_is_replaced_is_told_so(served):
     key = await subscribed(served, SPEAKER)
-    first, second = made_up.sessions()
-    other = made_up.Person(name="Zoé Marchal", email="zoe@lab.example")
-    talks = tuple(
-        replace(t, speakers=(other,)) if t.id == "talk9" else t
-        for t in second.session.talks
-    )
-    changed = replace(second, session=replace(second.session, talks=talks))
-    await served.services.programmes.store(reading(timetable=(first, changed)))
+    await served.services.programmes.store(reading(timetable=replaced()))
 
     mine = events(await fetched(served, key))
 
@@ -300,6 +327,53 @@ async def test_speaker_who_is_replaced_is_told_so(served):
 
 
 @pytest.mark.promise("cancelled")
+async def test_no_sequence_falls_when_a_talk_is_put_on_again(served):
+    """After its speaker lost it and got it back; its cancelled self is his too."""
+    key = await subscribed(served, SPEAKER)
+    title, seen = "Two descents, one curve", []
+    for programme in (None, replaced(), None, without(9), None, without(9), None):
+        store = served.services.programmes.store
+        await store(reading(**({"timetable": programme} if programme else {})))
+        found = Calendar.from_ical(await fetched(served, key)).events
+        seen.append(
+            {
+                str(one["UID"]): int(one["SEQUENCE"])
+                for one in found
+                if title in one["SUMMARY"]
+            }
+        )
+
+    for before, after in pairwise(seen):
+        assert before.keys() <= after.keys()
+        assert all(after[uid] >= number for uid, number in before.items())
+    assert [len(one) for one in seen] == [1, 1, 1, 1, 2, 2, 3]
+
+
+def replaced():
+    """The programme with another speaker of the ninth talk."""
+    first, second = made_up.sessions()
+    other = made_up.Person(name="Zoé Marchal", email="zoe@lab.example")
+    talks = tuple(
+        replace(t, speakers=(other,)) if t.id == "talk9" else t
+        for t in second.session.talks
+    )
+    return first, replace(second, session=replace(second.session, talks=talks))
+
+
+def without(number):
+    """The programme without that talk."""
+    return tuple(
+        replace(
+            timed,
+            session=replace(
+                timed.session,
+                talks=tuple(t for t in timed.session.talks if t.id != f"talk{number}"),
+            ),
+        )
+        for timed in made_up.sessions()
+    )
+
+
 async def test_who_unregisters_sees_all_of_it_cancelled(served):
     key = await subscribed(served, DANA)
     before = events(await fetched(served, key))
@@ -352,7 +426,7 @@ async def test_renewed_address_is_the_only_one(served):
     key = await subscribed(served, CAMILLE)
     before = await fetched(served, key)
     keys, who = served.services.feed_keys, await identity(served, CAMILLE)
-    renewed = keys.text(await keys.renew(who))
+    renewed = keys.text(await keys.renew(who, until=UNTIL))
 
     assert events(await fetched(served, renewed)) == events(before)
     with pytest.raises(NoSuchFeed):

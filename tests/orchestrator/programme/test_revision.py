@@ -399,7 +399,7 @@ def test_talk_that_comes_back_has_its_id_and_a_new_uid():
     # Its cancelled self stays as it was, for calendars that have it.
     (left,) = (slot.talk for timed in third.withdrawn for slot in timed.slots)
     (gone,) = (slot.talk for timed in second.withdrawn for slot in timed.slots)
-    assert left == replace(gone, id=left.id)
+    assert left == replace(gone, id=left.id, self_of=gone.id)
     assert left.id != gone.id
     assert [place.talk.title for place in change.added] == ["two"]
 
@@ -430,6 +430,23 @@ def test_session_that_comes_back_has_its_id_and_a_new_uid():
     assert after.talks[0].id == before.talks[0].id
 
 
+def test_corrected_talk_that_comes_and_goes_keeps_its_id():
+    """What pairs it is its last self, not one it left behind."""
+    full, less = day(*half_hours("one", "two")), day(*half_hours("one"))
+    event, _ = imported(full, now=MAY)
+    first = ids(event)["two"]
+    for place in ("Lyon", "Lille", "Metz"):
+        somebody = (Person(name="Speaker of two", affiliation=place),)
+        corrected = day(
+            *half_hours("one"),
+            *(replace(t, speakers=somebody) for t in half_hours("two")),
+        )
+        for source in (less, corrected):
+            event, _ = imported(source, event, now=JUNE)
+
+        assert ids(event)["two"] == first
+
+
 def test_talk_that_comes_and_goes_has_one_id_and_each_of_its_selves_stays():
     full, less = day(*half_hours("one", "two")), day(*half_hours("one"))
     event, _ = imported(full, now=MAY)
@@ -441,7 +458,9 @@ def test_talk_that_comes_and_goes_has_one_id_and_each_of_its_selves_stays():
         uids.add(stamps(event)["two"].uid)
 
     assert ids(event)["two"] == ids(first)["two"]
-    gone = {slot.talk.stamp.uid for timed in event.withdrawn for slot in timed.slots}
+    selves = [slot.talk for timed in event.withdrawn for slot in timed.slots]
+    gone = {talk_.stamp.uid for talk_ in selves}
+    assert {talk_.self_of for talk_ in selves} == {ids(event)["two"]}
     assert len(uids) == 4
     assert gone == uids - {stamps(event)["two"].uid}
 
