@@ -92,12 +92,22 @@ def test_any_bytes_are_read_or_refused(raw):
     ],
 )  # fmt: skip
 def test_the_time_grows_with_the_length_and_not_faster(unit):
-    spent = []
-    for length in (4_000, 16_000):
-        text = page_with("- 10h : " + unit * (length // len(unit)))
-        begun = time.process_time()
-        outcome(text)
-        spent.append(time.process_time() - begun)
+    spent = [
+        quickest(page_with("- 10h : " + unit * (length // len(unit))))
+        for length in (4_000, 16_000)
+    ]
 
     # Four times the length in about four times the time; squared it were 16.
     assert spent[1] < 10 * spent[0] + 0.3
+
+
+def quickest(text):
+    """Seconds to read ``text``; the collector of garbage, which looks through what
+    other tests left, does not come every time.
+    """
+    spent = []
+    for _ in range(3):
+        begun = time.process_time()
+        outcome(text)
+        spent.append(time.process_time() - begun)
+    return min(spent)
