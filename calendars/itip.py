@@ -138,7 +138,9 @@ class Invitation:
     organiser: Party
     attendee: Party
 
-    def message(self, *, subject: str, text: str, html: str) -> EmailMessage:
+    def message(
+        self, *, subject: str, text: str, html: str, attached: bool = True
+    ) -> EmailMessage:
         """The mail, from the organiser to the attendee (RFC 6047, section 2)::
 
             multipart/mixed
@@ -151,6 +153,9 @@ class Invitation:
         ``text`` and ``html`` say all of it, the address of the room included:
         Outlook shows them in place of the entry's own description. ``subject`` is
         written as one line; ``InvitationRefused`` if nothing is left of it.
+
+        Not ``attached`` the mail says the same in its two texts alone: for somebody
+        who follows a calendar that holds the entry, and would have it twice.
         """
         if not (title := one_line(subject)):
             raise InvitationRefused("subject", "give the mail a subject.")
@@ -161,6 +166,8 @@ class Invitation:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(clean(text), cte="quoted-printable")
         mail.add_alternative(clean(html), subtype="html", cte="quoted-printable")
+        if not attached:
+            return mail
         mail.attach(self._alternative())
         mail.add_attachment(
             self.calendar, maintype="application", subtype="ics", filename="invite.ics"

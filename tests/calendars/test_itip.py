@@ -316,6 +316,22 @@ def test_mail_is_from_the_organiser_to_the_attendee_alone():
     ]
 
 
+@pytest.mark.promise("once")
+def test_mail_to_who_follows_the_calendar_says_the_same_without_it():
+    """He has the entry under that UID already; it would stand there twice."""
+    mail = received(invited().message(**TEXTS, attached=False))
+
+    assert shape(mail) == ("multipart/alternative", ["text/plain", "text/html"])
+    whole = received(invited().message(**TEXTS))
+    for part in ("plain", "html"):
+        assert (
+            mail.get_body((part,)).get_content()
+            == whole.get_body((part,)).get_content()
+        )
+    for name in ("From", "To", "Subject", "Auto-Submitted"):
+        assert mail[name] == whole[name]
+
+
 def test_bodies_are_those_of_the_caller():
     mail = received(invited().message(**TEXTS))
 

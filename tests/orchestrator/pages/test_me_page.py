@@ -153,3 +153,11 @@ def test_changing_the_address_says_what_will_happen_first():
 
 def test_key_is_not_in_what_is_logged():
     assert "k" * 32 not in repr(calendar())
+
+
+@pytest.mark.promise("once")
+def test_page_says_to_follow_one_of_the_two_calendars():
+    """Their entries are the same, so a client that has both shows each twice."""
+    page = soup(me(at(9), "en", calendar=calendar()))
+
+    assert "subscribe to one of the two, not to both" in text(page.main)
