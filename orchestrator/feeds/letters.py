@@ -21,7 +21,7 @@ from calendars.itip import (
     cancel,
     request,
 )
-from orchestrator.feeds.own import Owner, own_drafts
+from orchestrator.feeds.own import Owner, own_drafts, session_of, talk_of
 from orchestrator.feeds.publisher import Publisher
 from orchestrator.feeds.selection import Draft
 from orchestrator.programme.model import Event
@@ -98,8 +98,8 @@ def _times(entry: CalendarEntry) -> tuple[datetime, datetime]:
 
 def _attendance(owner: Owner, draft: Draft) -> Attendance:
     """Chairs and speakers are asked to come; others said that they do."""
-    if draft.slot is not None and owner.speaks(draft.slot.talk.id):
+    if draft.slot is not None and owner.speaks(talk_of(draft.slot)):
         return INVITED
-    if draft.slot is None and draft.timed and owner.chairs(draft.timed.session.id):
+    if draft.slot is None and draft.timed and owner.chairs(session_of(draft.timed)):
         return INVITED_TO_CHAIR
     return REGISTERED

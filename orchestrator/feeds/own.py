@@ -161,10 +161,10 @@ def _his(
 def _is_own(draft: Draft, owner: Owner) -> bool:
     """Whether a talk is his among the sessions of all, or a session among talks."""
     if draft.slot is not None:
-        return owner.choice.per is Per.SESSION and owner.speaks(_talk(draft.slot))
+        return owner.choice.per is Per.SESSION and owner.speaks(talk_of(draft.slot))
     if draft.timed is None or owner.choice.per is Per.SESSION:
         return False
-    return owner.chairs(_session(draft.timed))
+    return owner.chairs(session_of(draft.timed))
 
 
 def _dress(event: Event, publisher: Publisher, owner: Owner, draft: Draft) -> Dress:
@@ -191,16 +191,17 @@ def _dress(event: Event, publisher: Publisher, owner: Owner, draft: Draft) -> Dr
 
 def _part(draft: Draft) -> Part | None:
     if draft.slot:
-        return Part(talk=_talk(draft.slot))
-    return Part(session=_session(draft.timed)) if draft.timed else None
+        return Part(talk=talk_of(draft.slot))
+    return Part(session=session_of(draft.timed)) if draft.timed else None
 
 
-def _talk(slot: Slot) -> TalkId:
+def talk_of(slot: Slot) -> TalkId:
     """Which talk it is, also where it is a cancelled self of it."""
     return slot.talk.self_of or slot.talk.id
 
 
-def _session(timed: TimedSession) -> SessionId:
+def session_of(timed: TimedSession) -> SessionId:
+    """Which session it is, also where it is a cancelled self of it."""
     return timed.session.self_of or timed.session.id
 
 

@@ -118,7 +118,8 @@ class FeedKeys:
     async def renew(self, identity: Identity, *, until: datetime) -> FeedKey:
         """Give somebody's calendar another address; the former one leads nowhere.
 
-        A personal link in it is another one from then on, good until ``until``. Raises ``NoFeedKey`` if he has no calendar.
+        A personal link in it is another one from then on, good until
+        ``until``. Raises ``NoFeedKey`` if he has no calendar.
         """
         async with self._database.transaction() as session:
             former = await self._own(session, identity)
