@@ -10,7 +10,8 @@ from integrations.storage.choose import from_url
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
-from orchestrator.admission.routes import ACCESS, ADMISSION
+from orchestrator.admission.live.service import Live
+from orchestrator.admission.routes import ACCESS, ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import Admission, free_seats, provide_seats
 from orchestrator.archive.model import Limits
@@ -69,7 +70,9 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
     followers = [rooms.follow, registration.staff_of_programme]
-    programmes = Programmes(database, clock, hub, listeners=followers)
+    programmes = Programmes(database, clock, hub, followers)
+    access = _access(database, tokens, clock, programmes)
+    admission = _admission(database, rooms, registration, programmes)
     return Services(
         settings=settings,
         database=database,
@@ -78,18 +81,13 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         programmes=programmes,
         registration=registration,
         rooms=rooms,
-        admission=Admission(database, rooms),
-        access=_access(database, tokens, clock, programmes),
+        admission=admission,
+        live=_live(database, admission, hub, programmes, access),
+        access=access,
         feed_keys=_feed_keys(settings, database),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
-        personal=PersonalFeeds(
-            database,
-            programmes.by_id,
-            registration.link_in_calendar,
-            publisher,
-            clock=clock,
-        ),
+        personal=_personal(database, programmes, registration, publisher, clock),
     )
 
 
@@ -110,6 +108,43 @@ def _access(
 ) -> Access:
     lookup, epoch = registration_store.identities, programmes.access_epoch
     return Access(database, tokens, lookup, clock=clock, epoch=epoch)
+
+
+def _admission(
+    database: Database, rooms: Rooms, registration: Registration, programmes: Programmes
+) -> Admission:
+    people, epoch = registration.people, programmes.access_epoch
+    return Admission(database, rooms, people, epoch=epoch)
+
+
+def _personal(
+    database: Database,
+    programmes: Programmes,
+    registration: Registration,
+    publisher: Publisher,
+    clock: Clock,
+) -> PersonalFeeds:
+    find, link = programmes.by_id, registration.link_in_calendar
+    return PersonalFeeds(database, find, link, publisher, clock=clock)
+
+
+def _live(
+    database: Database,
+    admission: Admission,
+    hub: Hub,
+    programmes: Programmes,
+    access: Access,
+) -> Live:
+    live = Live(
+        database,
+        admission,
+        hub,
+        find=programmes.find,
+        now=programmes.now,
+        opened=access.opened,
+    )
+    admission.tell(live.changed)
+    return live
 
 
 def _archive(settings: Settings, database: Database) -> Archive:
@@ -173,6 +208,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[ARCHIVE] = services.archive
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
+    app[LIVE] = services.live
     app[ACCESS] = services.access
     app[READY] = services.programmes.look
     app[SITE] = Site(
@@ -182,6 +218,7 @@ def _share(app: web.Application, services: Services) -> None:
         registration=services.registration,
         access=services.access,
         admission=services.admission,
+        live=services.live,
         rooms=services.rooms,
         archive=services.archive,
         feed_keys=services.feed_keys,
@@ -210,11 +247,12 @@ async def _watching(app: web.Application) -> AsyncIterator[None]:
     """Follow what other processes store, as long as the application runs."""
     programmes = app[PROGRAMMES]
     await programmes.look()
-    task = asyncio.create_task(programmes.watch())
+    tasks = [asyncio.create_task(one) for one in (programmes.watch(), app[LIVE].run())]
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _part(app: web.Application) -> None:

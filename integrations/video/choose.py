@@ -24,14 +24,23 @@ def choose(connection: Mapping[str, str], *, address: str = "") -> VideoProvider
 
 
 def _link(connection: Mapping[str, str], address: str) -> VideoProvider:
-    """The room's own address, else the one that the connection names."""
+    """The room's own address, else the one that the connection names.
+
+    ``presence=page``: people keep our page open beside the room.
+    """
     wanted = address or connection.get("url", "")
     if not wanted:
         raise Rejected(
             "A connection with provider=link needs the address of the room: set "
             "its url, or give the room one."
         )
-    return link(wanted)
+    presence = connection.get("presence", "none").lower()
+    if presence not in ("none", "page"):
+        raise Rejected(
+            f"presence={presence} means nothing for provider=link: write page when "
+            "people keep our page open beside the room, else leave it out."
+        )
+    return link(wanted, beside=presence == "page")
 
 
 _PROVIDERS: Mapping[str, _Make] = {"link": _link}

@@ -21,23 +21,31 @@ _UNFIT = re.compile(r"[^\x21-\x7e]|[,;\"<>\\^`{|}]")
 
 @dataclass(frozen=True, slots=True)
 class LinkProvider:
-    """The same address for every guest; build it with ``link``."""
+    """The same address for every guest; build it with ``link``.
+
+    ``beside``: the operator says that people keep our page open beside the room,
+    or that the room is shown in it.
+    """
 
     address: str = field(repr=False)
+    beside: bool = False
 
     @property
     def capabilities(self) -> Capabilities:
-        """None: the service sees nobody come or go and can put nobody out."""
-        return Capabilities()
+        """The service sees nobody come or go and can put nobody out."""
+        return Capabilities(beside=self.beside)
 
     async def entry(self, guest: Guest) -> str:
         """The address as it was given; ``guest`` is told to nobody."""
         return self.address
 
+    async def remove(self, guest: str) -> None:
+        """Nothing: only its own server could."""
 
-def link(address: str) -> LinkProvider:
+
+def link(address: str, *, beside: bool = False) -> LinkProvider:
     """A room at ``address``. Raises ``Rejected`` as ``checked`` does."""
-    return LinkProvider(checked(address))
+    return LinkProvider(checked(address), beside)
 
 
 def checked(address: str) -> str:

@@ -30,12 +30,14 @@ class Capabilities:
 
     ``presence``: it tells who is in the room, so seats and attendance are
     measured; without it a seat is held until its holder leaves or the doors
-    close, and attendance is estimated. ``stage``: it takes the right to speak
+    close, and attendance is estimated. ``beside``: people keep our page open
+    beside the room, so that the page's own signs of life tell. ``stage``: it takes the right to speak
     from the service. ``removal``: it puts a person out. ``recording``: it
     records when told to.
     """
 
     presence: bool = False
+    beside: bool = False
     stage: bool = False
     removal: bool = False
     recording: bool = False
@@ -56,4 +58,8 @@ class VideoProvider(Protocol):
         show it to nobody else, put it in no mail and no calendar. Raises
         ``Unreachable`` when the server does not answer in time.
         """
+        ...
+
+    async def remove(self, guest: str) -> None:
+        """Put the guest of that id out; called only where it can (``removal``)."""
         ...

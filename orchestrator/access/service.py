@@ -33,6 +33,9 @@ Lookup = Callable[
 Epoch = Callable[[EventId], int | None]
 """The access epoch of an event; None when it is not known, then nothing is kept."""
 
+Browser = tuple[store.Key, store.Known, datetime]
+"""A browser that is to be known: its key, as whom, and since when."""
+
 _BYTES = 32
 _COOKIE = re.compile(r"[\w-]{43}", re.ASCII)
 _KEPT = 20_000
@@ -135,6 +138,16 @@ class Access:
         await store.remember(session, key, browser, self._clock())
         return value
 
+    def new_browser(self, identity: Identity, until: datetime) -> tuple[str, Browser]:
+        """A cookie for a browser that presents none, and what is to be stored so
+        that it is known as ``identity`` until ``until``.
+        """
+        value = secrets.token_urlsafe(_BYTES)
+        known = store.Known(
+            identity.registrant, identity.version, until, identity.calendar
+        )
+        return value, ((digest_of(value), identity.event), known, self._clock())
+
     async def know(
         self, cookie: str | None, identity: Identity, until: datetime
     ) -> str:
@@ -148,6 +161,11 @@ class Access:
         """Know the browser no more: at ``event``, or at any."""
         if cookie is not None:
             await store.forget(session, digest_of(cookie), event)
+
+    async def opened(self, event: EventId) -> int:
+        """How many people of ``event`` have opened their link and pressed."""
+        async with self._database.reading() as session:
+            return await store.people_known(session, event)
 
     async def forget_expired(self) -> None:
         """Delete browsers that are past their term."""

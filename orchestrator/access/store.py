@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     delete,
+    func,
     insert,
     select,
     update,
@@ -87,6 +88,25 @@ async def remember(
     await session.flush()
 
 
+async def remember_all(
+    session: AsyncSession, browsers: Sequence[tuple[Key, Known, datetime]]
+) -> None:
+    """As ``remember``, for many: their keys, as whom, and since when."""
+    rows = [
+        {
+            "digest": digest,
+            "event_id": event,
+            "registrant_id": known.registrant,
+            "version": known.version,
+            "calendar": known.calendar,
+            "created": created,
+            "expires": known.expires,
+        }
+        for (digest, event), known, created in browsers
+    ]
+    await run(session, insert(BrowserSessionRow), rows)
+
+
 async def prolong(session: AsyncSession, key: Key, expires: datetime) -> None:
     """Know the browser ``key`` until ``expires``."""
     await run(
@@ -116,6 +136,14 @@ async def forget_expired(session: AsyncSession, now: datetime) -> None:
     """Delete what is past its term."""
     expired = col(BrowserSessionRow.expires) <= now
     await run(session, delete(BrowserSessionRow).where(expired))
+
+
+async def people_known(session: AsyncSession, event: EventId) -> int:
+    """How many people some browser is known as at ``event``."""
+    who = col(BrowserSessionRow.registrant_id)
+    query = select(func.count(who.distinct())).where(_event == event)
+    number: int = (await run(session, query)).scalar_one()
+    return number
 
 
 def with_grants(

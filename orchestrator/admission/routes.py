@@ -1,64 +1,218 @@
-"""HTTP face of admission: one's own seat, for programs."""
+"""HTTP face of admission: one's own seat, and the state of the rooms."""
+
+from collections.abc import Sequence
 
 from aiohttp import web
+from pydantic import TypeAdapter
 
-from orchestrator.access.model import Identity
-from orchestrator.access.service import Access
-from orchestrator.admission.errors import DoorsClosed, RoomFull
-from orchestrator.admission.model import Seat, Standing
+from orchestrator.access.model import Identity, Role, allows
+from orchestrator.access.service import Access, digest_of
+from orchestrator.admission.errors import (
+    DoorsClosed,
+    ElsewhereToo,
+    NoSeat,
+    RoomFull,
+    SentOut,
+)
+from orchestrator.admission.live.service import Live
+from orchestrator.admission.model import Entry, Seat, Standing, Tally, Visitor, Waiting
+from orchestrator.admission.schemas import RoomState, SeatState, State, Waits
 from orchestrator.admission.service import Admission
+from orchestrator.admission.tally import mark, minutes
+from orchestrator.errors import Denied
 from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
-from orchestrator.web.body import plain
+from orchestrator.rooms.model import Room
+from orchestrator.web.body import answer, plain
 from orchestrator.web.identity import presented
 
 ADMISSION = web.AppKey("admission", Admission)
 ACCESS = web.AppKey("access", Access)
+LIVE = web.AppKey("live", Live)
+
+_STATE: TypeAdapter[object] = TypeAdapter(State)
 
 routes = web.RouteTableDef()
 
 
+class OrganisersOnly(Denied):
+    """Only organisers may read this."""
+
+    slug = "organisers-only"
+    title = "This is for organisers"
+
+
 @routes.post("/api/v1/events/{slug}/seat")
 async def take(request: web.Request) -> web.Response:
-    """Take a seat, or keep the one held."""
-    return await _enter(request)
+    """Take a seat, or keep the one held; 409 when one has to wait.
 
-
-async def _enter(request: web.Request) -> web.Response:
-    event, identity = await _known(request)
+    ``?room=`` names a room, ``?here`` takes the seat over from another device.
+    """
+    event, who = await _visitor(request)
     now = request.app[PROGRAMMES].now(event)
+    request.app[LIVE].touch(event.slug)
     entry = await request.app[ADMISSION].enter(
-        event, identity.registrant, now, room=request.query.get("room")
+        event,
+        who,
+        now,
+        room=request.query.get("room"),
+        take_over="here" in request.query,
     )
-    if entry.standing is Standing.CLOSED:
-        opens = entry.door.opens
-        raise DoorsClosed(
-            "Come back when the doors are open.", opens=opens and opens.isoformat()
-        )
-    if entry.seat is None:
-        raise RoomFull(
-            "All seats are taken. Try again when somebody has left.",
-            capacity=entry.room.capacity,
-        )
-    return plain(_seat(entry.seat, entry.room.name))
+    if entry.standing is Standing.WAITING:
+        entry = await request.app[ADMISSION].look(event, who, now, room=entry.room.name)
+    return plain(_held(entry))
 
 
 @routes.post("/api/v1/events/{slug}/seat/renew")
 async def renew(request: web.Request) -> web.Response:
-    """Keep the seat held; the same as taking it."""
-    return await _enter(request)
+    """A sign of life: keeps the seat, or the place in the queue.
+
+    Pages send it every twenty seconds, so it is answered from memory whenever this
+    process knows the device; the lease itself is renewed with those of others.
+    """
+    event = await request.app[PROGRAMMES].find(request.match_info["slug"])
+    cookie = presented(request)
+    if cookie is not None:
+        known = request.app[LIVE].beat(event, digest_of(cookie))
+        if known is not None:
+            return plain(_alive(known))
+    _, who = await _visitor(request)
+    now = request.app[PROGRAMMES].now(event)
+    entry = await request.app[ADMISSION].look(
+        event, who, now, room=request.query.get("room")
+    )
+    if entry.standing in (Standing.INSIDE, Standing.WAITING):
+        beat = (entry.room.id, who.registrant, who.device)
+        await request.app[ADMISSION].hear(event, now, beats=[beat])
+        request.app[LIVE].changed(event.slug)
+    if entry.standing is Standing.WAITING:
+        return plain({"standing": "waiting", "room": entry.room.name})
+    return plain(_held(entry))
+
+
+@routes.post("/api/v1/events/{slug}/seat/unload")
+async def unload(request: web.Request) -> web.Response:
+    """The page was closed or is being loaded anew: the seat is kept for 20 s."""
+    event = await request.app[PROGRAMMES].find(request.match_info["slug"])
+    cookie = presented(request)
+    if cookie is None:
+        raise web.HTTPUnauthorized
+    device = digest_of(cookie)
+    known = request.app[LIVE].beat(event, device)
+    if isinstance(known, Seat):
+        request.app[LIVE].close_page(event, known.registrant, device)
+    return web.Response(status=204)
+
+
+@routes.post("/api/v1/events/{slug}/seat/watch")
+async def watch(request: web.Request) -> web.Response:
+    """Somebody in the queue follows the stream meanwhile."""
+    event, who = await _visitor(request)
+    admission = request.app[ADMISSION]
+    now = request.app[PROGRAMMES].now(event)
+    entry = await admission.look(event, who, now, room=request.query.get("room"))
+    if entry.standing is Standing.WAITING and entry.room.overflow:
+        await admission.watch(event, who.registrant, entry.room.id)
+        request.app[LIVE].changed(event.slug)
+    return web.Response(status=204)
 
 
 @routes.delete("/api/v1/events/{slug}/seat")
 async def leave(request: web.Request) -> web.Response:
-    """Give the seat back."""
-    event, identity = await _known(request)
-    await request.app[ADMISSION].leave(event, identity.registrant)
+    """Give the seat back, or the place in the queue up."""
+    event, who = await _visitor(request)
+    now = request.app[PROGRAMMES].now(event)
+    await request.app[ADMISSION].leave(event, who.registrant, now)
     return web.Response(status=204)
 
 
-def _seat(seat: Seat, room: str) -> dict[str, object]:
-    return {"room": room, "until": seat.until.isoformat()}
+@routes.get("/api/v1/events/{slug}/state")
+async def state(request: web.Request) -> web.Response:
+    """Seats, queues and who holds them; for organisers."""
+    event, identity = await _known(request)
+    if not allows(identity, Role.ORGANISER):
+        raise OrganisersOnly("Sign in with the personal link of an organiser.")
+    tallies, picture = await request.app[LIVE].figures(event)
+    rooms = await request.app[ADMISSION].rooms(event)
+    found = State(
+        capacity=sum(one.capacity for one in tallies.values()),
+        taken=sum(one.inside for one in tallies.values()),
+        reserved=sum(one.reserved for one in tallies.values()),
+        lobby=sum(one.waiting for one in tallies.values()),
+        holders=sorted(picture.seats),
+        rooms=[
+            _room(room, tallies[room.id], picture.queues[room.id]) for room in rooms
+        ],
+        sessions=[
+            {"id": timed.session.id, "version": 0, "actions": []}
+            for timed in event.timetable.sessions
+        ],
+    )
+    return answer(found, _STATE)
+
+
+def _room(room: Room, one: Tally, line: Sequence[Waiting]) -> RoomState:
+    return RoomState(
+        name=room.name,
+        capacity=one.capacity,
+        taken=one.inside,
+        reserved=one.reserved,
+        peak=one.peak,
+        watching=one.watching,
+        waiting=[Waits(registrant=who.registrant, since=who.since) for who in line],
+    )
+
+
+def _held(entry: Entry) -> dict[str, object]:
+    """The seat of ``entry``; raises what keeps him from it."""
+    match entry.standing:
+        case Standing.INSIDE:
+            until = (entry.seat and entry.seat.until) or entry.door.closes
+            return {
+                "standing": "inside",
+                "room": entry.room.name,
+                "until": until and until.isoformat(),
+            }
+        case Standing.CLOSED:
+            opens = entry.door.opens
+            raise DoorsClosed(
+                "Come back when the doors are open.", opens=opens and opens.isoformat()
+            )
+        case Standing.WITHDRAWN:
+            raise SentOut("Write to the organisers if you think this is a mistake.")
+        case Standing.ELSEWHERE:
+            raise ElsewhereToo("Ask with ?here to continue on this device.")
+        case Standing.WAITING if entry.place is not None:
+            raise RoomFull(
+                "All seats are taken. You are in the queue and come in by yourself as "
+                "long as you renew your place.",
+                capacity=entry.room.capacity,
+                place=entry.place.number,
+                wait=minutes(entry.place.wait),
+            )
+        case _:
+            raise NoSeat("Take one first.")
+
+
+def _alive(known: Seat | Waiting) -> SeatState:
+    if isinstance(known, Seat):
+        return {"standing": "inside", "here": mark(known.device)}
+    return {"standing": "waiting", "here": ""}
+
+
+async def _visitor(request: web.Request) -> tuple[Event, Visitor]:
+    event, identity = await _known(request)
+    return event, visitor(identity, presented(request))
+
+
+def visitor(identity: Identity, cookie: str | None) -> Visitor:
+    """``identity`` as he stands at the door, with the browser of ``cookie``."""
+    return Visitor(
+        registrant=identity.registrant,
+        device=digest_of(cookie) if cookie else "",
+        staff=identity.staff,
+        standby=identity.standby,
+    )
 
 
 async def _known(request: web.Request) -> tuple[Event, Identity]:

@@ -1,207 +1,313 @@
 """Admission: from a known person to a seat, one each, up to the room's capacity."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from orchestrator.access.service import Browser
 from orchestrator.admission import store
-from orchestrator.admission.doors import Door, DoorState, door_at
-from orchestrator.admission.model import Entry, Seat, Standing
+from orchestrator.admission.crowd import Crowd, crowd_of
+from orchestrator.admission.history import store as history
+from orchestrator.admission.lobby import store as lobby
+from orchestrator.admission.model import (
+    GRACE,
+    LEASE,
+    Entry,
+    Gate,
+    Picture,
+    Place,
+    Standing,
+    Terms,
+    Visitor,
+    Waiting,
+    Why,
+)
+from orchestrator.admission.orders import Beat, Leave, Page, Press, Signs, Tidy
+from orchestrator.admission.terms import (
+    choose_room,
+    door_of,
+    gate_of,
+    holds,
+    place_in,
+    standing_on,
+)
+from orchestrator.admission.turnstile.service import Changed, Turnstile
+from orchestrator.admission.vigil import Vigil
+from orchestrator.admission.waits import LOOKED_BACK
 from orchestrator.database import Database
-from orchestrator.ids import RegistrantId
-from orchestrator.programme.model import Event, TimedSession
+from orchestrator.database import now as moment_of
+from orchestrator.ids import EventId, RegistrantId, RoomId
+from orchestrator.programme.model import Event
 from orchestrator.registration.model import Registrant
-from orchestrator.rooms.errors import NoSuchRoom
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 
-# Only one's own parallel press can collide, and the second look finds its seat.
-_TRIES = 3
+People = Callable[[EventId], Awaitable[Sequence[Registrant]]]
+"""Everybody of an event; ``registration`` has it."""
+
+Epoch = Callable[[EventId], int | None]
+"""Rises when anybody's entitlement changes; None: nothing may be kept."""
 
 
 async def provide_seats(session: AsyncSession, room: Room) -> None:
     """Have the seats of ``room`` as rows. Listener of the rooms."""
+    await store.lock(session, room.event)
     await store.provide(session, room.id, room.capacity)
 
 
 async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
     """Take every seat from somebody who is to be out. Listener of registration."""
+    await store.lock(session, registrant.event)
     await store.release_all(session, registrant.id)
+    await lobby.leave_all(session, registrant.id)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is kept in memory of one event."""
+
+    crowd: tuple[int | None, Crowd] | None = None
+    terms: tuple[tuple[int, int | None, int], Terms] | None = None
+    staff: dict[RoomId, tuple[tuple[int, int | None], int]] = field(
+        default_factory=dict
+    )
 
 
 class Admission:
-    """Doors and seats of every room."""
+    """Doors, seats and queues of every room."""
 
-    def __init__(self, database: Database, rooms: Rooms) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rooms: Rooms,
+        people: People,
+        *,
+        epoch: Epoch = lambda _event: None,
+        vigil: Vigil | None = None,
+    ) -> None:
         self._database = database
         self._rooms = rooms
+        self._people = people
+        self._epoch = epoch
+        self.vigil = vigil or Vigil()
+        self.turnstile = Turnstile(database, self.vigil, self._changed)
+        self._told: list[Changed] = []
+        self._kept: dict[EventId, _Kept] = {}
+
+    def tell(self, changed: Changed) -> None:
+        """Have ``changed`` called with the slug of an event after each change."""
+        self._told.append(changed)
+
+    def _changed(self, slug: str) -> None:
+        for one in self._told:
+            one(slug)
 
     async def look(
-        self,
-        event: Event,
-        registrant: RegistrantId,
-        now: datetime,
-        *,
-        room: str | None = None,
+        self, event: Event, who: Visitor, now: datetime, *, room: str | None = None
     ) -> Entry:
-        """Where ``registrant`` stands with a room; changes nothing."""
+        """Where ``who`` stands with a room; changes nothing."""
+        terms = await self.terms(event, now)
         place = choose_room(await self._rooms.of(event), event, now, room)
         door = door_of(event, place, now)
         async with self._database.reading() as session:
-            seat = await store.held(session, place.id, registrant, now)
-            full = (
-                seat is None
-                and door.is_open
-                and await store.taken(session, place.id, now) >= place.capacity
-            )
-        return _entry(place, door, seat, full=full)
+            if who.registrant in await history.barred(session, event.id):
+                return Entry(room=place, door=door, standing=Standing.WITHDRAWN)
+            gate = terms.gates.get(place.id)
+            if gate is None:
+                return Entry(room=place, door=door, standing=Standing.CLOSED)
+            for seat in await store.held(session, [place.id], [who.registrant]):
+                moment = await moment_of(session)
+                if holds(seat, gate, moment, self.vigil):
+                    standing = standing_on(seat, who, moment)
+                    return Entry(room=place, door=door, standing=standing, seat=seat)
+            for one in await lobby.waiting_of(session, [place.id], [who.registrant]):
+                if one.since >= gate.opens:
+                    found = await self._place(session, terms, gate, one)
+                    return Entry(
+                        room=place, door=door, standing=Standing.WAITING, place=found
+                    )
+        return Entry(room=place, door=door, standing=Standing.OUTSIDE)
 
     async def enter(
         self,
         event: Event,
-        registrant: RegistrantId,
+        who: Visitor,
         now: datetime,
         *,
         room: str | None = None,
+        take_over: bool = False,
+        browser: Browser | None = None,
     ) -> Entry:
-        """Take a seat (or keep the one held) if the doors are open and one is free.
+        """Take a seat (or keep the one held) if the doors are open and one is free;
+        otherwise a place in the queue. What is answered is durable.
 
-        In a room that reports nobody a seat is held until its holder leaves or
-        the doors close. A seat in another room of the event is given back.
+        A seat in another room of the event is given back. With ``take_over`` the
+        seat comes from whatever device has it. ``browser`` is to be known from now
+        on, in the same transaction.
         """
-        rooms = await self._rooms.of(event)
-        place = choose_room(rooms, event, now, room)
+        terms = await self.terms(event, now)
+        place = choose_room(await self._rooms.of(event), event, now, room)
         door = door_of(event, place, now)
-        if not door.is_open or door.closes is None:
-            return _entry(place, door, None, full=False)
-        seat = await self._take(place, registrant, now, door.closes, rooms)
-        return _entry(place, door, seat, full=seat is None)
+        press = Press(
+            terms=terms,
+            room=place.id,
+            who=who,
+            take_over=take_over,
+            browser=browser,
+        )
+        if place.id not in terms.gates and browser is None:
+            return Entry(room=place, door=door, standing=Standing.CLOSED)
+        answer = await self.turnstile.press(press)
+        return Entry(room=place, door=door, standing=answer.standing, seat=answer.seat)
 
-    async def leave(self, event: Event, registrant: RegistrantId) -> None:
-        """Give back whatever seat ``registrant`` holds in ``event``."""
-        rooms = await self._rooms.of(event)
+    async def leave(
+        self, event: Event, registrant: RegistrantId, now: datetime
+    ) -> None:
+        """Give back whatever seat or place ``registrant`` has in ``event``; the next
+        in the queue comes in.
+        """
+        terms = await self.terms(event, now)
+        await self.turnstile.carry_out(Leave(terms=terms, registrant=registrant))
+
+    async def send_out(
+        self,
+        event: Event,
+        registrant: RegistrantId,
+        now: datetime,
+        *,
+        by: RegistrantId,
+    ) -> None:
+        """Put ``registrant`` out of every room of ``event``, until ``let_back``."""
+        terms = await self.terms(event, now)
+        order = Leave(terms=terms, registrant=registrant, why=Why.SENT_OUT, by=by)
+        await self.turnstile.carry_out(order)
+        for room in await self._rooms.of(event):
+            await self._rooms.put_out(room, registrant)
+
+    async def let_back(
+        self, event: Event, registrant: RegistrantId, now: datetime
+    ) -> None:
+        """Let somebody who was sent out come in again, when he presses."""
+        terms = await self.terms(event, now)
         async with self._database.transaction() as session:
-            for room in rooms:
-                await store.release(session, room.id, registrant)
+            await store.lock(session, event.id)
+            await history.unbar(session, event.id, registrant)
+        await self.turnstile.carry_out(Tidy(terms=terms))
+
+    async def watch(self, event: Event, registrant: RegistrantId, room: RoomId) -> None:
+        """Note that somebody in the queue follows the stream meanwhile."""
+        async with self._database.transaction() as session:
+            await store.lock(session, event.id)
+            await lobby.watch(session, room, registrant)
+
+    async def hear(
+        self,
+        event: Event,
+        now: datetime,
+        *,
+        beats: Collection[Beat] = (),
+        closed: Collection[Page] = (),
+    ) -> None:
+        """Take signs of life: who gave one in a room on a device, and whose page on
+        a device was closed.
+        """
+        terms = await self.terms(event, now)
+        order = Signs(terms=terms, beats=tuple(beats), closed=tuple(closed))
+        await self.turnstile.carry_out(order)
+
+    async def tidy(self, event: Event, now: datetime) -> None:
+        """Free what lapsed, and let in those whose turn it is."""
+        terms = await self.terms(event, now)
+        if terms.gates:
+            await self.turnstile.carry_out(Tidy(terms=terms))
+
+    async def picture(self, event: Event, now: datetime) -> Picture:
+        """Who is in and who waits, as it counts now."""
+        terms = await self.terms(event, now)
+        async with self._database.reading() as session:
+            moment = await moment_of(session)
+            seats = await store.inside(session, terms.rooms)
+            queue = await lobby.queue(session, terms.rooms)
+            out = await history.barred(session, event.id)
+            gone = await history.departures(session, terms.rooms, now - LOOKED_BACK)
+        return Picture(
+            seats={
+                seat.registrant: seat
+                for seat in seats
+                if (gate := terms.gates.get(seat.room))
+                and holds(seat, gate, moment, self.vigil)
+            },
+            queues={
+                room: tuple(
+                    one
+                    for one in queue
+                    if one.room == room
+                    and (gate := terms.gates.get(room))
+                    and one.since >= gate.opens
+                    and moment - one.seen <= LEASE + GRACE
+                )
+                for room in terms.rooms
+            },
+            barred=out,
+            gone=gone,
+        )
+
+    async def rooms(self, event: Event) -> tuple[Room, ...]:
+        """The rooms of ``event``."""
+        return await self._rooms.of(event)
 
     async def taken(self, event: Event, room: Room, now: datetime) -> int:
         """How many people hold a seat in ``room``."""
-        async with self._database.reading() as session:
-            return await store.taken(session, room.id, now)
+        picture = await self.picture(event, now)
+        return sum(seat.room == room.id for seat in picture.seats.values())
 
-    async def _take(
-        self,
-        room: Room,
-        registrant: RegistrantId,
-        now: datetime,
-        until: datetime,
-        rooms: Sequence[Room],
-    ) -> Seat | None:
-        for last in (*[False] * (_TRIES - 1), True):
-            try:
-                return await self._look_twice(room, registrant, now, until, rooms)
-            except IntegrityError:
-                if last:
-                    raise
-        return None  # pragma: no cover -- the loop returns or raises
+    async def crowd(self, event: Event) -> Crowd:
+        """Everybody of ``event``; kept while nobody's entitlement changes."""
+        kept = self._kept.setdefault(event.id, _Kept())
+        epoch = self._epoch(event.id)
+        if kept.crowd is not None and epoch is not None and kept.crowd[0] == epoch:
+            return kept.crowd[1]
+        crowd = crowd_of(await self._people(event.id))
+        kept.crowd = (epoch, crowd)
+        return crowd
 
-    async def _look_twice(
-        self,
-        room: Room,
-        registrant: RegistrantId,
-        now: datetime,
-        until: datetime,
-        rooms: Sequence[Room],
-    ) -> Seat | None:
-        """A seat at the first look, which passes over rows that others hold; else
-        at the second, alone: SQLite has one writer and needs only the first.
-        """
-        for alone in (False,) if self._database.is_sqlite else (False, True):
-            async with self._database.transaction() as session:
-                if alone:
-                    await store.lock(session, room.id)
-                seat = await _seat(session, room, registrant, now, until, alone=alone)
-                if seat is not None:
-                    await _leave_others(session, room, rooms, registrant)
-                    return seat
-        return None
-
-
-async def _seat(
-    session: AsyncSession,
-    room: Room,
-    registrant: RegistrantId,
-    now: datetime,
-    until: datetime,
-    *,
-    alone: bool,
-) -> Seat | None:
-    """The seat held, else the lowest free one, else None.
-
-    Before None, one more look at what he holds: his own press on another device
-    may have taken the last seat in the meantime.
-    """
-    return (
-        await store.renew(session, room.id, registrant, until)
-        or await store.take(
-            session,
-            room.id,
-            registrant,
-            now=now,
-            until=until,
-            capacity=room.capacity,
-            alone=alone,
-        )
-        or await store.renew(session, room.id, registrant, until)
-    )
-
-
-async def _leave_others(
-    session: AsyncSession, room: Room, rooms: Sequence[Room], registrant: RegistrantId
-) -> None:
-    for other in rooms:
-        if other.id != room.id:
-            await store.release(session, other.id, registrant)
-
-
-def door_of(event: Event, room: Room, now: datetime) -> Door:
-    """The doors of ``room`` at ``now``."""
-    return door_at(sessions_in(event, room.name), now)
-
-
-def sessions_in(event: Event, room: str) -> tuple[TimedSession, ...]:
-    """The sessions of ``event`` that are held in the room of that name."""
-    timed = event.timetable.sessions
-    return tuple(one for one in timed if one.session.room == room)
-
-
-def choose_room(
-    rooms: Sequence[Room], event: Event, now: datetime, wanted: str | None
-) -> Room:
-    """The room asked for, else the one that is open, else the one that opens next.
-
-    Raises ``NoSuchRoom`` naming those there are.
-    """
-    if wanted is not None:
+    async def terms(self, event: Event, now: datetime) -> Terms:
+        """What presses of this second go by."""
+        kept = self._kept.setdefault(event.id, _Kept())
+        epoch = self._epoch(event.id)
+        key = (event.revision, epoch, int(now.timestamp()))
+        if kept.terms is not None and epoch is not None and kept.terms[0] == key:
+            return kept.terms[1]
+        crowd = await self.crowd(event)
+        rooms = await self._rooms.of(event)
+        gates = {}
         for room in rooms:
-            if room.name == wanted:
-                return room
-        known = ", ".join(room.name for room in rooms)
-        raise NoSuchRoom(f"There is no room {wanted!r}. There are: {known}.")
-    doors = [(door_of(event, room, now), room) for room in rooms]
-    for state in (DoorState.OPEN, DoorState.BETWEEN, DoorState.BEFORE, DoorState.OVER):
-        there = [(door, room) for door, room in doors if door.state is state]
-        if there:
-            return min(there, key=lambda one: (one[0].opens or now, one[1].name))[1]
-    raise NoSuchRoom("This meeting has no room yet. Import its programme first.")
+            leased = self._rooms.leases(room)
+            gate = gate_of(event, room, now, crowd, leased=leased)
+            if gate is not None:
+                gates[room.id] = gate
+        terms = Terms(
+            event=event.id,
+            slug=event.slug,
+            now=now,
+            rooms=tuple(room.id for room in rooms),
+            gates=gates,
+            staff=crowd.staff,
+            confirmed=crowd.confirmed,
+        )
+        kept.terms = (key, terms)
+        return terms
 
-
-def _entry(room: Room, door: Door, seat: Seat | None, *, full: bool) -> Entry:
-    if seat is not None and door.is_open:
-        return Entry(room=room, door=door, standing=Standing.INSIDE, seat=seat)
-    if not door.is_open:
-        return Entry(room=room, door=door, standing=Standing.CLOSED)
-    standing = Standing.FULL if full else Standing.OUTSIDE
-    return Entry(room=room, door=door, standing=standing)
+    async def _place(
+        self, session: AsyncSession, terms: Terms, gate: Gate, one: Waiting
+    ) -> Place:
+        moment = await moment_of(session)
+        alive = moment - LEASE - GRACE
+        before, behind = await lobby.place_of(
+            session, one, opens=gate.opens, alive=alive
+        )
+        rooms = [gate.room.id]
+        gone = await history.departures(session, rooms, terms.now - LOOKED_BACK)
+        return place_in(gate, one, terms.now, before, behind, gone[gate.room.id])

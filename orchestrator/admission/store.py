@@ -1,25 +1,67 @@
-"""Seats, as one statement each: the database decides, never memory.
+"""Seats: plain statements, answered in values. The database decides, never memory.
 
-The steps and their reasons stand in ``docs/architecture.md``, "Seats".
+Functions take the session; whoever calls them owns the transaction, and has called
+``lock`` in it before anything is changed.
 """
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, text, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import (
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from orchestrator.admission.allot import Free
 from orchestrator.admission.model import Seat
-from orchestrator.admission.tables import SeatRow
+from orchestrator.admission.tables import (
+    SeatRow,
+)
 from orchestrator.database import run
-from orchestrator.ids import RegistrantId, RoomId
+from orchestrator.ids import EventId, RegistrantId, RoomId
 
 _room = col(SeatRow.room_id)
+
 _number = col(SeatRow.number)
+
+_staff = col(SeatRow.staff)
+
 _holder = col(SeatRow.registrant_id)
+
+_device = col(SeatRow.device)
+
 _until = col(SeatRow.until)
+
+_EMPTY = {
+    "registrant_id": None,
+    "device": None,
+    "taken": None,
+    "until": None,
+    "seen": None,
+}
+
+
+async def lock(session: AsyncSession, event: EventId) -> None:
+    """Be the only one to change seats and queues of ``event`` until the end of the
+    transaction; SQLite has one writer anyway.
+
+    Whoever changes an event or its people as well locks those first.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        await run(session, _LOCK, {"name": f"seats {event}"})
+
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 async def provide(session: AsyncSession, room: RoomId, capacity: int) -> None:
@@ -31,131 +73,251 @@ async def provide(session: AsyncSession, room: RoomId, capacity: int) -> None:
     there = set(numbers.scalars())
     missing = [n for n in range(1, capacity + 1) if n not in there]
     if missing:
-        await run(
-            session, insert(SeatRow), [{"room_id": room, "number": n} for n in missing]
-        )
+        rows = [{"room_id": room, "number": n, "staff": False} for n in missing]
+        await run(session, insert(SeatRow), rows)
     await run(
         session,
         delete(SeatRow).where(_room == room, _number > capacity, _holder.is_(None)),
     )
 
 
-async def renew(
-    session: AsyncSession, room: RoomId, registrant: RegistrantId, until: datetime
-) -> Seat | None:
-    """The seat that ``registrant`` has already, kept until ``until``."""
-    return await _one(
-        session,
-        update(SeatRow)
-        .where(_room == room, _holder == registrant)
-        .values(until=until)
-        .returning(_number),
-        room,
-        registrant,
-        until,
+async def set_aside(
+    session: AsyncSession, room: RoomId, wanted: int, staff: Collection[RegistrantId]
+) -> None:
+    """Have ``wanted`` seats set aside for ``staff``, as far as such seats are free
+    or in their hands: nobody is moved. What is missing is made up for later.
+    """
+    rows = await run(session, select(_number, _staff, _holder).where(_room == room))
+    seats = rows.all()
+    aside = [number for number, is_staff, _ in seats if is_staff]
+    able = [
+        (holder is None, -number)
+        for number, is_staff, holder in seats
+        if not is_staff and (holder is None or holder in staff)
+    ]
+    numbers = [-number for _, number in sorted(able)][: max(0, wanted - len(aside))]
+    surplus = sorted(aside)[: max(0, len(aside) - wanted)]
+    for chosen, value in ((numbers, True), (surplus, False)):
+        if chosen:
+            there = update(SeatRow).where(_room == room, _number.in_(chosen))
+            await run(session, there.values(staff=value))
+
+
+async def free(session: AsyncSession, room: RoomId, capacity: int, most: int) -> Free:
+    """The lowest free seats of ``room``, ``most`` of each class at most."""
+    found = []
+    for staff in (False, True):
+        rows = await run(
+            session,
+            _FREE,
+            {"room": room, "capacity": capacity, "staff": staff, "most": most},
+        )
+        found.append(rows.scalars().all())
+    return Free(ordinary=found[0], staff=found[1])
+
+
+_FREE = (
+    select(_number)
+    .where(
+        _room == bindparam("room"),
+        _staff == bindparam("staff"),
+        _holder.is_(None),
+        _number <= bindparam("capacity"),
     )
+    .order_by(_number)
+    .limit(bindparam("most"))
+    # Rows that somebody is just giving back are waited for, not passed over.
+    .with_for_update()
+)
 
 
-async def take(
+async def give(session: AsyncSession, seats: Sequence[Seat]) -> None:
+    """Give ``seats``, which are free, to those named in them.
+
+    Raises IntegrityError when somebody has another seat of the room already.
+    """
+    if seats:
+        await run(session, _GIVE, [_row(seat) for seat in seats])
+
+
+_GIVE = (
+    update(SeatRow)
+    .where(_room == bindparam("in_room"), _number == bindparam("at"), _holder.is_(None))
+    .values(
+        registrant_id=bindparam("who"),
+        device=bindparam("on"),
+        taken=bindparam("taken"),
+        until=bindparam("until"),
+        seen=bindparam("seen"),
+    )
+)
+
+
+async def renew(session: AsyncSession, seats: Sequence[Seat]) -> None:
+    """Keep ``seats`` with their holders, on the devices and until the moments said."""
+    if seats:
+        rows = [_row(seat) for seat in seats]
+        for row in rows:
+            del row["taken"], row["at"]
+        await run(session, _RENEW, rows)
+
+
+_RENEW = (
+    update(SeatRow)
+    .where(_room == bindparam("in_room"), _holder == bindparam("who"))
+    .values(device=bindparam("on"), until=bindparam("until"), seen=bindparam("seen"))
+)
+
+
+async def hear(
     session: AsyncSession,
-    room: RoomId,
-    registrant: RegistrantId,
+    beats: Sequence[tuple[RoomId, RegistrantId, str]],
     *,
     now: datetime,
+    until: datetime | None,
+) -> None:
+    """Take the signs of life of devices: whoever has lost his seat gains nothing."""
+    if not beats:
+        return
+    rows = [
+        {"in_room": room, "who": who, "on": device, "seen": now, "until": until}
+        for room, who, device in beats
+    ]
+    await run(session, _HEAR, rows)
+
+
+_HEAR = (
+    update(SeatRow)
+    .where(
+        _room == bindparam("in_room"),
+        _holder == bindparam("who"),
+        _device == bindparam("on"),
+    )
+    .values(seen=bindparam("seen"), until=bindparam("until"))
+)
+
+
+async def shorten(
+    session: AsyncSession,
+    pages: Sequence[tuple[RegistrantId, str]],
+    *,
     until: datetime,
-    capacity: int,
-    alone: bool = False,
-) -> Seat | None:
-    """The lowest seat that is free or lapsed, None when there is none.
+) -> None:
+    """End the leases of those whose page was closed at ``until``, if not sooner."""
+    if pages:
+        rows = [{"who": who, "on": on, "until": until} for who, on in pages]
+        await run(session, _SHORTEN, rows)
 
-    On PostgreSQL rows that others hold in this moment are passed over, so None
-    does not mean "full". It does when ``alone``, in a transaction that began
-    with ``lock``: then those rows are waited for.
 
-    Raises IntegrityError when the same person takes one at the same time.
-    """
-    free = (
-        select(_number)
-        .where(_room == room, _number <= capacity, or_(_holder.is_(None), _until < now))
-        .order_by(_number)
-        .limit(1)
-        .with_for_update(skip_locked=not alone)
+_SHORTEN = (
+    update(SeatRow)
+    .where(
+        _holder == bindparam("who"),
+        _device == bindparam("on"),
+        _until > bindparam("until"),
     )
-    return await _one(
-        session,
-        update(SeatRow)
-        .where(_room == room, _number == free.scalar_subquery())
-        .values(registrant_id=registrant, taken=now, until=until)
-        .returning(_number),
-        room,
-        registrant,
-        until,
-    )
-
-
-async def lock(session: AsyncSession, room: RoomId) -> None:
-    """Be the only one to look for a seat in earnest, until the transaction ends.
-
-    To be taken before any row: who passes over locked rows may himself keep a
-    row locked that turned out to be taken, and two would wait for each other.
-    """
-    await run(
-        session,
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:room, 0))"),
-        {"room": room},
-    )
+    .values(until=bindparam("until"))
+)
 
 
 async def release(
-    session: AsyncSession, room: RoomId, registrant: RegistrantId
+    session: AsyncSession, seats: Iterable[tuple[RoomId, RegistrantId]]
 ) -> None:
-    """Give the seat back; no effect when none is held."""
-    await run(
-        session,
-        update(SeatRow)
-        .where(_room == room, _holder == registrant)
-        .values(registrant_id=None, taken=None, until=None),
-    )
+    """Give seats back; no effect where none is held."""
+    rows = [{"in_room": room, "who": who} for room, who in seats]
+    if rows:
+        await run(session, _RELEASE, rows)
+
+
+_RELEASE = (
+    update(SeatRow)
+    .where(_room == bindparam("in_room"), _holder == bindparam("who"))
+    .values(**_EMPTY)
+)
 
 
 async def release_all(session: AsyncSession, registrant: RegistrantId) -> None:
-    """Give back the seats of ``registrant`` in every room."""
-    await run(
-        session,
-        update(SeatRow)
-        .where(_holder == registrant)
-        .values(registrant_id=None, taken=None, until=None),
-    )
+    """Take every seat from ``registrant``."""
+    await run(session, update(SeatRow).where(_holder == registrant).values(**_EMPTY))
 
 
 async def held(
-    session: AsyncSession, room: RoomId, registrant: RegistrantId, now: datetime
-) -> Seat | None:
-    """The seat of ``registrant``, None when he has none or it lapsed."""
-    query = select(_number, _until).where(
-        _room == room, _holder == registrant, _until >= now
-    )
-    row = (await run(session, query)).one_or_none()
-    if row is None:
-        return None
-    return Seat(room=room, number=row[0], registrant=registrant, until=row[1])
-
-
-async def taken(session: AsyncSession, room: RoomId, now: datetime) -> int:
-    """How many seats are held."""
-    query = select(func.count()).where(_room == room, _until >= now)
-    count: int = (await run(session, query)).scalar_one()
-    return count
-
-
-async def _one(
     session: AsyncSession,
-    statement: ReturningUpdate[Any],  # Any: RETURNING has no common type
-    room: RoomId,
-    registrant: RegistrantId,
-    until: datetime,
-) -> Seat | None:
-    number: int | None = (await run(session, statement)).scalar_one_or_none()
-    if number is None:
-        return None
-    return Seat(room=room, number=number, registrant=registrant, until=until)
+    rooms: Collection[RoomId],
+    registrants: Collection[RegistrantId],
+) -> tuple[Seat, ...]:
+    """The seats of ``registrants`` in ``rooms``, lapsed ones included."""
+    query = _SEATS.where(_room.in_(rooms), _holder.in_(registrants))
+    return _seats(await run(session, query))
+
+
+async def inside(session: AsyncSession, rooms: Collection[RoomId]) -> tuple[Seat, ...]:
+    """Every seat of ``rooms`` that has a holder, lapsed ones included."""
+    query = _SEATS.where(_room.in_(rooms), _holder.is_not(None))
+    return _seats(await run(session, query))
+
+
+_SEATS: Select[*tuple[Any, ...]] = select(  # Any: columns of any type
+    _room,
+    _number,
+    _holder,
+    col(SeatRow.taken),
+    _device,
+    _until,
+    col(SeatRow.seen),
+    _staff,
+)
+
+
+def _seats(rows: Iterable[Sequence[Any]]) -> tuple[Seat, ...]:  # Any: see _SEATS
+    return tuple(
+        Seat(
+            room=room,
+            number=number,
+            registrant=holder,
+            taken=taken,
+            device=device or "",
+            until=until,
+            seen=seen,
+            staff=staff,
+        )
+        for room, number, holder, taken, device, until, seen, staff in rows
+    )
+
+
+async def lapsed(
+    session: AsyncSession, room: RoomId, *, opens: datetime, before: datetime | None
+) -> tuple[Seat, ...]:
+    """Seats of ``room`` of an earlier opening than that of ``opens``, and those
+    whose lease ended before ``before`` (none when that is None).
+    """
+    stale = col(SeatRow.taken) < opens
+    over = stale if before is None else or_(stale, _until < before)
+    return _seats(
+        await run(session, _SEATS.where(_room == room, _holder.is_not(None), over))
+    )
+
+
+async def spare_staff_seats(
+    session: AsyncSession, rooms: Collection[RoomId]
+) -> Mapping[RoomId, int]:
+    """How many free seats are set aside for staff, by room."""
+    query = (
+        select(_room, func.count())
+        .where(_room.in_(rooms), _staff, _holder.is_(None))
+        .group_by(_room)
+    )
+    rows = (await run(session, query)).all()
+    return {RoomId(room): number for room, number in rows}
+
+
+def _row(seat: Seat) -> dict[str, object]:
+    return {
+        "in_room": seat.room,
+        "at": seat.number,
+        "who": seat.registrant,
+        "on": seat.device,
+        "taken": seat.taken,
+        "until": seat.until,
+        "seen": seat.seen,
+    }

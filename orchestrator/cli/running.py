@@ -13,10 +13,11 @@ from typing import Annotated
 import typer
 
 from orchestrator.app import open_services, serving
-from orchestrator.cli.common import contents, run, services
+from orchestrator.cli.common import contents, run, say, services
 from orchestrator.errors import Conflict, Invalid
 from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
 from orchestrator.operations.services import Services
+from orchestrator.rooms.model import Room
 
 _LAST_PORT = 65535
 
@@ -97,16 +98,36 @@ async def room(
     name: Annotated[
         str | None, typer.Option(help="Which room, where there are several.")
     ] = None,
+    overflow: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="A stream for those who wait; '' for none."),
+    ] = None,
+    staff_seats: Annotated[
+        int | None,
+        typer.Option(help="Seats set aside for staff; -1: as many as there are."),
+    ] = None,
 ) -> None:
     """Say where the video room of a meeting is; personal links stay good."""
     async with services() as all_of:
         event = await all_of.programmes.find(slug)
-        if url is None:
-            for one in await all_of.rooms.of(event):
-                typer.echo(f"{one.name or slug}: {one.url or '(not set)'}")
+        if url is None and overflow is None and staff_seats is None:
+            say(map(_room, await all_of.rooms.of(event)))
             return
-        await all_of.set_room(event, url, name=name)
-        typer.echo(f"The way in is set. Personal links of {slug} stay good.")
+        await all_of.set_room(
+            event, url, name=name, overflow=overflow, staff_seats=staff_seats
+        )
+        typer.echo(f"The room is set. Personal links of {slug} stay good.")
+
+
+def _room(one: Room) -> str:
+    aside = "as many as there are" if one.staff_seats is None else one.staff_seats
+    lines = [
+        f"{one.name or 'The room'}: {one.url or '(no address yet)'}",
+        f"  seats: {one.capacity}, set aside for staff: {aside}",
+    ]
+    if one.overflow:
+        lines.append(f"  stream for those who wait: {one.overflow}")
+    return "\n".join(lines)
 
 
 @db.command("upgrade")

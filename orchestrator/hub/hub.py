@@ -38,6 +38,12 @@ class Hub:
             else:
                 queue.put_nowait(message)
 
+    def listening(self, slug: str) -> frozenset[str]:
+        """The channels of the meeting of ``slug`` that somebody listens to."""
+        return frozenset(
+            one for one in self._queues if one == slug or one.startswith(f"{slug}/")
+        )
+
     @contextmanager
     def subscription(self, channel: str) -> Iterator[Queue]:
         """A queue of messages; None means: you were too slow, please reconnect."""

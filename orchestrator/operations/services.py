@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.service import Access
+from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
 from orchestrator.database import Database, DatabaseClock
@@ -14,6 +15,7 @@ from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
+from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
 
@@ -30,6 +32,7 @@ class Services:
     registration: Registration
     rooms: Rooms
     admission: Admission
+    live: Live
     access: Access
     feed_keys: FeedKeys
     archive: Archive
@@ -37,9 +40,18 @@ class Services:
     personal: PersonalFeeds
 
     async def set_room(
-        self, event: Event, url: str, *, name: str | None = None
+        self,
+        event: Event,
+        url: str | None = None,
+        *,
+        name: str | None = None,
+        overflow: str | None = None,
+        staff_seats: int | None = None,
     ) -> None:
-        """Give a room of ``event`` (every one without ``name``) its address."""
+        """Set a room of ``event`` (every one without ``name``) up: its address, its
+        stream for those who wait, its seats set aside for staff.
+        """
+        setting = Setting(url=url, overflow=overflow, staff_seats=staff_seats)
         async with self.database.transaction() as session:
-            await self.rooms.set_address(session, event, url, name=name)
+            await self.rooms.set_up(session, event, setting, name=name)
             await programme_store.touch(session, event.id)

@@ -7,11 +7,14 @@ from aiohttp import web
 
 from orchestrator.access.model import Identity, Role
 from orchestrator.access.retention import good_until
+from orchestrator.access.service import Browser
+from orchestrator.admission.model import Visitor
+from orchestrator.admission.routes import visitor
 from orchestrator.pages.join_view import LandingParts, landing_parts
 from orchestrator.pages.kept import HTML, SERVER_TIMING, minute, timing
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme.model import Event
-from orchestrator.web.body import form
+from orchestrator.web.body import form, has_body
 from orchestrator.web.identity import presented, remember
 from orchestrator.web.packed import Packed, pack, packable
 from orchestrator.web.reader import choices_of
@@ -48,16 +51,46 @@ async def join(request: web.Request) -> web.Response:
     site = request.app[SITE]
     identity = await site.access.holder(request.match_info["token"])
     event = await site.programmes.by_id(identity.event)
-    wanted = (await form(request)).get("to")
+    wanted = (await form(request)).get("to") if has_body(request) else None
     until = good_until(event, site.clock())
-    cookie = await site.access.know(presented(request), identity, until)
-    response = web.HTTPSeeOther(await _target(site, event, identity, wanted))
+    cookie = presented(request)
+    desk = await _desk(site, event, identity, wanted)
+    if desk is None and cookie is None:
+        cookie = await _enter_at_once(site, event, identity, until)
+    else:
+        cookie = await site.access.know(cookie, identity, until)
+        if desk is None:
+            await _enter(site, event, visitor(identity, cookie))
+    response = web.Response(
+        status=303, headers={"Location": desk or f"/e/{event.slug}/room"}
+    )
     remember(request, response, cookie, lasts=until - site.clock())
-    raise response
+    return response
 
 
-async def _target(site: Site, event: Event, identity: Identity, wanted: object) -> str:
-    """Where the press leads: his own page, one of his role, else the room."""
+async def _enter_at_once(
+    site: Site, event: Event, identity: Identity, until: datetime
+) -> str:
+    """Know a new browser and take a seat for it, in one transaction: at 10:00
+    everybody comes so. Returns its cookie.
+    """
+    cookie, browser = site.access.new_browser(identity, until)
+    await _enter(site, event, visitor(identity, cookie), browser)
+    return cookie
+
+
+async def _enter(
+    site: Site, event: Event, who: Visitor, browser: Browser | None = None
+) -> None:
+    site.live.touch(event.slug)
+    now = site.programmes.now(event)
+    await site.admission.enter(event, who, now, browser=browser)
+
+
+async def _desk(
+    site: Site, event: Event, identity: Identity, wanted: object
+) -> str | None:
+    """His own page or one of his role, if that is where the press leads."""
     if wanted == "me":
         is_new = await site.feed_keys.of(identity) is None
         await site.feed_keys.make(identity)
@@ -65,9 +98,7 @@ async def _target(site: Site, event: Event, identity: Identity, wanted: object) 
     for role, page in _DESKS.items():
         if wanted == role.value and role in identity.roles:
             return f"/e/{event.slug}/{page}"
-    now = site.programmes.now(event)
-    await site.admission.enter(event, identity.registrant, now)
-    return f"/e/{event.slug}/room"
+    return None
 
 
 @cache

@@ -7,6 +7,7 @@ from integrations.video.provider import Role as VideoRole
 from orchestrator.access.model import Identity, Role
 from orchestrator.admission.doors import DoorState
 from orchestrator.admission.model import Entry, Standing
+from orchestrator.admission.routes import visitor
 from orchestrator.pages.room_view import Places, RoomPage, RoomState, room_page
 from orchestrator.pages.site import (
     SITE,
@@ -20,6 +21,8 @@ from orchestrator.pages.site import (
 from orchestrator.programme.model import Event
 from orchestrator.rooms.errors import RoomNotSet
 from orchestrator.rooms.model import Room
+from orchestrator.web.body import form, has_body
+from orchestrator.web.identity import presented
 from orchestrator.web.reader import language_of, zone_of
 
 routes = web.RouteTableDef()
@@ -31,7 +34,9 @@ _AT_THE_DOOR = {
 }
 _OPEN = {
     Standing.INSIDE: RoomState.HELD,
-    Standing.FULL: RoomState.FULL,
+    Standing.ELSEWHERE: RoomState.ELSEWHERE,
+    Standing.WAITING: RoomState.FULL,
+    Standing.WITHDRAWN: RoomState.WITHDRAWN,
     Standing.OUTSIDE: RoomState.FREE,
 }
 
@@ -44,9 +49,9 @@ async def show(request: web.Request) -> web.Response:
     if identity is None:
         return answer(request, unknown_page(request, site, event), status=401)
     now = site.programmes.now(event)
-    entry = await site.admission.look(
-        event, identity.registrant, now, room=_room_asked(request, event)
-    )
+    site.live.touch(event.slug)
+    who = visitor(identity, presented(request))
+    entry = await site.admission.look(event, who, now, room=_room_asked(request, event))
     return answer(request, await _page(request, site, event, identity, entry))
 
 
@@ -56,7 +61,15 @@ async def enter(request: web.Request) -> web.Response:
     site, event, identity = await known(request)
     now = site.programmes.now(event)
     room = _room_asked(request, event)
-    await site.admission.enter(event, identity.registrant, now, room=room)
+    site.live.touch(event.slug)
+    wanted = (await form(request)).get("to") if has_body(request) else None
+    await site.admission.enter(
+        event,
+        visitor(identity, presented(request)),
+        now,
+        room=room,
+        take_over=wanted == "here",
+    )
     raise web.HTTPSeeOther(f"/e/{event.slug}/room{room_query(room or '')}")
 
 
@@ -64,7 +77,8 @@ async def enter(request: web.Request) -> web.Response:
 async def leave(request: web.Request) -> web.Response:
     """Give the seat back at once."""
     site, event, identity = await known(request)
-    await site.admission.leave(event, identity.registrant)
+    now = site.programmes.now(event)
+    await site.admission.leave(event, identity.registrant, now)
     raise web.HTTPSeeOther(f"/e/{event.slug}/room")
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.model import Identity
 from orchestrator.access.service import Access
+from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
 from orchestrator.clock import Clock
@@ -44,6 +45,7 @@ class Site:
     registration: Registration
     access: Access
     admission: Admission
+    live: Live
     rooms: Rooms
     archive: Archive
     feed_keys: FeedKeys

@@ -16,7 +16,9 @@ class Room:
     """One online place. ``name`` is empty where a meeting has only one.
 
     ``connection`` names an account or server of the settings; ``url`` is the
-    room's own address there, empty when the connection tells it.
+    room's own address there, empty when the connection tells it. ``staff_seats``
+    are set aside for staff, None for as many as there are. ``overflow`` is the
+    address of a stream for those who wait, empty when there is none.
     """
 
     id: RoomId
@@ -25,3 +27,18 @@ class Room:
     capacity: int
     connection: str
     url: str = field(default="", repr=False)
+    staff_seats: int | None = None
+    overflow: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is to change of a room; None leaves it as it is.
+
+    An empty ``overflow`` takes the stream away; ``staff_seats`` below 0 are as many
+    as there are staff.
+    """
+
+    url: str | None = None
+    overflow: str | None = None
+    staff_seats: int | None = None

@@ -1,23 +1,27 @@
 """Rooms of a meeting: made with its programme, given an address by the organiser."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from integrations.errors import IntegrationError, Rejected
 from integrations.video.choose import choose
 from integrations.video.link import checked
-from integrations.video.provider import Guest
+from integrations.video.provider import Guest, VideoProvider
 from orchestrator.database import Database
-from orchestrator.ids import EventId, RoomId, new_id
+from orchestrator.ids import EventId, RegistrantId, RoomId, new_id
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.rooms import store
 from orchestrator.rooms.errors import NoSuchRoom, RoomNotSet, UnusableAddress
-from orchestrator.rooms.model import CAPACITY, CONNECTION, Room
+from orchestrator.rooms.model import CAPACITY, CONNECTION, Room, Setting
 
 Listener = Callable[[AsyncSession, Room], Awaitable[None]]
 """Called inside the transaction that makes or changes a room."""
+
+_log = structlog.get_logger(__name__)
 
 
 class Rooms:
@@ -62,29 +66,56 @@ class Rooms:
             )
             await self._save(session, replace(room, capacity=capacity))
 
-    async def set_address(
-        self, session: AsyncSession, event: Event, url: str, *, name: str | None = None
+    async def set_up(
+        self,
+        session: AsyncSession,
+        event: Event,
+        setting: Setting,
+        *,
+        name: str | None = None,
     ) -> None:
-        """Give one room (all of them without ``name``) the address of its place.
+        """Set one room (all of them without ``name``) up as ``setting`` says.
 
         Raises ``UnusableAddress``, or ``NoSuchRoom`` naming those there are.
         """
-        url = usable(url)
+        changes = dict(_changes(setting))
         rooms = await store.of_event(session, event.id)
         chosen = [room for room in rooms if name is None or room.name == name]
         if not chosen:
             known = ", ".join(room.name or "(the only one)" for room in rooms)
             raise NoSuchRoom(f"There is no room {name!r}. There are: {known}.")
         for room in chosen:
-            await self._save(session, replace(room, url=url))
+            await self._save(session, replace(room, **changes))
 
     def is_set(self, room: Room) -> bool:
         """Whether people can be led into ``room``."""
         try:
-            choose(self._connections.get(room.connection, {}), address=room.url)
+            self._provider(room)
         except IntegrationError:
             return False
         return True
+
+    def leases(self, room: Room) -> bool:
+        """Whether a seat in ``room`` lapses without signs of life: its provider
+        tells who is there, or the page stays open beside it.
+        """
+        try:
+            provider = self._provider(room)
+        except IntegrationError:
+            return False
+        return provider.capabilities.presence or provider.capabilities.beside
+
+    async def put_out(self, room: Room, registrant: RegistrantId) -> None:
+        """Have the provider put somebody out, if it can; he has no seat any more."""
+        try:
+            provider = self._provider(room)
+            if provider.capabilities.removal:
+                await provider.remove(registrant)
+        except IntegrationError as error:
+            _log.warning("not-put-out", room=room.id, exc_info=error)
+
+    def _provider(self, room: Room) -> VideoProvider:
+        return choose(self._connections.get(room.connection, {}), address=room.url)
 
     async def way_in(self, room: Room, guest: Guest) -> str:
         """The address that lets ``guest`` in: for the holder of a seat only.
@@ -92,10 +123,7 @@ class Rooms:
         Raises ``RoomNotSet`` while the organisers have named no place.
         """
         try:
-            provider = choose(
-                self._connections.get(room.connection, {}), address=room.url
-            )
-            return await provider.entry(guest)
+            return await self._provider(room).entry(guest)
         except IntegrationError as error:
             raise RoomNotSet(
                 "The organisers have not opened the video room yet. Your seat is kept."
@@ -105,6 +133,15 @@ class Rooms:
         await store.save(session, room)
         for listener in self._listeners:
             await listener(session, room)
+
+
+def _changes(setting: Setting) -> Iterator[tuple[str, Any]]:  # Any: fields of a room
+    if setting.url is not None:
+        yield "url", usable(setting.url)
+    if setting.overflow is not None:
+        yield "overflow", setting.overflow and usable(setting.overflow)
+    if setting.staff_seats is not None:
+        yield "staff_seats", setting.staff_seats if setting.staff_seats >= 0 else None
 
 
 def usable(url: str) -> str:

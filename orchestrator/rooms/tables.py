@@ -23,6 +23,8 @@ class RoomRow(SQLModel, table=True):
     capacity: int
     connection: str
     url: str
+    staff_seats: int | None = None
+    overflow: str = ""
 
     @classmethod
     def of(cls, room: Room) -> Self:
@@ -33,6 +35,8 @@ class RoomRow(SQLModel, table=True):
             capacity=room.capacity,
             connection=room.connection,
             url=room.url,
+            staff_seats=room.staff_seats,
+            overflow=room.overflow,
         )
 
     def value(self) -> Room:
@@ -43,4 +47,6 @@ class RoomRow(SQLModel, table=True):
             capacity=self.capacity,
             connection=self.connection,
             url=self.url,
+            staff_seats=self.staff_seats,
+            overflow=self.overflow,
         )

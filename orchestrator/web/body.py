@@ -25,6 +25,11 @@ class UnreadableBody(Invalid):
     title = "What was sent could not be read"
 
 
+def has_body(request: web.Request) -> bool:
+    """Whether anything may have been sent: an empty form has no fields to read."""
+    return request.content_length != 0
+
+
 async def form(
     request: web.Request,
 ) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:

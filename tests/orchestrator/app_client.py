@@ -120,12 +120,14 @@ async def dump(database):
         }
 
 
-async def made(services, *, people=PEOPLE, video=VIDEO, now=None, **changes):
+async def made(
+    services, *, people=PEOPLE, video=VIDEO, staff_seats=None, now=None, **changes
+):
     """The made-up day, stored with its people; at 10:05 unless ``now`` is given."""
     programmes, registration = services.programmes, services.registration
     event = await programmes.store(reading(**changes))
     if video:
-        await services.set_room(event, video)
+        await services.set_room(event, video, staff_seats=staff_seats)
     if people:
         plan = await registration.plan(event, people.encode())
         await registration.apply(event, plan)

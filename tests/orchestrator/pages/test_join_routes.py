@@ -155,7 +155,7 @@ async def test_press_outside_the_doors_leads_to_the_door(serve, now, title):
 
 async def test_never_more_enter_than_there_are_seats(serve):
     crowd = "name,email\n" + "".join(f"P {n},p{n}@x.example\n" for n in range(5))
-    async with serve(capacity=3, people=crowd) as site:
+    async with serve(capacity=3, staff_seats=0, people=crowd) as site:
         links = [await site.link(f"p{n}@x.example") for n in range(5)]
         browsers = [await site.browser() for _ in links]
 

@@ -89,7 +89,7 @@ async def test_nobody_enters_or_leaves_without_being_known(site, path):
 
 
 async def test_full_room_says_so_and_a_free_seat_lets_in(serve):
-    async with serve(capacity=1) as site:
+    async with serve(capacity=1, staff_seats=0) as site:
         first, second = await site.known(CAMILLE), await site.known(NOE)
 
         _, full = await look(second)

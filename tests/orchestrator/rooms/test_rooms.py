@@ -6,6 +6,7 @@ import pytest
 
 from integrations.video.provider import Guest, Role
 from orchestrator.rooms.errors import NoSuchRoom, RoomNotSet, UnusableAddress
+from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms, names
 from tests.orchestrator.registration.meeting import (
     EVENING,
@@ -95,7 +96,7 @@ async def test_rooms_are_read_once_for_each_revision(follow, rooms, database):
     (before,) = await rooms.of(event)
 
     async with database.transaction() as session:
-        await Rooms(database, {}).set_address(session, event, PLACE)
+        await Rooms(database, {}).set_up(session, event, Setting(url=PLACE))
     same = await rooms.of(event)
     (after,) = await rooms.of(replace(event, revision=2))
 
@@ -109,7 +110,7 @@ async def test_address_is_given_to_one_room_or_to_all(
     event = await follow(meeting(*in_rooms("A", "B")))
 
     async with database.transaction() as session:
-        await rooms.set_address(session, event, PLACE, name=name)
+        await rooms.set_up(session, event, Setting(url=PLACE), name=name)
 
     assert [room.url for room in await rooms.of(event)] == urls
 
@@ -121,7 +122,7 @@ async def test_unknown_room_is_refused_with_the_names_there_are(
 
     with pytest.raises(NoSuchRoom, match=r"'C'\. There are: A, B\."):
         async with database.transaction() as session:
-            await rooms.set_address(session, event, PLACE, name="C")
+            await rooms.set_up(session, event, Setting(url=PLACE), name="C")
 
 
 @pytest.mark.parametrize("url", ["", "video.example/salle", "javascript:alert(1)"])
@@ -130,7 +131,7 @@ async def test_address_that_leads_nowhere_is_refused(follow, rooms, database, ur
 
     with pytest.raises(UnusableAddress):
         async with database.transaction() as session:
-            await rooms.set_address(session, event, url)
+            await rooms.set_up(session, event, Setting(url=url))
 
 
 async def test_way_in_is_the_address_of_the_room(follow, rooms):

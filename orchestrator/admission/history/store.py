@@ -1,0 +1,167 @@
+"""What is remembered of the rooms: how seats came free, who was sent out, how many
+were inside.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import (
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from orchestrator.admission.model import Why
+from orchestrator.admission.tables import (
+    DepartureRow,
+    ExclusionRow,
+    OccupancyRow,
+)
+from orchestrator.database import UtcDateTime, run
+from orchestrator.ids import EventId, RegistrantId, RoomId
+
+
+async def depart(
+    session: AsyncSession,
+    seats: Iterable[tuple[RoomId, RegistrantId]],
+    *,
+    at: datetime,
+    why: Why,
+) -> None:
+    """Note that seats came free, and how."""
+    rows = [
+        {"room_id": room, "registrant_id": who, "at": at, "why": why.value}
+        for room, who in seats
+    ]
+    if rows:
+        await run(session, insert(DepartureRow), rows)
+
+
+async def departures(
+    session: AsyncSession, rooms: Collection[RoomId], since: datetime
+) -> dict[RoomId, tuple[datetime, ...]]:
+    """When seats of ``rooms`` came free since, by room."""
+    row = DepartureRow
+    query = select(col(row.room_id), col(row.at)).where(
+        col(row.room_id).in_(rooms), col(row.at) >= since
+    )
+    found: dict[RoomId, list[datetime]] = {room: [] for room in rooms}
+    for room, at in await run(session, query):
+        found[room].append(at)
+    return {room: tuple(sorted(moments)) for room, moments in found.items()}
+
+
+async def barred(session: AsyncSession, event: EventId) -> frozenset[RegistrantId]:
+    """Who was sent out of ``event`` and has not been let in again."""
+    rows = await run(session, _BARRED, {"event": event})
+    return frozenset(rows.scalars())
+
+
+_BARRED = select(col(ExclusionRow.registrant_id)).where(
+    col(ExclusionRow.event_id) == bindparam("event")
+)
+
+
+async def bar(
+    session: AsyncSession,
+    event: EventId,
+    registrant: RegistrantId,
+    *,
+    by: RegistrantId,
+    at: datetime,
+) -> None:
+    """Have ``registrant`` stay out; no effect when he is out already."""
+    await run(
+        session,
+        _BAR,
+        {"who": registrant, "event": event, "by": by, "at": at},
+    )
+
+
+_BAR = text(
+    "INSERT INTO exclusion (registrant_id, event_id, by_id, at) "
+    "VALUES (:who, :event, :by, :at) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("at", type_=UtcDateTime()))
+
+
+async def unbar(
+    session: AsyncSession, event: EventId, registrant: RegistrantId
+) -> None:
+    """Let ``registrant`` come in again."""
+    row = ExclusionRow
+    await run(
+        session,
+        delete(row).where(
+            col(row.event_id) == event, col(row.registrant_id) == registrant
+        ),
+    )
+
+
+async def observe(
+    session: AsyncSession, room: RoomId, minute: datetime, inside: int, waiting: int
+) -> None:
+    """Note how many are in ``room``; the most of a minute stays."""
+    row = {"room": room, "minute": minute, "inside": inside, "waiting": waiting}
+    await run(session, _OBSERVE, row)
+    await run(session, _RAISE, row)
+
+
+_OBSERVE = text(
+    "INSERT INTO occupancy (room_id, minute, inside, waiting) "
+    "VALUES (:room, :minute, :inside, :waiting) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("minute", type_=UtcDateTime()))
+
+_RAISE = (
+    update(OccupancyRow)
+    .where(
+        and_(
+            col(OccupancyRow.room_id) == bindparam("room"),
+            col(OccupancyRow.minute) == bindparam("minute"),
+        )
+    )
+    .values(
+        inside=case(
+            (col(OccupancyRow.inside) < bindparam("inside"), bindparam("inside")),
+            else_=col(OccupancyRow.inside),
+        ),
+        waiting=case(
+            (col(OccupancyRow.waiting) < bindparam("waiting"), bindparam("waiting")),
+            else_=col(OccupancyRow.waiting),
+        ),
+    )
+)
+
+
+async def occupancy(
+    session: AsyncSession, room: RoomId
+) -> tuple[tuple[datetime, int, int], ...]:
+    """Minute, most inside, most waiting; in order."""
+    row = OccupancyRow
+    query = (
+        select(col(row.minute), col(row.inside), col(row.waiting))
+        .where(col(row.room_id) == room)
+        .order_by(col(row.minute))
+    )
+    return tuple((m, i, w) for m, i, w in await run(session, query))
+
+
+async def peaks(
+    session: AsyncSession, rooms: Collection[RoomId]
+) -> Mapping[RoomId, int]:
+    """The most that were in each of ``rooms`` at once."""
+    row = OccupancyRow
+    query = (
+        select(col(row.room_id), func.max(col(row.inside)))
+        .where(col(row.room_id).in_(rooms))
+        .group_by(col(row.room_id))
+    )
+    rows = (await run(session, query)).all()
+    return {RoomId(room): number for room, number in rows}

@@ -1,0 +1,1 @@
+"""What is going on in the rooms, followed while it changes."""

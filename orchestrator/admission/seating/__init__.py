@@ -1,0 +1,1 @@
+"""Seats given, kept and taken back within one transaction."""

@@ -1,0 +1,171 @@
+"""Seats given, kept and taken back within one transaction, which has the lock."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from orchestrator.admission import store
+from orchestrator.admission.allot import allot, kept_for_confirmed
+from orchestrator.admission.history import store as history
+from orchestrator.admission.lobby import store as lobby
+from orchestrator.admission.model import (
+    GRACE,
+    LEASE,
+    SILENT,
+    UNLOADED,
+    Gate,
+    Seat,
+    Terms,
+    Waiting,
+    Why,
+)
+from orchestrator.admission.orders import Leave, Signs
+from orchestrator.ids import RegistrantId, RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """One transaction at ``moment`` of the database.
+
+    Leases that ended before ``before`` are over; None while none may be taken.
+    """
+
+    session: AsyncSession
+    terms: Terms
+    moment: datetime
+    before: datetime | None
+
+    async def signs(self, orders: Collection[Signs]) -> None:
+        """Renew the leases of those who gave a sign of life, shorten those of closed
+        pages.
+        """
+        for leased in (True, False):
+            beats = [
+                beat
+                for one in orders
+                for beat in one.beats
+                if self._is_leased(beat[0]) is leased
+            ]
+            until = self.moment + LEASE if leased else None
+            await store.hear(self.session, beats, now=self.moment, until=until)
+            await lobby.hear(self.session, beats, now=self.moment)
+        # A page that was closed said goodbye: no grace is added to what is left.
+        until = self.moment + UNLOADED - GRACE
+        closed = [page for one in orders for page in one.closed]
+        await store.shorten(self.session, closed, until=until)
+
+    async def leave(self, order: Leave) -> None:
+        """Free what somebody gives up; he stays out when he was sent out."""
+        who, rooms = order.registrant, self.terms.rooms
+        seats = await store.held(self.session, rooms, [who])
+        await self.give_back(seats, order.why)
+        await lobby.leave_queue(self.session, [(room, who) for room in rooms])
+        if order.by is not None:
+            await history.bar(
+                self.session, self.terms.event, who, by=order.by, at=self.moment
+            )
+
+    async def give_back(self, seats: Collection[Seat], why: Why) -> None:
+        """Free ``seats``, and remember how."""
+        places = [(seat.room, seat.registrant) for seat in seats]
+        await store.release(self.session, places)
+        await history.depart(self.session, places, at=self.terms.now, why=why)
+
+    async def keep(self, gate: Gate, seats: Sequence[Seat]) -> list[Seat]:
+        """Renew ``seats`` for the devices named in them."""
+        until = self.moment + LEASE if gate.leased else None
+        kept = [replace(seat, seen=self.moment, until=until) for seat in seats]
+        await store.renew(self.session, kept)
+        return kept
+
+    async def let_in(self) -> None:
+        """Let those who wait in, as far as seats are free, in every open room."""
+        gone = self.before and self.before - LEASE
+        for gate in self.terms.gates.values():
+            room = gate.room.id
+            await lobby.forget_waiting(
+                self.session, room, opens=gate.opens, before=gone
+            )
+            line = await lobby.queue(self.session, [room])
+            given = await self.seat(gate, self.still_there(gate, line))
+            await lobby.leave_queue(self.session, [(room, who) for who in given])
+
+    def still_there(self, gate: Gate, line: Sequence[Waiting]) -> list[Waiting]:
+        """Those of ``line`` whose turn it can be: of this opening, and not silent.
+
+        Who is silent keeps his place for a while and is passed over meanwhile.
+        """
+        return [
+            one
+            for one in line
+            if one.since >= gate.opens and self.moment - one.seen < SILENT
+        ]
+
+    async def seat(
+        self, gate: Gate, line: Sequence[Waiting]
+    ) -> dict[RegistrantId, Seat]:
+        """Give what is free to those of ``line``, in its order; lapsed seats count
+        once nothing else is free.
+        """
+        given = await self._give(gate, line)
+        if len(given) < len(line) and await self._reap(gate):
+            rest = [one for one in line if one.registrant not in given]
+            given |= await self._give(gate, rest)
+        return given
+
+    async def _give(
+        self, gate: Gate, line: Sequence[Waiting]
+    ) -> dict[RegistrantId, Seat]:
+        if not line:
+            return {}
+        room, kept = gate.room, await self._kept_back(gate, line)
+        free = await store.free(self.session, room.id, room.capacity, len(line) + kept)
+        numbers: Mapping[RegistrantId, int] = allot(line, free, kept=kept)
+        given = {
+            one.registrant: self._new_seat(gate, one, numbers[one.registrant])
+            for one in line
+            if one.registrant in numbers
+        }
+        await store.give(self.session, list(given.values()))
+        return given
+
+    async def _kept_back(self, gate: Gate, line: Sequence[Waiting]) -> int:
+        """How many seats are kept for confirmed people, if it matters now."""
+        if self.terms.now >= gate.equal_from:
+            return 0
+        if not any(one.standby and not one.staff for one in line):
+            return 0
+        seen = await lobby.arrived(self.session, self.terms.rooms, gate.opens)
+        return kept_for_confirmed(self.terms.confirmed, seen)
+
+    async def _reap(self, gate: Gate) -> bool:
+        """Free the seats that lapsed; whether there were any."""
+        seats = await store.lapsed(
+            self.session, gate.room.id, opens=gate.opens, before=self.before
+        )
+        stale = [seat for seat in seats if seat.taken < gate.opens]
+        places = [(seat.room, seat.registrant) for seat in stale]
+        await store.release(self.session, places)
+        over = [seat for seat in seats if seat.taken >= gate.opens]
+        await self.give_back(over, Why.LAPSED)
+        return bool(seats)
+
+    def _new_seat(self, gate: Gate, one: Waiting, number: int) -> Seat:
+        # Who waited gets a lease in any room: it ends with the first sign that his
+        # page has brought him in.
+        leased = gate.leased or one.seen < self.moment
+        return Seat(
+            room=gate.room.id,
+            number=number,
+            registrant=one.registrant,
+            taken=self.terms.now,
+            device=one.device,
+            until=self.moment + LEASE if leased else None,
+            seen=self.moment,
+        )
+
+    def _is_leased(self, room: RoomId) -> bool:
+        gate = self.terms.gates.get(room)
+        return gate is not None and gate.leased

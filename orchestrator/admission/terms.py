@@ -1,0 +1,117 @@
+"""On what terms a room is entered, and what counts as being in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from orchestrator.admission.crowd import Crowd, staff_of_room
+from orchestrator.admission.doors import Door, DoorState, door_at
+from orchestrator.admission.model import (
+    GRACE,
+    KEPT_FOR_CONFIRMED,
+    SILENT,
+    Gate,
+    Place,
+    Seat,
+    Standing,
+    Visitor,
+    Waiting,
+)
+from orchestrator.admission.vigil import Vigil
+from orchestrator.admission.waits import estimate
+from orchestrator.programme.model import Event, TimedSession
+from orchestrator.rooms.errors import NoSuchRoom
+from orchestrator.rooms.model import Room
+
+
+def gate_of(
+    event: Event, room: Room, now: datetime, crowd: Crowd, *, leased: bool
+) -> Gate | None:
+    """The gate of ``room`` at ``now``; None while the doors are closed."""
+    door = door_of(event, room, now)
+    if not door.is_open or door.opens is None or door.session is None:
+        return None
+    staff = room.staff_seats
+    if staff is None:
+        staff = len(staff_of_room(crowd, sessions_in(event, room.name)))
+    return Gate(
+        room=room,
+        door=door,
+        opens=door.opens,
+        equal_from=door.session.starts + KEPT_FOR_CONFIRMED,
+        staff_seats=min(staff, room.capacity),
+        leased=leased,
+    )
+
+
+def place_in(
+    gate: Gate,
+    one: Waiting,
+    now: datetime,
+    before: int,
+    behind: int,
+    gone: Sequence[datetime],
+) -> Place:
+    """The place of ``one`` with so many before and behind him."""
+    kept = one.standby and not one.staff and now < gate.equal_from
+    told = estimate(gone, now, before + 1, since=gate.opens)
+    return Place(
+        number=before + 1,
+        behind=behind,
+        since=one.since,
+        wait=told.wait if told else None,
+        every=told.every if told else None,
+        kept_until=gate.equal_from if kept else None,
+        watching=one.watching,
+    )
+
+
+def holds(seat: Seat, gate: Gate, moment: datetime, vigil: Vigil) -> bool:
+    """Whether ``seat`` counts as taken at ``moment`` (of the database)."""
+    if seat.taken < gate.opens:
+        return False
+    if seat.until is None or not vigil.is_over:
+        return True
+    return moment <= seat.until + GRACE
+
+
+def standing_on(seat: Seat, who: Visitor, moment: datetime) -> Standing:
+    """Where the holder of ``seat`` stands: inside, or elsewhere when another device has the seat and is alive."""
+    if not seat.device or not who.device or seat.device == who.device:
+        return Standing.INSIDE
+    if seat.seen is not None and moment - seat.seen < SILENT:
+        return Standing.ELSEWHERE
+    return Standing.OUTSIDE
+
+
+def door_of(event: Event, room: Room, now: datetime) -> Door:
+    """The doors of ``room`` at ``now``."""
+    return door_at(sessions_in(event, room.name), now)
+
+
+def sessions_in(event: Event, room: str) -> tuple[TimedSession, ...]:
+    """The sessions of ``event`` that are held in the room of that name."""
+    timed = event.timetable.sessions
+    return tuple(one for one in timed if one.session.room == room)
+
+
+def choose_room(
+    rooms: Sequence[Room], event: Event, now: datetime, wanted: str | None
+) -> Room:
+    """The room asked for, else the one that is open, else the one that opens next.
+
+    Raises ``NoSuchRoom`` naming those there are.
+    """
+    if wanted is not None:
+        for room in rooms:
+            if room.name == wanted:
+                return room
+        known = ", ".join(room.name for room in rooms)
+        raise NoSuchRoom(f"There is no room {wanted!r}. There are: {known}.")
+    if len(rooms) == 1:
+        return rooms[0]
+    doors = [(door_of(event, room, now), room) for room in rooms]
+    for state in (DoorState.OPEN, DoorState.BETWEEN, DoorState.BEFORE, DoorState.OVER):
+        there = [(door, room) for door, room in doors if door.state is state]
+        if there:
+            return min(there, key=lambda one: (one[0].opens or now, one[1].name))[1]
+    raise NoSuchRoom("This meeting has no room yet. Import its programme first.")

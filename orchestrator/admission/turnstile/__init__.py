@@ -1,0 +1,1 @@
+"""The one writer of seats in a process."""

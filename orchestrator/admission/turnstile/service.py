@@ -1,0 +1,288 @@
+"""The one writer of seats in a process: presses of one moment share a transaction.
+
+At 10:00 six hundred people press within a second. Each press in a transaction of
+its own would cost thirty times a bare answer, and a commit. Those that come while
+one transaction runs are gathered and carried out by the next, in their order.
+
+Every transaction begins with the lock of the event, so "full" is said only by
+somebody who has looked while nobody else could take or give back a seat.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from orchestrator.access import store as access
+from orchestrator.admission import store
+from orchestrator.admission.history import store as history
+from orchestrator.admission.lobby import store as lobby
+from orchestrator.admission.model import (
+    GRACE,
+    SILENT,
+    Gate,
+    Seat,
+    Standing,
+    Terms,
+    Visitor,
+    Waiting,
+    Why,
+)
+from orchestrator.admission.orders import Answer, Leave, Order, Press, Signs, Tidy
+from orchestrator.admission.seating.service import Seating
+from orchestrator.admission.vigil import Vigil
+from orchestrator.database import Batch, Database, DatabaseUnavailable, now
+from orchestrator.ids import EventId, RegistrantId, RoomId
+
+Changed = Callable[[str], None]
+"""Told the slug of an event whose seats or queues this process has changed."""
+
+_TRIES = 3
+
+
+class Turnstile:
+    """Carries orders out; ``vigil`` says whether seats may lapse."""
+
+    def __init__(
+        self, database: Database, vigil: Vigil, changed: Changed = lambda _slug: None
+    ) -> None:
+        self._database = database
+        self._vigil = vigil
+        self._changed = changed
+        self._lines: dict[EventId, Batch[Order, Answer | Exception]] = {}
+        self._aside: dict[RoomId, tuple[int, frozenset[RegistrantId]]] = {}
+
+    async def press(self, press: Press) -> Answer:
+        """Let somebody in, or put him in the queue."""
+        answer = await self.carry_out(press)
+        assert answer is not None  # noqa: S101 -- every press has an answer
+        return answer
+
+    async def carry_out(self, order: Order) -> Answer | None:
+        """Do what ``order`` says, in turn; what it answers is durable."""
+        line = self._lines.get(order.terms.event)
+        if line is None:
+            line = self._lines[order.terms.event] = Batch(self._all)
+        answer = await line.get(order)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def _all(self, orders: Sequence[Order]) -> Mapping[Order, Answer | Exception]:
+        try:
+            answers: Mapping[Order, Answer | Exception] = await self._round(orders)
+        except DatabaseUnavailable:
+            self._vigil.disturbed()
+            raise
+        except IntegrityError:
+            # Somebody was deleted, or pressed elsewhere in this moment: the others
+            # must not pay for it.
+            answers = await self._one_by_one(orders)
+        self._changed(orders[-1].terms.slug)
+        return answers
+
+    async def _one_by_one(
+        self, orders: Sequence[Order]
+    ) -> Mapping[Order, Answer | Exception]:
+        answers: dict[Order, Answer | Exception] = {}
+        for order in orders:
+            for last in (*[False] * (_TRIES - 1), True):
+                try:
+                    answers.update(await self._round([order]))
+                except IntegrityError as error:
+                    if last:
+                        answers[order] = error
+                else:
+                    break
+        return answers
+
+    async def _round(self, orders: Sequence[Order]) -> Mapping[Order, Answer]:
+        """One transaction."""
+        terms = orders[-1].terms
+        async with self._database.transaction() as session:
+            # Browsers first: they refer to the event, whose row others lock before
+            # they ask for the lock of its seats.
+            await _know(session, orders)
+            await store.lock(session, terms.event)
+            moment = await now(session)
+            before = moment - GRACE if self._vigil.is_over else None
+            seating = Seating(session, terms, moment, before)
+            await self._set_aside(session, terms, orders)
+            await seating.signs([one for one in orders if isinstance(one, Signs)])
+            for order in orders:
+                if isinstance(order, Leave):
+                    await seating.leave(order)
+            pressed = [one for one in orders if isinstance(one, Press)]
+            answers = await _Entering(seating).all(pressed)
+            if len(pressed) < len(orders):
+                await seating.let_in()
+        return answers
+
+    async def _set_aside(
+        self, session: AsyncSession, terms: Terms, orders: Sequence[Order]
+    ) -> None:
+        """Have as many seats set aside for staff as there are staff by now."""
+        tidying = any(isinstance(one, Tidy) for one in orders)
+        for gate in terms.gates.values():
+            wanted = (gate.staff_seats, terms.staff)
+            if tidying or self._aside.get(gate.room.id) != wanted:
+                await store.set_aside(session, gate.room.id, *wanted)
+                self._aside[gate.room.id] = wanted
+
+
+async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
+    browsers = [one.browser for one in orders if isinstance(one, Press) and one.browser]
+    if browsers:
+        await access.remember_all(session, browsers)
+
+
+@dataclass(slots=True)
+class _Entering:
+    """The presses of one transaction, and what each is answered."""
+
+    seating: Seating
+    answers: dict[Order, Answer] = field(default_factory=dict)
+
+    async def all(self, orders: Sequence[Press]) -> Mapping[Order, Answer]:
+        """Let in whom there is a seat for; the others wait."""
+        if not orders:
+            return self.answers
+        terms, session = self.seating.terms, self.seating.session
+        barred = await history.barred(session, terms.event)
+        by_room: dict[RoomId, list[Press]] = defaultdict(list)
+        for order in orders:
+            if order.room not in terms.gates:
+                self.answers[order] = Answer(standing=Standing.CLOSED)
+            elif order.who.registrant in barred:
+                self.answers[order] = Answer(standing=Standing.WITHDRAWN)
+            else:
+                by_room[order.room].append(order)
+        for room, pressed in by_room.items():
+            await self._room(terms.gates[room], pressed)
+        return self.answers
+
+    async def _room(self, gate: Gate, orders: Sequence[Press]) -> None:
+        ids = {one.who.registrant for one in orders}
+        seats = await store.held(self.seating.session, self.seating.terms.rooms, ids)
+        here = {seat.registrant: seat for seat in seats if seat.room == gate.room.id}
+        good = {who: seat for who, seat in here.items() if seat.taken >= gate.opens}
+        await self._renew(
+            gate, [one for one in orders if one.who.registrant in good], good
+        )
+        asking = {o.who.registrant: o for o in orders if o.who.registrant not in good}
+        if not asking:
+            return
+        stale = [(gate.room.id, who) for who in asking if who in here]
+        await store.release(self.seating.session, stale)
+        await self._ask(gate, asking)
+        for order in orders:
+            if order not in self.answers:
+                self.answers[order] = self.answers[asking[order.who.registrant]]
+        elsewhere = [
+            seat
+            for seat in seats
+            if seat.room != gate.room.id and seat.registrant in asking
+        ]
+        await self.seating.give_back(elsewhere, Why.MOVED)
+
+    async def _renew(
+        self,
+        gate: Gate,
+        orders: Sequence[Press],
+        seats: Mapping[RegistrantId, Seat],
+    ) -> None:
+        """Keep the seats of those who have one, for the device that may have it."""
+        now_on = dict(seats)
+        inside = []
+        for order in orders:
+            seat = now_on[order.who.registrant]
+            if _is_elsewhere(seat, order, self.seating.moment):
+                self.answers[order] = Answer(standing=Standing.ELSEWHERE, seat=seat)
+            else:
+                now_on[seat.registrant] = replace(seat, device=order.who.device)
+                inside.append(order)
+        mine = {order.who.registrant: None for order in inside}
+        kept = await self.seating.keep(gate, [now_on[who] for who in mine])
+        by_holder = {seat.registrant: seat for seat in kept}
+        for order in inside:
+            seat = by_holder[order.who.registrant]
+            self.answers[order] = Answer(standing=Standing.INSIDE, seat=seat)
+
+    async def _ask(self, gate: Gate, asking: Mapping[RegistrantId, Press]) -> None:
+        """Put those who ask behind those who wait, and seat whom there is room for."""
+        session, room = self.seating.session, gate.room.id
+        people = [(room, who) for who in asking]
+        await lobby.arrive(session, people, opens=gate.opens, at=self.seating.terms.now)
+        line = await self._line(gate, asking)
+        before = {one.registrant for one in line}
+        last = max((one.number for one in line), default=0)
+        newcomers = [order for who, order in asking.items() if who not in before]
+        new = [
+            self._waiting(room, order.who, last + number)
+            for number, order in enumerate(newcomers, start=1)
+        ]
+        able = [*self.seating.still_there(gate, line), *new]
+        given = await self.seating.seat(gate, able)
+        await lobby.leave_queue(
+            session, [(room, who) for who in given if who in before]
+        )
+        await lobby.join_queue(
+            session, [one for one in new if one.registrant not in given]
+        )
+        waits = {one.registrant: one for one in able}
+        for who, order in asking.items():
+            if (seat := given.get(who)) is not None:
+                self.answers[order] = Answer(standing=Standing.INSIDE, seat=seat)
+            else:
+                self.answers[order] = Answer(
+                    standing=Standing.WAITING, waiting=waits[who]
+                )
+
+    async def _line(
+        self, gate: Gate, asking: Mapping[RegistrantId, Press]
+    ) -> list[Waiting]:
+        """The queue, in which those who ask anew have just been seen."""
+        session, room = self.seating.session, gate.room.id
+        if not await lobby.last_number(session, room):
+            return []
+        line = []
+        heard, stale = [], []
+        for one in await lobby.queue(session, [room]):
+            order = asking.get(one.registrant)
+            if order is None:
+                line.append(one)
+            elif one.since < gate.opens:
+                stale.append((room, one.registrant))
+            else:
+                device = order.who.device
+                heard.append((room, one.registrant, device))
+                line.append(replace(one, seen=self.seating.moment, device=device))
+        await lobby.leave_queue(session, stale)
+        await lobby.hear(session, heard, now=self.seating.moment)
+        return line
+
+    def _waiting(self, room: RoomId, who: Visitor, number: int) -> Waiting:
+        return Waiting(
+            room=room,
+            registrant=who.registrant,
+            number=number,
+            since=self.seating.terms.now,
+            seen=self.seating.moment,
+            device=who.device,
+            staff=who.staff,
+            standby=who.standby,
+        )
+
+
+def _is_elsewhere(seat: Seat, order: Press, moment: datetime) -> bool:
+    """Whether another device has ``seat``, gives signs of life, and was not told
+    to let go.
+    """
+    if order.take_over or not seat.device or not order.who.device:
+        return False
+    if seat.device == order.who.device:
+        return False
+    return seat.seen is not None and moment - seat.seen < SILENT
