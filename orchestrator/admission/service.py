@@ -110,11 +110,11 @@ class Admission:
         """Where ``who`` stands with a room; changes nothing."""
         terms = await self.terms(event, now)
         place = choose_room(await self._rooms.of(event), event, now, room)
-        door = door_of(event, place, now)
+        gate = terms.gates.get(place.id)
+        door = gate.door if gate else door_of(event, place, now)
         async with self._database.reading() as session:
             if who.registrant in await history.barred(session, event.id):
                 return Entry(room=place, door=door, standing=Standing.WITHDRAWN)
-            gate = terms.gates.get(place.id)
             if gate is None:
                 return Entry(room=place, door=door, standing=Standing.CLOSED)
             for seat in await store.held(session, [place.id], [who.registrant]):
@@ -149,7 +149,10 @@ class Admission:
         """
         terms = await self.terms(event, now)
         place = choose_room(await self._rooms.of(event), event, now, room)
-        door = door_of(event, place, now)
+        gate = terms.gates.get(place.id)
+        door = gate.door if gate else door_of(event, place, now)
+        if gate is None and browser is None:
+            return Entry(room=place, door=door, standing=Standing.CLOSED)
         press = Press(
             terms=terms,
             room=place.id,
@@ -157,8 +160,6 @@ class Admission:
             take_over=take_over,
             browser=browser,
         )
-        if place.id not in terms.gates and browser is None:
-            return Entry(room=place, door=door, standing=Standing.CLOSED)
         answer = await self.turnstile.press(press)
         return Entry(room=place, door=door, standing=answer.standing, seat=answer.seat)
 

@@ -38,6 +38,8 @@ SECONDS_BETWEEN_LOOKS = 2.0
 
 _SECONDS_BETWEEN_UPDATES = 1.0
 _SECONDS_BETWEEN_HEARINGS = 4.0
+# Of a room for tens of thousands a look takes longer: it must not fill the day.
+_SHARE_OF_LOOKING = 20
 _SECONDS_TO_FORGET = 600.0
 
 _log = structlog.get_logger(__name__)
@@ -134,8 +136,10 @@ class Live:
             began = monotonic()
             for slug in list(self._watched):
                 await self._follow_safely(slug)
-            rest = _SECONDS_BETWEEN_UPDATES - (monotonic() - began)
-            await asyncio.sleep(max(0.0, rest))
+            took = monotonic() - began
+            await asyncio.sleep(
+                max(_SECONDS_BETWEEN_UPDATES - took, _SHARE_OF_LOOKING * took)
+            )
             try:
                 async with asyncio.timeout(
                     SECONDS_BETWEEN_LOOKS - _SECONDS_BETWEEN_UPDATES
