@@ -113,8 +113,8 @@ def _access(
 def _admission(
     database: Database, rooms: Rooms, registration: Registration, programmes: Programmes
 ) -> Admission:
-    people, epoch = registration.people, programmes.access_epoch
-    return Admission(database, rooms, people, epoch=epoch)
+    roll, epoch = registration.roll, programmes.access_epoch
+    return Admission(database, rooms, roll, epoch=epoch)
 
 
 def _personal(

@@ -1,14 +1,13 @@
 """Admission: from a known person to a seat, one each, up to the room's capacity."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access.service import Browser
 from orchestrator.admission import store
-from orchestrator.admission.crowd import Crowd, crowd_of
 from orchestrator.admission.history import store as history
 from orchestrator.admission.lobby import store as lobby
 from orchestrator.admission.model import (
@@ -40,12 +39,12 @@ from orchestrator.database import Database
 from orchestrator.database import now as moment_of
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
-from orchestrator.registration.model import Registrant
+from orchestrator.registration.model import Registrant, Roll
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 
-People = Callable[[EventId], Awaitable[Sequence[Registrant]]]
-"""Everybody of an event; ``registration`` has it."""
+GetRoll = Callable[[EventId], Awaitable[Roll]]
+"""Who may come to an event; ``registration`` has it."""
 
 Epoch = Callable[[EventId], int | None]
 """Rises when anybody's entitlement changes; None: nothing may be kept."""
@@ -68,11 +67,8 @@ async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
 class _Kept:
     """What is kept in memory of one event."""
 
-    crowd: tuple[int | None, Crowd] | None = None
+    roll: tuple[int | None, Roll] | None = None
     terms: tuple[tuple[int, int | None, int], Terms] | None = None
-    staff: dict[RoomId, tuple[tuple[int, int | None], int]] = field(
-        default_factory=dict
-    )
 
 
 class Admission:
@@ -82,14 +78,14 @@ class Admission:
         self,
         database: Database,
         rooms: Rooms,
-        people: People,
+        roll: GetRoll,
         *,
         epoch: Epoch = lambda _event: None,
         vigil: Vigil | None = None,
     ) -> None:
         self._database = database
         self._rooms = rooms
-        self._people = people
+        self._roll = roll
         self._epoch = epoch
         self.vigil = vigil or Vigil()
         self.turnstile = Turnstile(database, self.vigil, self._changed)
@@ -264,15 +260,15 @@ class Admission:
         picture = await self.picture(event, now)
         return sum(seat.room == room.id for seat in picture.seats.values())
 
-    async def crowd(self, event: Event) -> Crowd:
-        """Everybody of ``event``; kept while nobody's entitlement changes."""
+    async def roll(self, event: Event) -> Roll:
+        """Who may come to ``event``; kept while nobody's entitlement changes."""
         kept = self._kept.setdefault(event.id, _Kept())
         epoch = self._epoch(event.id)
-        if kept.crowd is not None and epoch is not None and kept.crowd[0] == epoch:
-            return kept.crowd[1]
-        crowd = crowd_of(await self._people(event.id))
-        kept.crowd = (epoch, crowd)
-        return crowd
+        if kept.roll is not None and epoch is not None and kept.roll[0] == epoch:
+            return kept.roll[1]
+        roll = await self._roll(event.id)
+        kept.roll = (epoch, roll)
+        return roll
 
     async def terms(self, event: Event, now: datetime) -> Terms:
         """What presses of this second go by."""
@@ -281,12 +277,12 @@ class Admission:
         key = (event.revision, epoch, int(now.timestamp()))
         if kept.terms is not None and epoch is not None and kept.terms[0] == key:
             return kept.terms[1]
-        crowd = await self.crowd(event)
+        roll = await self.roll(event)
         rooms = await self._rooms.of(event)
         gates = {}
         for room in rooms:
             leased = self._rooms.leases(room)
-            gate = gate_of(event, room, now, crowd, leased=leased)
+            gate = gate_of(event, room, now, roll, leased=leased)
             if gate is not None:
                 gates[room.id] = gate
         terms = Terms(
@@ -295,8 +291,8 @@ class Admission:
             now=now,
             rooms=tuple(room.id for room in rooms),
             gates=gates,
-            staff=crowd.staff,
-            confirmed=crowd.confirmed,
+            staff=frozenset(roll.staff),
+            confirmed=roll.confirmed,
         )
         kept.terms = (key, terms)
         return terms

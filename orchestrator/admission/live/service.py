@@ -232,13 +232,13 @@ class Live:
         if f"{event.slug}/staff" not in self._hub.listening(event.slug):
             watched.figures = ()
             return
-        crowd = await self._admission.crowd(event)
+        roll = await self._admission.roll(event)
         tallies = await self._tallies(event, picture)
         rooms = await self._admission.rooms(event)
         told = RoomsChanged(
             event=event.slug,
             at=int(now.timestamp() * 1000),
-            registered=len(crowd.people) - len(crowd.staff),
+            registered=len(roll.confirmed) + len(roll.standby),
             opened=await self._opened(event.id),
             rooms=tuple(figures(room, tallies[room.id]) for room in rooms),
         )
@@ -267,13 +267,13 @@ class Live:
 
     async def _tallies(self, event: Event, picture: Picture) -> Mapping[RoomId, Tally]:
         rooms = await self._admission.rooms(event)
-        crowd = await self._admission.crowd(event)
+        roll = await self._admission.roll(event)
         reserved, peaks = await self._stored(rooms)
         return {
             room.id: tally(
                 room,
                 picture,
-                crowd,
+                roll,
                 reserved=reserved.get(room.id, 0),
                 peak=peaks.get(room.id, 0),
             )
