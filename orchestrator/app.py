@@ -25,11 +25,11 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.routes import HUB, KNOWS
+from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.services import Services
-from orchestrator.pages import desks, join, me, public, room
+from orchestrator.pages import desks, join, live, me, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
@@ -166,7 +166,7 @@ def build_app(services: Services) -> web.Application:
 def _share(app: web.Application, services: Services) -> None:
     """Give each feature's handlers what they work with."""
     app[HUB] = services.hub
-    app[KNOWS] = services.programmes.find
+    app[CHANNELS] = live.channels
     app[PROGRAMMES] = services.programmes
     app[FEEDS] = services.feeds
     app[PERSONAL] = services.personal

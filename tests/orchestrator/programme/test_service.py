@@ -12,6 +12,7 @@ from orchestrator.hub.hub import Hub
 from orchestrator.programme.errors import NoSuchEvent, SlugTaken
 from orchestrator.programme.model import Reading, Remark
 from orchestrator.programme.service import Programmes
+from tests.fakes import FakeTransport
 from tests.orchestrator.app_client import dump
 from tests.orchestrator.programme.made import at, programme, session, talk
 
@@ -188,14 +189,16 @@ async def test_other_process_is_seen_and_told_to_browsers(database):
     ours = Programmes(database, DatabaseClock(), hub)
     await ours.store(day("one"))
 
-    with hub.subscription("day") as queue:
-        await service(database).store(day("one", "two"))
-        before = queue.qsize()
-        await ours.look()
-        await ours.look()
-        told = queue.get_nowait()
+    screen = FakeTransport()
+    hub.subscribe(screen, ("day",), chunked=False)
+    await service(database).store(day("one", "two"))
+    before = tuple(screen.written)
+    await ours.look()
+    await ours.look()
+    hub.close()
 
-    assert (before, queue.empty()) == (0, True)
+    (told,) = screen.written
+    assert before == ()
     assert b"event: programme" in told
     assert list(ids(await ours.find("day"))) == ["one", "two"]
 
