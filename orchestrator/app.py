@@ -1,7 +1,7 @@
 """Composition root: the only module that knows every part."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
@@ -25,6 +25,7 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
+from orchestrator.hub.relay import NoRelay, Relay
 from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
@@ -63,18 +64,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
 def wire(settings: Settings, database: Database, install: str) -> Services:
     """Hand each part what it needs; opens nothing."""
-    clock, hub = DatabaseClock(), Hub()
+    clock, hub, relay = DatabaseClock(), Hub(), _relay(settings, install)
     tokens = _join_tokens(settings, install, clock)
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
     followers = [rooms.follow, registration.staff_of_programme]
-    programmes = Programmes(database, clock, hub, listeners=followers)
+    programmes = Programmes(database, clock, hub, listeners=followers, tell=relay.tell)
     return Services(
         settings=settings,
         database=database,
         clock=clock,
         hub=hub,
+        relay=relay,
         programmes=programmes,
         registration=registration,
         rooms=rooms,
@@ -91,6 +93,17 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
             clock=clock,
         ),
     )
+
+
+def _relay(settings: Settings, install: str) -> Relay:
+    """What tells other instances; several installations may share a Redis."""
+    if settings.redis_url is None:
+        return NoRelay()
+    from orchestrator.hub.redis_relay import (  # noqa: PLC0415 -- slow import
+        RedisRelay,
+    )
+
+    return RedisRelay(settings.redis_url, channel=f"orchestrator:{install}")
 
 
 def _registration(
@@ -157,6 +170,7 @@ def build_app(services: Services) -> web.Application:
     app[ERROR_PAGE] = error_page_of
     _share(app, services)
     app.cleanup_ctx.append(_watching)
+    app.cleanup_ctx.append(_relaying(services.relay))
     app.on_shutdown.append(_part)
     for routes in _ROUTES:
         app.add_routes(routes)
@@ -210,11 +224,30 @@ async def _watching(app: web.Application) -> AsyncIterator[None]:
     """Follow what other processes store, as long as the application runs."""
     programmes = app[PROGRAMMES]
     await programmes.look()
-    task = asyncio.create_task(programmes.watch())
-    yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    async with _running(programmes.watch()):
+        yield
+
+
+def _relaying(relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Hear other processes as long as the application runs."""
+
+    async def lifetime(app: web.Application) -> AsyncIterator[None]:
+        async with _running(relay.run(app[PROGRAMMES].wake)):
+            yield
+
+    return lifetime
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """``work`` beside what is inside, cancelled at its end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _part(app: web.Application) -> None:
