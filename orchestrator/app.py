@@ -1,8 +1,9 @@
 """Composition root: the only module that knows every part."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from aiohttp import web
 
@@ -26,11 +27,12 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.routes import HUB, KNOWS
+from orchestrator.hub.relay import NoRelay, Relay
+from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.services import Services
-from orchestrator.pages import desks, join, me, public, room
+from orchestrator.pages import desks, join, live, me, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
@@ -64,20 +66,22 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
 def wire(settings: Settings, database: Database, install: str) -> Services:
     """Hand each part what it needs; opens nothing."""
-    clock, hub = DatabaseClock(), Hub()
+    clock, hub, relay = DatabaseClock(), Hub(), _relay(settings, install)
     tokens = _join_tokens(settings, install, clock)
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
     followers = [rooms.follow, registration.staff_of_programme]
-    programmes = Programmes(database, clock, hub, followers)
+    programmes = Programmes(database, clock, hub, listeners=followers, tell=relay.tell)
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes)
+    admission.tell(relay.tell)
     return Services(
         settings=settings,
         database=database,
         clock=clock,
         hub=hub,
+        relay=relay,
         programmes=programmes,
         registration=registration,
         rooms=rooms,
@@ -89,6 +93,17 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
+
+
+def _relay(settings: Settings, install: str) -> Relay:
+    """What tells other instances; several installations may share a Redis."""
+    if settings.redis_url is None:
+        return NoRelay()
+    from orchestrator.hub.redis_relay import (  # noqa: PLC0415 -- slow import
+        RedisRelay,
+    )
+
+    return RedisRelay(settings.redis_url, channel=f"orchestrator:{install}")
 
 
 def _registration(
@@ -192,6 +207,7 @@ def build_app(services: Services) -> web.Application:
     app[ERROR_PAGE] = error_page_of
     _share(app, services)
     app.cleanup_ctx.append(_watching)
+    app.cleanup_ctx.append(_relaying(services.relay))
     app.on_shutdown.append(_part)
     for routes in _ROUTES:
         app.add_routes(routes)
@@ -201,7 +217,7 @@ def build_app(services: Services) -> web.Application:
 def _share(app: web.Application, services: Services) -> None:
     """Give each feature's handlers what they work with."""
     app[HUB] = services.hub
-    app[KNOWS] = services.programmes.find
+    app[CHANNELS] = live.channels
     app[PROGRAMMES] = services.programmes
     app[FEEDS] = services.feeds
     app[PERSONAL] = services.personal
@@ -247,9 +263,33 @@ async def _watching(app: web.Application) -> AsyncIterator[None]:
     """Follow what other processes store, as long as the application runs."""
     programmes = app[PROGRAMMES]
     await programmes.look()
-    tasks = [asyncio.create_task(one) for one in (programmes.watch(), app[LIVE].run())]
-    yield
-    for task in tasks:
+    async with _running(programmes.watch()), _running(app[LIVE].run()):
+        yield
+
+
+def _relaying(relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Hear other processes as long as the application runs."""
+
+    async def lifetime(app: web.Application) -> AsyncIterator[None]:
+        async with _running(relay.run(partial(_heard, app))):
+            yield
+
+    return lifetime
+
+
+def _heard(app: web.Application, slug: str) -> None:
+    """Something changed at the event of ``slug`` (at any, if empty) elsewhere."""
+    app[PROGRAMMES].wake(slug)
+    app[LIVE].changed(slug)
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """``work`` beside what is inside, cancelled at its end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

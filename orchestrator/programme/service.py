@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,7 +31,8 @@ from orchestrator.programme.timetable import lay_out, moved
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
 """Called inside the transaction that stores a programme."""
 
-# Another process may have stored a programme: how soon it is seen here.
+# Another process may have stored a programme: how soon it is seen here, when
+# nobody says so.
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LOOKS_BETWEEN_CLOCKS = 30
 
@@ -49,8 +51,15 @@ class Draft:
     """Why the timetable left the order of the source, where it did."""
 
 
+def _nobody(_slug: str) -> None:
+    """No other process is told: each looks by itself."""
+
+
 class Programmes:
-    """All meetings. Kept in memory under their revision; the database decides."""
+    """All meetings. Kept in memory under their revision; the database decides.
+
+    ``tell`` is called with the slug of a meeting that was stored.
+    """
 
     def __init__(
         self,
@@ -58,15 +67,19 @@ class Programmes:
         clock: DatabaseClock,
         hub: Hub,
         listeners: Sequence[Listener] = (),
+        *,
+        tell: Callable[[str], None] = _nobody,
     ) -> None:
         self._database = database
         self._clock = clock
         self._hub = hub
+        self._tell = tell
         self._listeners = tuple(listeners)
         self._heads: dict[str, store.Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
         self._watching = False
+        self._news = asyncio.Event()
 
     async def find(self, slug: str) -> Event:
         """The event of ``slug``; raises ``NoSuchEvent``."""
@@ -138,6 +151,7 @@ class Programmes:
             await store.save(session, event)
             for listener in self._listeners:
                 await listener(session, event)
+        self._tell(slug)
         return await self._load(slug)
 
     async def touch(self, session: AsyncSession, event: EventId) -> None:
@@ -154,6 +168,7 @@ class Programmes:
         async with self._database.transaction() as session:
             offset = moment - await now(session)
             await store.set_offset(session, event.id, offset)
+        self._tell(slug)
         return await self._load(slug)
 
     async def watch(self) -> None:
@@ -169,7 +184,17 @@ class Programmes:
                 # What is kept stays readable while the database is away.
                 _log.warning("database-unavailable", exc_info=error)
             looks += 1
-            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            await self._rest()
+
+    def wake(self, _slug: str = "") -> None:
+        """Have ``watch`` look at once: another process says that there is news."""
+        self._news.set()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_BETWEEN_LOOKS):
+                await self._news.wait()
+        self._news.clear()
 
     async def look(self) -> None:
         """See what the database holds now; raises ``DatabaseUnavailable``."""
@@ -180,6 +205,9 @@ class Programmes:
         for slug, head in heads.items():
             if slug in former and former[slug].revision != head.revision:
                 self._hub.publish(ProgrammeChanged(event=slug, revision=head.revision))
+            if slug in former and former[slug].access_epoch != head.access_epoch:
+                # Somebody may not be who he was: all are asked anew.
+                self._hub.part(f"{slug}/")
         for slug in set(self._kept) - set(heads):
             del self._kept[slug]
 

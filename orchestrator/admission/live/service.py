@@ -24,6 +24,7 @@ from orchestrator.admission.orders import Beat, Page
 from orchestrator.admission.service import Admission
 from orchestrator.admission.tally import View, figures, standing, tally
 from orchestrator.database import Database, DatabaseUnavailable
+from orchestrator.hub.channels import is_person, staff
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
@@ -174,7 +175,7 @@ class Live:
     def _is_followed(self, slug: str, watched: _Watched, moment: float) -> bool:
         if moment - watched.touched < _SECONDS_TO_FORGET:
             return True
-        return bool(self._hub.listening(slug) - {slug})
+        return bool(self._hub.listening(f"{slug}/"))
 
     async def _hear(self, event: Event, watched: _Watched, moment: float) -> None:
         """Renew the leases of everybody who gave a sign of life, in one go."""
@@ -229,7 +230,7 @@ class Live:
     async def _tell_staff(
         self, event: Event, picture: Picture, watched: _Watched, now: datetime
     ) -> None:
-        if f"{event.slug}/staff" not in self._hub.listening(event.slug):
+        if not self._hub.has(staff(event.slug)):
             watched.figures = ()
             return
         roll = await self._admission.roll(event)
@@ -251,8 +252,7 @@ class Live:
         self, event: Event, picture: Picture, watched: _Watched, now: datetime
     ) -> None:
         """Tell each person who listens here, when where he stands has changed."""
-        apart = {event.slug, f"{event.slug}/staff"}
-        channels = self._hub.listening(event.slug) - apart
+        channels = filter(is_person, self._hub.listening(event.slug))
         rooms = await self._admission.rooms(event)
         terms = await self._admission.terms(event, now)
         names = {room.id: room.name for room in rooms}

@@ -186,6 +186,8 @@ function listen() {
   } else if (!stream) {
     stream = new EventSource(`/api/v1/events/${root.dataset.event}/live`);
     stream.addEventListener("programme", () => setTimeout(refresh, scatter));
+    let again = false; // what was told meanwhile was told to others
+    stream.addEventListener("open", () => { if (again) setTimeout(refresh, scatter); again = true; });
   }
 }
 

@@ -1,5 +1,6 @@
 """Meetings stored in one transaction with all that follows, and read from memory."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,11 +10,14 @@ from sqlalchemy import text as sql
 from orchestrator.database import DatabaseClock
 from orchestrator.errors import Invalid
 from orchestrator.hub.hub import Hub
+from orchestrator.programme import service as service_module
 from orchestrator.programme.errors import NoSuchEvent, SlugTaken
 from orchestrator.programme.model import Reading, Remark
 from orchestrator.programme.service import Programmes
+from tests.fakes import FakeTransport
 from tests.orchestrator.app_client import dump
 from tests.orchestrator.programme.made import at, programme, session, talk
+from tests.waiting import until
 
 MOST = timedelta(seconds=5)
 
@@ -188,16 +192,46 @@ async def test_other_process_is_seen_and_told_to_browsers(database):
     ours = Programmes(database, DatabaseClock(), hub)
     await ours.store(day("one"))
 
-    with hub.subscription("day") as queue:
-        await service(database).store(day("one", "two"))
-        before = queue.qsize()
-        await ours.look()
-        await ours.look()
-        told = queue.get_nowait()
+    screen = FakeTransport()
+    hub.subscribe(screen, ("day",), chunked=False)
+    await service(database).store(day("one", "two"))
+    before = tuple(screen.written)
+    await ours.look()
+    await ours.look()
+    hub.close()
 
-    assert (before, queue.empty()) == (0, True)
+    (told,) = screen.written
+    assert before == ()
     assert b"event: programme" in told
     assert list(ids(await ours.find("day"))) == ["one", "two"]
+
+
+async def test_others_are_told_of_what_is_stored(database):
+    told = []
+    programmes = Programmes(database, DatabaseClock(), Hub(), tell=told.append)
+
+    await programmes.store(day("one"))
+    await programmes.set_now("day", at("10:05"))
+
+    assert told == ["day", "day"]
+
+
+async def test_one_that_is_woken_looks_at_once(database, monkeypatch):
+    monkeypatch.setattr(service_module, "_SECONDS_BETWEEN_LOOKS", 3600)
+    await service(database).store(day("one"))
+    hub, screen = Hub(), FakeTransport()
+    hub.subscribe(screen, ("day",), chunked=False)
+    ours = Programmes(database, DatabaseClock(), hub)
+    event = await ours.find("day")
+    watching = asyncio.create_task(ours.watch())
+    await until(lambda: ours.access_epoch(event.id) is not None)
+
+    await service(database).store(day("one", "two"))
+    ours.wake("day")
+
+    await until(lambda: screen.written)
+    watching.cancel()
+    hub.close()
 
 
 async def test_entitlements_have_an_epoch_only_while_others_are_followed(programmes):
