@@ -48,15 +48,34 @@ from orchestrator.web.origin import same_origin
 from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
 from orchestrator.web.runner import runner
 
+# Who asks is told within 3 s, whatever the database does; the rest of them is ours.
+_SECONDS_A_TRANSACTION = 2.5
+
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """The services on a database of this version's schema, until the end."""
+async def open_services(
+    settings: Settings, *, answering: bool = False
+) -> AsyncIterator[Services]:
+    """The services on a database of this version's schema, until the end.
+
+    ``answering``: people wait, so a silent database is given up soon. Commands
+    and migrations leave it its time.
+    """
+    install = await prepare_database(settings)
+    within = _SECONDS_A_TRANSACTION if answering else None
+    database = Database(settings.database_url, within=within)
+    try:
+        yield wire(settings, database, install)
+    finally:
+        await database.close()
+
+
+async def prepare_database(settings: Settings) -> str:
+    """Bring the database to this version's schema; the installation's id."""
     database = Database(settings.database_url)
     try:
         await upgrade(database)
-        install = await installation(database)
-        yield wire(settings, database, install)
+        return await installation(database)
     finally:
         await database.close()
 

@@ -57,12 +57,13 @@ def run(
 
 @asynccontextmanager
 async def services(
-    *, signing: bool = False, leaving_no_trace: bool = False
+    *, signing: bool = False, leaving_no_trace: bool = False, answering: bool = False
 ) -> AsyncIterator[Services]:
     """The services by the settings of this machine.
 
     ``signing`` commands make or read personal links and need the secret; the
     others do without. ``leaving_no_trace`` makes no database where there is none.
+    ``answering``: people wait for answers.
     """
     settings = Settings()
     if not settings.secret.get_secret_value():
@@ -74,7 +75,7 @@ async def services(
         if leaving_no_trace and not _exists(settings.database_url):
             url = f"{_SQLITE}{folder}/nothing.db"
             settings = settings.model_copy(update={"database_url": url})
-        async with open_services(settings) as opened:
+        async with open_services(settings, answering=answering) as opened:
             yield opened
 
 

@@ -80,7 +80,7 @@ async def serve(
 ) -> None:
     """Run the service."""
     stop = _stopping()
-    async with services(signing=True) as all_of:
+    async with services(signing=True, answering=True) as all_of:
         settings = all_of.settings
         where = host or settings.host
         wanted = settings.port if port is None else port
