@@ -1,7 +1,8 @@
 """Composition root: the only module that knows every part."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
@@ -50,6 +51,8 @@ from orchestrator.web.runner import runner
 
 # Who asks is told within 3 s, whatever the database does; the rest of them is ours.
 _SECONDS_A_TRANSACTION = 2.5
+# On a shared port: who was accepted just before the end has his request on the way.
+_SECONDS_TO_ARRIVE = 0.5
 
 
 @asynccontextmanager
@@ -251,4 +254,26 @@ async def serving(services: Services, *, host: str, port: int) -> AsyncIterator[
         address: tuple[str, int] = running.addresses[0]
         yield address[1]
     finally:
+        await running.cleanup()
+
+
+@asynccontextmanager
+async def sharing(
+    services: Services, sockets: Sequence[socket.socket]
+) -> AsyncIterator[None]:
+    """Answer on ``sockets``, on which other processes answer as well.
+
+    At the end this process takes no more connections, which the others do, and
+    lets the requests of those that it took arrive and end.
+    """
+    running = runner(build_app(services))
+    await running.setup()
+    try:
+        for one in sockets:
+            await web.SockSite(running, one).start()
+        yield
+    finally:
+        for site in running.sites:
+            await site.stop()
+        await asyncio.sleep(_SECONDS_TO_ARRIVE)
         await running.cleanup()
