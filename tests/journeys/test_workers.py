@@ -170,6 +170,7 @@ async def test_open_streams_are_back_in_ten_seconds_of_a_rolling_restart(place, 
             lost = None
             while not over.is_set():
                 async with client.get(address) as stream:
+                    assert stream.status == 200
                     retry = int((await stream.content.readline()).split()[1]) / 1000
                     opened.append(1)
                     if lost is not None:
@@ -180,17 +181,23 @@ async def test_open_streams_are_back_in_ten_seconds_of_a_rolling_restart(place, 
                 await asyncio.sleep(retry)
 
         followers = [asyncio.create_task(follow()) for _ in range(number)]
-        await until(lambda: len(opened) == number)
+        await until(lambda: len(opened) == number or any_failed(followers))
 
         process.send_signal(signal.SIGHUP)
         await said(process, "workers-renewed")
-        await until(lambda: len(away) >= number)
+        await until(lambda: len(away) >= number or any_failed(followers))
 
         over.set()
+        failed = any_failed(followers)
         for task in followers:
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
+        assert failed == []
         assert max(away) < 10
+
+
+def any_failed(tasks):
+    return [task.exception() for task in tasks if task.done()]
 
 
 async def test_a_killed_supervisor_leaves_no_process(place):
