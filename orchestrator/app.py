@@ -1,7 +1,8 @@
 """Composition root: the only module that knows every part."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
@@ -51,15 +52,36 @@ from orchestrator.web.origin import same_origin
 from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
 from orchestrator.web.runner import runner
 
+# Who asks is told within 3 s, whatever the database does; the rest of them is ours.
+_SECONDS_A_TRANSACTION = 2.5
+# On a shared port: who was accepted just before the end has his request on the way.
+_SECONDS_TO_ARRIVE = 0.5
+
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """The services on a database of this version's schema, until the end."""
+async def open_services(
+    settings: Settings, *, answering: bool = False
+) -> AsyncIterator[Services]:
+    """The services on a database of this version's schema, until the end.
+
+    ``answering``: people wait, so a silent database is given up soon. Commands
+    and migrations leave it its time.
+    """
+    install = await prepare_database(settings)
+    within = _SECONDS_A_TRANSACTION if answering else None
+    database = Database(settings.database_url, within=within)
+    try:
+        yield wire(settings, database, install)
+    finally:
+        await database.close()
+
+
+async def prepare_database(settings: Settings) -> str:
+    """Bring the database to this version's schema; the installation's id."""
     database = Database(settings.database_url)
     try:
         await upgrade(database)
-        install = await installation(database)
-        yield wire(settings, database, install)
+        return await installation(database)
     finally:
         await database.close()
 
@@ -310,4 +332,26 @@ async def serving(services: Services, *, host: str, port: int) -> AsyncIterator[
         address: tuple[str, int] = running.addresses[0]
         yield address[1]
     finally:
+        await running.cleanup()
+
+
+@asynccontextmanager
+async def sharing(
+    services: Services, sockets: Sequence[socket.socket]
+) -> AsyncIterator[None]:
+    """Answer on ``sockets``, on which other processes answer as well.
+
+    At the end this process takes no more connections, which the others do, and
+    lets the requests of those that it took arrive and end.
+    """
+    running = runner(build_app(services))
+    await running.setup()
+    try:
+        for one in sockets:
+            await web.SockSite(running, one).start()
+        yield
+    finally:
+        for site in running.sites:
+            await site.stop()
+        await asyncio.sleep(_SECONDS_TO_ARRIVE)
         await running.cleanup()

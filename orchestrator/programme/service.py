@@ -10,7 +10,13 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendars.revision import Stamp
-from orchestrator.database import Database, DatabaseClock, DatabaseUnavailable, now
+from orchestrator.database import (
+    Batch,
+    Database,
+    DatabaseClock,
+    DatabaseUnavailable,
+    now,
+)
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import EventId, new_id, new_uid
 from orchestrator.programme import store
@@ -26,6 +32,7 @@ from orchestrator.programme.model import (
 )
 from orchestrator.programme.revision import Change, advance, compare, pair
 from orchestrator.programme.slug import is_slug, slug_of
+from orchestrator.programme.store import Head
 from orchestrator.programme.timetable import lay_out, moved
 
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
@@ -75,11 +82,12 @@ class Programmes:
         self._hub = hub
         self._tell = tell
         self._listeners = tuple(listeners)
-        self._heads: dict[str, store.Head] = {}
+        self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
         self._watching = False
         self._news = asyncio.Event()
+        self._loads = Batch(self._load_all)
 
     async def find(self, slug: str) -> Event:
         """The event of ``slug``; raises ``NoSuchEvent``."""
@@ -87,7 +95,11 @@ class Programmes:
             return kept
         if not is_slug(slug):
             raise _no_such(slug)
-        return await self._load(slug)
+        # A process that has just started is asked by everybody at once.
+        event = await self._loads.get(slug)
+        if event is None:
+            raise _no_such(slug)
+        return event
 
     def _fresh(self, slug: str) -> Event | None:
         """What is kept of the meeting, if it is still true."""
@@ -212,19 +224,35 @@ class Programmes:
             del self._kept[slug]
 
     async def _load(self, slug: str) -> Event:
-        async with self._database.reading() as session:
-            event = await store.get(session, slug)
-            heads = await store.heads(session)
-        if event is None:
-            self._kept.pop(slug, None)
+        found = await self._load_all([slug])
+        if slug not in found:
             raise _no_such(slug)
+        return found[slug]
+
+    async def _load_all(self, slugs: Sequence[str]) -> dict[str, Event]:
+        """The meetings among ``slugs`` that there are, kept from now on."""
+        found: dict[str, Event] = {}
+        async with self._database.reading() as session:
+            heads = await store.heads(session)
+            for slug in slugs:
+                event = await store.get(session, slug) if slug in heads else None
+                if event is not None:
+                    found[slug] = event
+        for slug in slugs:
+            if slug in found:
+                self._keep(found[slug], heads[slug])
+            else:
+                self._kept.pop(slug, None)
+        return found
+
+    def _keep(self, event: Event, head: Head) -> None:
+        slug = event.slug
         former = self._heads.get(slug)
-        self._heads[slug] = heads[slug]
+        self._heads[slug] = head
         self._slugs[event.id] = slug
         self._kept[slug] = event
         if former is not None and former.revision != event.revision:
             self._hub.publish(ProgrammeChanged(event=slug, revision=event.revision))
-        return event
 
 
 def _draft(before: Event | None, programme: Programme) -> Draft:

@@ -136,9 +136,9 @@ async def made(
 
 
 @asynccontextmanager
-async def application(url, folder, *, base_url=BASE_URL, **options):
+async def application(url, folder, *, base_url=BASE_URL, within=None, **options):
     """``Served`` on the database ``url``, which has every table and no row."""
-    database = Database(url)
+    database = Database(url, within=within)
     services = wire(settings(url, folder, base_url=base_url), database, INSTALL)
     async with AsyncExitStack() as opened:
         opened.push_async_callback(database.close)

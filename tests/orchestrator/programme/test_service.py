@@ -11,6 +11,7 @@ from orchestrator.database import DatabaseClock
 from orchestrator.errors import Invalid
 from orchestrator.hub.hub import Hub
 from orchestrator.programme import service as service_module
+from orchestrator.programme import store
 from orchestrator.programme.errors import NoSuchEvent, SlugTaken
 from orchestrator.programme.model import Reading, Remark
 from orchestrator.programme.service import Programmes
@@ -63,6 +64,25 @@ async def test_slug_is_made_of_the_title_when_none_is_given(programmes):
 async def test_unknown_meeting_is_said_so(programmes, slug):
     with pytest.raises(NoSuchEvent, match="There is no meeting called"):
         await programmes.find(slug)
+
+
+async def test_a_process_that_just_started_reads_a_meeting_once_for_all_who_ask(
+    programmes, database, monkeypatch
+):
+    stored = await programmes.store(day("one"))
+    read, get = [], store.get
+
+    async def counted(session, slug):
+        read.append(slug)
+        return await get(session, slug)
+
+    monkeypatch.setattr(store, "get", counted)
+    just_started = service(database)
+
+    found = await asyncio.gather(*(just_started.find("day") for _ in range(50)))
+
+    assert found == [stored] * 50
+    assert read == ["day"]
 
 
 async def test_meetings_come_with_the_latest_first(programmes):
