@@ -18,6 +18,9 @@ from orchestrator.ids import EventId, SessionId, TalkId
 _NO_TALK = TalkId("")
 _NO_SESSION = SessionId("")
 
+DOORS_AT_MOST = timedelta(minutes=240)
+"""How long before a session its doors may open, or after it close."""
+
 
 class Kind(StrEnum):
     """What a talk is; breaks and discussions hold time and need no speaker."""
@@ -103,6 +106,8 @@ class Session:
 
     ``starts``/``ends`` bound the window; both None when the source gave times
     to the talks only (the window is then theirs). ``self_of`` as for a talk.
+    The doors open ``opens_before`` the start and close ``closes_after`` the end:
+    whole minutes up to ``DOORS_AT_MOST``, None for what is usual.
     """
 
     title: str
@@ -111,6 +116,8 @@ class Session:
     room: str = ""
     chairs: tuple[Person, ...] = ()
     talks: tuple[Talk, ...] = ()
+    opens_before: timedelta | None = None
+    closes_after: timedelta | None = None
     id: SessionId = _NO_SESSION
     stamp: Stamp | None = None
     self_of: SessionId = _NO_SESSION
