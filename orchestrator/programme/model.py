@@ -165,6 +165,8 @@ class Programme:
     ``sessions`` hold the talks whose session is known; ``talks`` the others,
     in the order of the page, which the timetable splits over the sessions.
     ``zone`` is an IANA name. ``changeover`` passes between two talks.
+    ``tells_doors`` when a session without doors means the usual ones; a source
+    that knows no doors leaves those that are stored.
     """
 
     title: str
@@ -188,6 +190,7 @@ class Programme:
     talks: tuple[Talk, ...] = ()
     sections: tuple[Section, ...] = ()
     changeover: timedelta = timedelta()
+    tells_doors: bool = field(default=False, compare=False)
 
     @property
     def all_talks(self) -> tuple[Talk, ...]:
