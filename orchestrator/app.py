@@ -12,7 +12,12 @@ from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.routes import ACCESS, ADMISSION
 from orchestrator.admission.routes import routes as admission_routes
-from orchestrator.admission.service import Admission, free_seats, provide_seats
+from orchestrator.admission.service import (
+    Admission,
+    free_seats,
+    keep_seats,
+    provide_seats,
+)
 from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
@@ -68,7 +73,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
-    followers = [rooms.follow, registration.staff_of_programme]
+    followers = [rooms.follow, registration.staff_of_programme, keep_seats]
     programmes = Programmes(database, clock, hub, listeners=followers)
     return Services(
         settings=settings,

@@ -9,10 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from orchestrator.admission import store
 from orchestrator.admission.doors import Door, DoorState, door_at
 from orchestrator.admission.model import Entry, Seat, Standing
-from orchestrator.database import Database
+from orchestrator.database import Database, now
 from orchestrator.ids import RegistrantId
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.registration.model import Registrant
+from orchestrator.rooms import store as rooms_store
 from orchestrator.rooms.errors import NoSuchRoom
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
@@ -29,6 +30,17 @@ async def provide_seats(session: AsyncSession, room: Room) -> None:
 async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
     """Take every seat from somebody who is to be out. Listener of registration."""
     await store.release_all(session, registrant.id)
+
+
+async def keep_seats(session: AsyncSession, event: Event) -> None:
+    """Have seats last until the doors of ``event`` close as they stand now: who
+    entered before the closing was moved stays in. Listener of the programme.
+    """
+    present = await now(session) + event.clock_offset
+    for room in await rooms_store.of_event(session, event.id):
+        door = door_of(event, room, present)
+        if door.is_open and door.closes is not None:
+            await store.keep(session, room.id, present, door.closes)
 
 
 class Admission:

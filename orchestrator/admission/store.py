@@ -93,6 +93,25 @@ async def take(
     )
 
 
+async def keep(
+    session: AsyncSession, room: RoomId, now: datetime, until: datetime
+) -> None:
+    """Have every seat that is held last until ``until``.
+
+    A row that somebody works on in this moment is passed over, since two who wait
+    for each other would both fail.
+    """
+    held = (
+        select(_number)
+        .where(_room == room, _until >= now, _until != until)
+        .with_for_update(skip_locked=True)
+    )
+    await run(
+        session,
+        update(SeatRow).where(_room == room, _number.in_(held)).values(until=until),
+    )
+
+
 async def lock(session: AsyncSession, room: RoomId) -> None:
     """Be the only one to look for a seat in earnest, until the transaction ends.
 

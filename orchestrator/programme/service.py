@@ -35,7 +35,7 @@ from orchestrator.programme.slug import is_slug, slug_of
 from orchestrator.programme.timetable import lay_out, moved
 
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
-"""Called inside the transaction that stores a programme."""
+"""Called inside the transaction that stores a programme or its doors."""
 
 # Another process may have stored a programme: how soon it is seen here.
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -189,6 +189,9 @@ class Programmes:
                 raise NoSuchSession(f"{slug} has no session {session!r}.")
             chosen = there if session is None else {session}
             await store.set_doors(opened, chosen, before=before, after=after)
+            if (changed := await store.get(opened, slug)) is not None:
+                for listener in self._listeners:
+                    await listener(opened, changed)
         return await self._load(slug)
 
     async def watch(self) -> None:

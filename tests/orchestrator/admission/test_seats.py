@@ -91,6 +91,25 @@ async def test_a_smaller_room_throws_nobody_out_and_gives_no_seat_beyond(
     assert (refused, inside) == (None, 2)
 
 
+async def test_seats_that_are_held_are_kept_longer_and_lapsed_ones_are_not(
+    database, room
+):
+    names, later = await crowd(database, 3), UNTIL + timedelta(hours=1)
+    await enter(database, room, names[0])
+    await enter(database, room, names[1], until=NOW + timedelta(minutes=1))
+
+    async with database.transaction() as session:
+        await store.keep(session, room.id, NOW + timedelta(minutes=2), later)
+
+    async with database.reading() as session:
+        held = [
+            await store.held(session, room.id, RegistrantId(name), later)
+            for name in names
+        ]
+        assert [bool(seat) for seat in held] == [True, False, False]
+        assert await store.taken(session, room.id, later) == 1
+
+
 async def test_the_table_refuses_a_second_seat_for_one_person(database, room):
     (name,) = await crowd(database, 1)
     await enter(database, room, name)

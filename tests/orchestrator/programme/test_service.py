@@ -1,5 +1,6 @@
 """Meetings stored in one transaction with all that follows, and read from memory."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -222,6 +223,20 @@ async def test_doors_stay_when_the_programme_is_stored_again(programmes):
 
     assert draft.change.is_empty
     assert doors(after) == doors(event) == [(minutes(0), minutes(240))] * 2
+
+
+async def test_import_at_the_same_moment_carries_the_doors(programmes, database):
+    await programmes.store(two_sessions())
+    other = service(database)
+
+    for number in range(1, 6):
+        await asyncio.gather(
+            programmes.set_doors("day", before=minutes(number)),
+            other.store(two_sessions()),
+        )
+
+        found = await service(database).find("day")
+        assert doors(found) == [(minutes(number), None)] * 2
 
 
 @pytest.mark.parametrize(
