@@ -71,6 +71,15 @@ def test_days_before_the_wait_is_in_days():
     )
 
 
+def test_opening_of_the_next_morning_is_told_with_its_day():
+    page = soup(landing(at(23, day=27)))
+
+    assert text(page.select_one(".hero .digits")) == "10:45:00"
+    assert text(page.select_one(".hero .label")) == (
+        "La salle ouvre lundi 28 juin à 9:45 , dans"
+    )
+
+
 def test_a_reader_elsewhere_sees_his_own_time():
     page = soup(landing(at(9, 31), zone="Africa/Dakar"))
 
