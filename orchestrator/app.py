@@ -15,7 +15,11 @@ from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.routes import ACCESS, ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
-from orchestrator.admission.service import Admission, free_seats, provide_seats
+from orchestrator.admission.service import (
+    Admission,
+    free_seats,
+    provide_seats,
+)
 from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes

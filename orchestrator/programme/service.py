@@ -18,12 +18,19 @@ from orchestrator.database import (
     now,
 )
 from orchestrator.hub.hub import Hub
-from orchestrator.ids import EventId, new_id, new_uid
+from orchestrator.ids import EventId, SessionId, new_id, new_uid
 from orchestrator.programme import store
 from orchestrator.programme.advance import shown_of_event
-from orchestrator.programme.errors import BadSlug, NoSuchEvent, SlugTaken
+from orchestrator.programme.errors import (
+    BadDoors,
+    BadSlug,
+    NoSuchEvent,
+    NoSuchSession,
+    SlugTaken,
+)
 from orchestrator.programme.events import ProgrammeChanged
 from orchestrator.programme.model import (
+    DOORS_AT_MOST,
     Event,
     Programme,
     Reading,
@@ -36,12 +43,13 @@ from orchestrator.programme.store import Head
 from orchestrator.programme.timetable import lay_out, moved
 
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
-"""Called inside the transaction that stores a programme."""
+"""Called inside the transaction that stores a programme or its doors."""
 
 # Another process may have stored a programme: how soon it is seen here, when
 # nobody says so.
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LOOKS_BETWEEN_CLOCKS = 30
+_MINUTE = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -183,6 +191,36 @@ class Programmes:
         self._tell(slug)
         return await self._load(slug)
 
+    async def set_doors(
+        self,
+        slug: str,
+        *,
+        session: SessionId | None = None,
+        before: timedelta | None = None,
+        after: timedelta | None = None,
+    ) -> Event:
+        """Have the doors of ``session``, or of every session, open ``before`` its
+        start and close ``after`` its end; what is None stays as it is.
+
+        Pages change with it and no calendar does. Raises ``NoSuchEvent``,
+        ``NoSuchSession`` or ``BadDoors``.
+        """
+        for length in (before, after):
+            _refuse_doors(length)
+        event = await self.find(slug)
+        async with self._database.transaction() as opened:
+            # First, since it locks the event's row: an import comes in turn.
+            await store.touch(opened, event.id)
+            there = await store.session_ids(opened, event.id)
+            if session is not None and session not in there:
+                raise NoSuchSession(f"{slug} has no session {session!r}.")
+            chosen = there if session is None else {session}
+            await store.set_doors(opened, chosen, before=before, after=after)
+            if (changed := await store.get(opened, slug)) is not None:
+                for listener in self._listeners:
+                    await listener(opened, changed)
+        return await self._load(slug)
+
     async def watch(self) -> None:
         """Follow what other processes store, until cancelled."""
         looks = 0
@@ -318,6 +356,14 @@ def _stamp(draft: Draft, moment: datetime) -> Stamp:
     if shown_of_event(former.programme) == shown_of_event(draft.programme):
         return former.stamp
     return former.stamp.changed(moment)
+
+
+def _refuse_doors(length: timedelta | None) -> None:
+    if length is None:
+        return
+    if not timedelta() <= length <= DOORS_AT_MOST or length % _MINUTE:
+        most = DOORS_AT_MOST // _MINUTE
+        raise BadDoors(f"Give whole minutes, from 0 to {most}.")
 
 
 def _refuse_stranger(before: Event, after: Programme) -> None:

@@ -67,6 +67,8 @@ function enter(now) {
 // A fresh copy of the page replaces what is marked data-live, by id. Focus, open folds and scrolling stay:
 // what holds the focus is left alone until the next time.
 function take(page) {
+  const [form, door] = [waiting(), page.querySelector("form[data-enter-at]")];
+  if (form && door) form.dataset.enterAt = door.dataset.enterAt;
   for (const fresh of page.querySelectorAll("[data-live][id]")) {
     const old = document.getElementById(fresh.id);
     if (!old) continue;
@@ -91,10 +93,14 @@ function lost(since) {
   banner.hidden = !since;
 }
 
-// Once in ten seconds at most, should two servers disagree on the state for a moment.
+// Once in ten seconds at most, should two servers disagree on the state for a moment. What has to wait is looked at
+// again then: the door may open seconds after the page was loaded anew for the reader's zone.
+let held = 0;
+
 function reload() {
   const last = Number(sessionStorage.getItem("reloaded"));
-  if (Date.now() - last < 10 * SECOND) return;
+  held = Math.min(10 * SECOND, last + 10 * SECOND - Date.now());
+  if (held > 0) return;
   sessionStorage.setItem("reloaded", Date.now());
   location.reload();
 }
@@ -102,6 +108,7 @@ function reload() {
 async function refresh() {
   if (asking) return;
   asking = true;
+  held = 0;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10 * SECOND) });
     const at = performance.now();
@@ -128,7 +135,8 @@ function plan() {
   clearTimeout(timer);
   const change = Date.parse(root.dataset.changes) - present();
   const wait = change > 0 && change < REFRESH ? change + scatter : REFRESH;
-  timer = setTimeout(() => document.hidden || refresh(), document.getElementById("lost")?.hidden === false ? 10 * SECOND : wait);
+  const soon = document.getElementById("lost")?.hidden === false ? 10 * SECOND : held;
+  timer = setTimeout(() => document.hidden || refresh(), soon > 0 ? soon : wait);
 }
 
 // The reader's own zone, told to the server once; a choice made on the page /zone stays.

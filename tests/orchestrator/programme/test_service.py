@@ -12,12 +12,17 @@ from orchestrator.errors import Invalid
 from orchestrator.hub.hub import Hub
 from orchestrator.programme import service as service_module
 from orchestrator.programme import store
-from orchestrator.programme.errors import NoSuchEvent, SlugTaken
+from orchestrator.programme.errors import (
+    BadDoors,
+    NoSuchEvent,
+    NoSuchSession,
+    SlugTaken,
+)
 from orchestrator.programme.model import Reading, Remark
 from orchestrator.programme.service import Programmes
 from tests.fakes import FakeTransport
 from tests.orchestrator.app_client import dump
-from tests.orchestrator.programme.made import at, programme, session, talk
+from tests.orchestrator.programme.made import at, minutes, programme, session, talk
 from tests.waiting import until
 
 MOST = timedelta(seconds=5)
@@ -205,6 +210,89 @@ async def test_clock_stays_moved_when_the_programme_is_stored_again(programmes):
     after = await programmes.store(day("one", "two"))
 
     assert after.clock_offset == moved.clock_offset
+
+
+def two_sessions():
+    parts = session("Morning", "10:00-12:00"), session("Evening", "16:00-18:00")
+    return Reading(programme=programme(*parts, slug="day"))
+
+
+def doors(event):
+    timed = event.timetable.sessions
+    return [(one.session.opens_before, one.session.closes_after) for one in timed]
+
+
+async def test_doors_of_one_session_and_of_all_are_stored(programmes, database):
+    stored = await programmes.store(two_sessions())
+    morning = stored.timetable.sessions[0].session.id
+
+    await programmes.set_doors("day", session=morning, before=minutes(60))
+    event = await programmes.set_doors("day", after=minutes(0))
+
+    found = await service(database).find("day")
+    assert doors(found) == doors(event) == [(minutes(60), minutes(0)), (None, minutes(0))]  # fmt: skip
+    assert found.revision == stored.revision + 2
+    assert [one.session.stamp for one in found.timetable.sessions] == [
+        one.session.stamp for one in stored.timetable.sessions
+    ]
+
+
+async def test_doors_stay_when_the_programme_is_stored_again(programmes):
+    await programmes.store(two_sessions())
+    event = await programmes.set_doors("day", before=minutes(0), after=minutes(240))
+
+    draft = await programmes.draft(two_sessions().programme)
+    after = await programmes.store(two_sessions())
+
+    assert draft.change.is_empty
+    assert doors(after) == doors(event) == [(minutes(0), minutes(240))] * 2
+
+
+async def test_import_at_the_same_moment_carries_the_doors(programmes, database):
+    await programmes.store(two_sessions())
+    other = service(database)
+
+    for number in range(1, 6):
+        await asyncio.gather(
+            programmes.set_doors("day", before=minutes(number)),
+            other.store(two_sessions()),
+        )
+
+        found = await service(database).find("day")
+        assert doors(found) == [(minutes(number), None)] * 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"before": minutes(241)},
+        {"after": minutes(-1)},
+        {"before": timedelta(seconds=90)},
+    ],
+)
+async def test_doors_that_cannot_be_change_nothing(programmes, database, given):
+    await programmes.store(two_sessions())
+    before = await dump(database)
+
+    with pytest.raises(BadDoors, match="from 0 to 240"):
+        await programmes.set_doors("day", **given)
+
+    assert await dump(database) == before
+
+
+async def test_doors_of_a_session_of_another_meeting_are_left_alone(
+    programmes, database
+):
+    other = await programmes.store(day("one", slug="other"))
+    await programmes.store(two_sessions())
+    before = await dump(database)
+
+    with pytest.raises(NoSuchSession):
+        await programmes.set_doors(
+            "day", session=other.programme.sessions[0].id, before=minutes(5)
+        )
+
+    assert await dump(database) == before
 
 
 async def test_other_process_is_seen_and_told_to_browsers(database):
