@@ -1,7 +1,8 @@
 """Admission: from a known person to a seat, one each, up to the room's capacity."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -68,6 +69,7 @@ class _Kept:
     """What is kept in memory of one event."""
 
     roll: tuple[int | None, Roll] | None = None
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     terms: tuple[tuple[int, int | None, int], Terms] | None = None
 
 
@@ -263,12 +265,22 @@ class Admission:
     async def roll(self, event: Event) -> Roll:
         """Who may come to ``event``; kept while nobody's entitlement changes."""
         kept = self._kept.setdefault(event.id, _Kept())
-        epoch = self._epoch(event.id)
-        if kept.roll is not None and epoch is not None and kept.roll[0] == epoch:
-            return kept.roll[1]
-        roll = await self._roll(event.id)
-        kept.roll = (epoch, roll)
-        return roll
+        if (roll := self._fresh(kept, event.id)) is not None:
+            return roll
+        # Everybody presses in the same moment: one of them reads it for all.
+        async with kept.reading:
+            if (roll := self._fresh(kept, event.id)) is not None:
+                return roll
+            epoch = self._epoch(event.id)
+            roll = await self._roll(event.id)
+            kept.roll = (epoch, roll)
+            return roll
+
+    def _fresh(self, kept: _Kept, event: EventId) -> Roll | None:
+        epoch = self._epoch(event)
+        if kept.roll is None or epoch is None or kept.roll[0] != epoch:
+            return None
+        return kept.roll[1]
 
     async def terms(self, event: Event, now: datetime) -> Terms:
         """What presses of this second go by."""
