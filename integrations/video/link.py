@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from integrations.errors import Rejected
-from integrations.video.provider import Capabilities, Guest
+from integrations.video.provider import Capabilities, Guest, Participant
 
 # 160 random bits where 128 would do: an open Jitsi server lets in whoever can
 # name the room.
@@ -33,6 +33,10 @@ class LinkProvider:
     async def entry(self, guest: Guest) -> str:
         """The address as it was given; ``guest`` is told to nobody."""
         return self.address
+
+    async def participants(self) -> tuple[Participant, ...]:
+        """Nobody: there is no server to ask."""
+        return ()
 
 
 def link(address: str) -> LinkProvider:

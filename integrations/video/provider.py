@@ -25,6 +25,18 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody who is in the room.
+
+    ``id`` is that of the guest who was let in, or the provider's own for people
+    who came another way. ``name`` is empty where the provider tells none.
+    """
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a provider can do beyond letting people in.
 
@@ -55,5 +67,14 @@ class VideoProvider(Protocol):
         It is a bearer secret: ask for it when the holder of a seat presses,
         show it to nobody else, put it in no mail and no calendar. Raises
         ``Unreachable`` when the server does not answer in time.
+        """
+        ...
+
+    async def participants(self) -> tuple[Participant, ...]:
+        """Who is in the room now; one person may be there more than once.
+
+        It means something only with the capability ``presence``: nobody is
+        listed without it. Raises ``Unreachable`` when the server does not answer
+        in time.
         """
         ...

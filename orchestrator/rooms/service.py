@@ -8,12 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from integrations.errors import IntegrationError, Rejected
 from integrations.video.choose import choose
 from integrations.video.link import checked
-from integrations.video.provider import Guest
+from integrations.video.provider import Guest, Participant, VideoProvider
 from orchestrator.database import Database
 from orchestrator.ids import EventId, RoomId, new_id
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.rooms import store
-from orchestrator.rooms.errors import NoSuchRoom, RoomNotSet, UnusableAddress
+from orchestrator.rooms.errors import (
+    NoSuchRoom,
+    RoomNotSet,
+    RoomSilent,
+    UnusableAddress,
+)
 from orchestrator.rooms.model import CAPACITY, CONNECTION, Room
 
 Listener = Callable[[AsyncSession, Room], Awaitable[None]]
@@ -80,11 +85,25 @@ class Rooms:
 
     def is_set(self, room: Room) -> bool:
         """Whether people can be led into ``room``."""
+        return self._provider(room) is not None
+
+    def reports(self, room: Room) -> bool:
+        """Whether the provider of ``room`` tells who is in it."""
+        provider = self._provider(room)
+        return provider is not None and provider.capabilities.presence
+
+    async def present(self, room: Room) -> tuple[Participant, ...] | None:
+        """Who is in ``room`` by its provider, None where it reports nobody.
+
+        Raises ``RoomSilent`` when the provider does not answer.
+        """
+        provider = self._provider(room)
+        if provider is None or not provider.capabilities.presence:
+            return None
         try:
-            choose(self._connections.get(room.connection, {}), address=room.url)
-        except IntegrationError:
-            return False
-        return True
+            return await provider.participants()
+        except IntegrationError as error:
+            raise RoomSilent("Please try again in a minute.") from error
 
     async def way_in(self, room: Room, guest: Guest) -> str:
         """The address that lets ``guest`` in: for the holder of a seat only.
@@ -100,6 +119,14 @@ class Rooms:
             raise RoomNotSet(
                 "The organisers have not opened the video room yet. Your seat is kept."
             ) from error
+
+    def _provider(self, room: Room) -> VideoProvider | None:
+        """The place of ``room``, None while the organisers have named none."""
+        connection = self._connections.get(room.connection, {})
+        try:
+            return choose(connection, address=room.url)
+        except IntegrationError:
+            return None
 
     async def _save(self, session: AsyncSession, room: Room) -> None:
         await store.save(session, room)
