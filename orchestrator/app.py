@@ -17,6 +17,7 @@ from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
 from orchestrator.archive.service import Archive
+from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.database import Database, DatabaseClock, installation
 from orchestrator.feeds.personal import PersonalFeeds
@@ -79,6 +80,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         registration=registration,
         rooms=rooms,
         admission=Admission(database, rooms),
+        attendance=Attendance(database, rooms, clock=clock),
         access=_access(database, tokens, clock, programmes),
         feed_keys=_feed_keys(settings, database),
         archive=_archive(settings, database),

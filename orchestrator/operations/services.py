@@ -6,6 +6,7 @@ from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.service import Access
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
+from orchestrator.attendance.service import Attendance
 from orchestrator.database import Database, DatabaseClock
 from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
@@ -30,6 +31,7 @@ class Services:
     registration: Registration
     rooms: Rooms
     admission: Admission
+    attendance: Attendance
     access: Access
     feed_keys: FeedKeys
     archive: Archive
