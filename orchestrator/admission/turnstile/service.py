@@ -36,6 +36,7 @@ from orchestrator.admission.seating.service import Seating
 from orchestrator.admission.vigil import Vigil
 from orchestrator.database import Batch, Database, DatabaseUnavailable, now
 from orchestrator.ids import EventId, RegistrantId, RoomId
+from orchestrator.registration import store as registration
 
 Changed = Callable[[str], None]
 """Told the slug of an event whose seats or queues this process has changed."""
@@ -152,10 +153,17 @@ class _Entering:
             return self.answers
         terms, session = self.seating.terms, self.seating.session
         barred = await history.barred(session, terms.event)
+        # Whoever withdraws a link frees the seat under the same lock: a press that
+        # was under way meanwhile must not take it again.
+        versions = await registration.versions(
+            session, {order.who.registrant for order in orders}
+        )
         by_room: dict[RoomId, list[Press]] = defaultdict(list)
         for order in orders:
             if order.room not in terms.gates:
                 self.answers[order] = Answer(standing=Standing.CLOSED)
+            elif versions.get(order.who.registrant) != order.who.version:
+                self.answers[order] = Answer(standing=Standing.OUTSIDE)
             elif order.who.registrant in barred:
                 self.answers[order] = Answer(standing=Standing.WITHDRAWN)
             else:
