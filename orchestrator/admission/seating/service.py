@@ -72,6 +72,19 @@ class Seating:
         places = [(seat.room, seat.registrant) for seat in seats]
         await store.release(self.session, places)
         await history.depart(self.session, places, at=self.terms.now, why=why)
+        for room in sorted({seat.room for seat in seats}):
+            await self.set_aside(room)
+
+    async def set_aside(self, room: RoomId) -> bool:
+        """Have as many seats set aside for staff as there are to be, before anybody
+        else is given what came free. Whether there are as many.
+        """
+        gate = self.terms.gates.get(room)
+        if gate is None:
+            return False
+        return await store.set_aside(
+            self.session, gate.room, gate.staff_seats, self.terms.staff
+        )
 
     async def keep(self, gate: Gate, seats: Sequence[Seat]) -> list[Seat]:
         """Renew ``seats`` for the devices named in them."""
@@ -150,6 +163,8 @@ class Seating:
         await store.release(self.session, places)
         over = [seat for seat in seats if seat.taken >= gate.opens]
         await self.give_back(over, Why.LAPSED)
+        if stale:
+            await self.set_aside(gate.room.id)
         return bool(seats)
 
     def _new_seat(self, gate: Gate, one: Waiting, number: int) -> Seat:

@@ -41,6 +41,9 @@ from orchestrator.registration import store as registration
 Changed = Callable[[str], None]
 """Told the slug of an event whose seats or queues this process has changed."""
 
+_Aside = tuple[int, int, frozenset[RegistrantId]]
+"""Capacity, seats for staff, and who they are."""
+
 _TRIES = 3
 
 
@@ -54,7 +57,8 @@ class Turnstile:
         self._vigil = vigil
         self._changed = changed
         self._lines: dict[EventId, Batch[Order, Answer | Exception]] = {}
-        self._aside: dict[RoomId, tuple[int, frozenset[RegistrantId]]] = {}
+        self._aside: dict[RoomId, _Aside] = {}
+        """Terms on which a committed transaction found enough seats set aside."""
 
     async def press(self, press: Press) -> Answer:
         """Let somebody in, or put him in the queue."""
@@ -75,9 +79,6 @@ class Turnstile:
     async def _all(self, orders: Sequence[Order]) -> Mapping[Order, Answer | Exception]:
         try:
             answers: Mapping[Order, Answer | Exception] = await self._round(orders)
-        except DatabaseUnavailable:
-            self._vigil.disturbed()
-            raise
         except IntegrityError:
             # Somebody was deleted, or pressed elsewhere in this moment: the others
             # must not pay for it.
@@ -96,12 +97,27 @@ class Turnstile:
                 except IntegrityError as error:
                     if last:
                         answers[order] = error
+                except DatabaseUnavailable as error:
+                    # What the others were answered is durable.
+                    answers[order] = error
+                    break
                 else:
                     break
         return answers
 
     async def _round(self, orders: Sequence[Order]) -> Mapping[Order, Answer]:
         """One transaction."""
+        try:
+            answers, aside = await self._transaction(orders)
+        except DatabaseUnavailable:
+            self._vigil.disturbed()
+            raise
+        self._aside.update(aside)
+        return answers
+
+    async def _transaction(
+        self, orders: Sequence[Order]
+    ) -> tuple[Mapping[Order, Answer], Mapping[RoomId, _Aside]]:
         terms = orders[-1].terms
         async with self._database.transaction() as session:
             # Browsers first: they refer to the event, whose row others lock before
@@ -111,7 +127,7 @@ class Turnstile:
             moment = await now(session)
             before = moment - GRACE if self._vigil.is_over else None
             seating = Seating(session, terms, moment, before)
-            await self._set_aside(session, terms, orders)
+            aside = await self._set_aside(seating, orders)
             await seating.signs([one for one in orders if isinstance(one, Signs)])
             for order in orders:
                 if isinstance(order, Leave):
@@ -120,18 +136,23 @@ class Turnstile:
             answers = await _Entering(seating).all(pressed)
             if len(pressed) < len(orders):
                 await seating.let_in()
-        return answers
+        return answers, aside
 
     async def _set_aside(
-        self, session: AsyncSession, terms: Terms, orders: Sequence[Order]
-    ) -> None:
-        """Have as many seats set aside for staff as there are staff by now."""
+        self, seating: Seating, orders: Sequence[Order]
+    ) -> Mapping[RoomId, _Aside]:
+        """Have as many seats set aside for staff as there are staff by now; where
+        there are, by room, on what terms.
+        """
         tidying = any(isinstance(one, Tidy) for one in orders)
-        for gate in terms.gates.values():
-            wanted = (gate.staff_seats, terms.staff)
-            if tidying or self._aside.get(gate.room.id) != wanted:
-                await store.set_aside(session, gate.room.id, *wanted)
-                self._aside[gate.room.id] = wanted
+        done = {}
+        for room, gate in seating.terms.gates.items():
+            wanted = (gate.room.capacity, gate.staff_seats, seating.terms.staff)
+            if (tidying or self._aside.get(room) != wanted) and (
+                await seating.set_aside(room)
+            ):
+                done[room] = wanted
+        return done
 
 
 async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
