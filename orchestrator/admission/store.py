@@ -112,17 +112,31 @@ async def set_aside(
     return len(aside) + len(numbers) >= wanted
 
 
-async def free(session: AsyncSession, room: RoomId, capacity: int, most: int) -> Free:
-    """The lowest free seats of ``room``, ``most`` of each class at most."""
+async def free(session: AsyncSession, room: Room, most: int) -> Free:
+    """The lowest free seats of ``room``, ``most`` of each class at most.
+
+    Whoever has a seat beyond the capacity counts: so many ordinary seats fewer.
+    """
+    limits = {"room": room.id, "capacity": room.capacity}
+    beyond = (await run(session, _BEYOND, limits)).scalar_one()
     found = []
     for staff in (False, True):
-        rows = await run(
-            session,
-            _FREE,
-            {"room": room, "capacity": capacity, "staff": staff, "most": most},
-        )
+        bounds = {**limits, "staff": staff, "most": most + beyond}
+        rows = await run(session, _FREE, bounds)
         found.append(rows.scalars().all())
-    return Free(ordinary=found[0], staff=found[1])
+    ordinary, for_staff = found
+    short = max(0, beyond - len(ordinary))
+    return Free(
+        ordinary=ordinary[: max(0, len(ordinary) - beyond)],
+        staff=for_staff[: max(0, len(for_staff) - short)],
+    )
+
+
+_BEYOND = select(func.count()).where(
+    _room == bindparam("room"),
+    _number > bindparam("capacity"),
+    _holder.is_not(None),
+)
 
 
 _FREE = (

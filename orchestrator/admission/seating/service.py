@@ -134,7 +134,7 @@ class Seating:
         if not line:
             return {}
         room, kept = gate.room, await self._kept_back(gate, line)
-        free = await store.free(self.session, room.id, room.capacity, len(line) + kept)
+        free = await store.free(self.session, room, len(line) + kept)
         numbers: Mapping[RegistrantId, int] = allot(line, free, kept=kept)
         given = {
             one.registrant: self._new_seat(gate, one, numbers[one.registrant])
