@@ -22,6 +22,7 @@ from orchestrator.admission.model import (
     Why,
 )
 from orchestrator.admission.orders import Leave, Signs
+from orchestrator.admission.terms import by_now
 from orchestrator.ids import RegistrantId, RoomId
 
 
@@ -106,12 +107,13 @@ class Seating:
             await lobby.leave_queue(self.session, [(room, who) for who in given])
 
     def still_there(self, gate: Gate, line: Sequence[Waiting]) -> list[Waiting]:
-        """Those of ``line`` whose turn it can be: of this opening, and not silent.
+        """Those of ``line`` whose turn it can be: of this opening, and not silent;
+        staff or standby as they are by now.
 
         Who is silent keeps his place for a while and is passed over meanwhile.
         """
         return [
-            one
+            by_now(one, self.terms)
             for one in line
             if one.since >= gate.opens and self.moment - one.seen < SILENT
         ]

@@ -253,7 +253,7 @@ class _Entering:
             self._waiting(room, order.who, last + number)
             for number, order in enumerate(newcomers, start=1)
         ]
-        able = [*self.seating.still_there(gate, line), *new]
+        able = self.seating.still_there(gate, [*line, *new])
         given = await self.seating.seat(gate, able)
         await lobby.leave_queue(
             session, [(room, who) for who in given if who in before]
@@ -261,7 +261,7 @@ class _Entering:
         await lobby.join_queue(
             session, [one for one in new if one.registrant not in given]
         )
-        waits = {one.registrant: one for one in able}
+        waits = {one.registrant: one for one in (*line, *new)}
         for who, order in asking.items():
             if (seat := given.get(who)) is not None:
                 self.answers[order] = Answer(standing=Standing.INSIDE, seat=seat)
