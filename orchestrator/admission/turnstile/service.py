@@ -201,21 +201,40 @@ class _Entering:
         await self._renew(
             gate, [one for one in orders if one.who.registrant in good], good
         )
-        asking = {o.who.registrant: o for o in orders if o.who.registrant not in good}
+        asking: dict[RegistrantId, Press] = {}
+        for order in orders:
+            if order.who.registrant not in good:
+                asking.setdefault(order.who.registrant, order)
         if not asking:
             return
         stale = [(gate.room.id, who) for who in asking if who in here]
         await store.release(self.seating.session, stale)
         await self._ask(gate, asking)
-        for order in orders:
-            if order not in self.answers:
-                self.answers[order] = self.answers[asking[order.who.registrant]]
+        await self._follow(gate, [o for o in orders if o not in self.answers], asking)
+        others = [room for room in self.seating.terms.rooms if room != gate.room.id]
+        await lobby.leave_queue(
+            self.seating.session, [(room, who) for room in others for who in asking]
+        )
         elsewhere = [
             seat
             for seat in seats
             if seat.room != gate.room.id and seat.registrant in asking
         ]
         await self.seating.give_back(elsewhere, Why.MOVED)
+
+    async def _follow(
+        self, gate: Gate, orders: Sequence[Press], first: Mapping[RegistrantId, Press]
+    ) -> None:
+        """Answer whoever pressed more than once by what came of his first press."""
+        seats, again = {}, []
+        for order in orders:
+            answer = self.answers[first[order.who.registrant]]
+            if answer.seat is None:
+                self.answers[order] = answer
+            else:
+                seats[order.who.registrant] = answer.seat
+                again.append(order)
+        await self._renew(gate, again, seats)
 
     async def _renew(
         self,
@@ -231,7 +250,9 @@ class _Entering:
             if _is_elsewhere(seat, order, self.seating.moment):
                 self.answers[order] = Answer(standing=Standing.ELSEWHERE, seat=seat)
             else:
-                now_on[seat.registrant] = replace(seat, device=order.who.device)
+                now_on[seat.registrant] = replace(
+                    seat, device=order.who.device, seen=self.seating.moment
+                )
                 inside.append(order)
         mine = {order.who.registrant: None for order in inside}
         kept = await self.seating.keep(gate, [now_on[who] for who in mine])
