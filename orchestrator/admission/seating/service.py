@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.admission import store
-from orchestrator.admission.allot import allot, kept_for_confirmed
+from orchestrator.admission.allot import allot
 from orchestrator.admission.history import store as history
 from orchestrator.admission.lobby import store as lobby
 from orchestrator.admission.model import (
@@ -124,20 +124,20 @@ class Seating:
         """Give what is free to those of ``line``, in its order; lapsed seats count
         once nothing else is free.
         """
-        given = await self._give(gate, line)
+        unseen = await self._unseen(gate, line)
+        given = await self._give(gate, line, unseen)
         if len(given) < len(line) and await self._reap(gate):
             rest = [one for one in line if one.registrant not in given]
-            given |= await self._give(gate, rest)
+            given |= await self._give(gate, rest, unseen.difference(given))
         return given
 
     async def _give(
-        self, gate: Gate, line: Sequence[Waiting]
+        self, gate: Gate, line: Sequence[Waiting], unseen: frozenset[RegistrantId]
     ) -> dict[RegistrantId, Seat]:
         if not line:
             return {}
-        room, kept = gate.room, await self._kept_back(gate, line)
-        free = await store.free(self.session, room, len(line) + kept)
-        numbers: Mapping[RegistrantId, int] = allot(line, free, kept=kept)
+        free = await store.free(self.session, gate.room, len(line) + len(unseen))
+        numbers: Mapping[RegistrantId, int] = allot(line, free, unseen=unseen)
         given = {
             one.registrant: self._new_seat(gate, one, numbers[one.registrant])
             for one in line
@@ -146,14 +146,16 @@ class Seating:
         await store.give(self.session, list(given.values()))
         return given
 
-    async def _kept_back(self, gate: Gate, line: Sequence[Waiting]) -> int:
-        """How many seats are kept for confirmed people, if it matters now."""
+    async def _unseen(
+        self, gate: Gate, line: Sequence[Waiting]
+    ) -> frozenset[RegistrantId]:
+        """For whom seats are kept, if it matters now."""
         if self.terms.now >= gate.equal_from:
-            return 0
+            return frozenset()
         if not any(one.standby and not one.staff for one in line):
-            return 0
+            return frozenset()
         seen = await lobby.arrived(self.session, self.terms.rooms, gate.opens)
-        return kept_for_confirmed(self.terms.confirmed, seen)
+        return self.terms.confirmed - seen
 
     async def _reap(self, gate: Gate) -> bool:
         """Free the seats that lapsed; whether there were any."""

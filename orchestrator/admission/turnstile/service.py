@@ -26,7 +26,6 @@ from orchestrator.admission.model import (
     Gate,
     Seat,
     Standing,
-    Terms,
     Visitor,
     Waiting,
     Why,
@@ -264,8 +263,6 @@ class _Entering:
     async def _ask(self, gate: Gate, asking: Mapping[RegistrantId, Press]) -> None:
         """Put those who ask behind those who wait, and seat whom there is room for."""
         session, room = self.seating.session, gate.room.id
-        people = [(room, who) for who in asking]
-        await lobby.arrive(session, people, opens=gate.opens, at=self.seating.terms.now)
         line = await self._line(gate, asking)
         before = {one.registrant for one in line}
         last = max((one.number for one in line), default=0)
@@ -276,6 +273,9 @@ class _Entering:
         ]
         able = self.seating.still_there(gate, [*line, *new])
         given = await self.seating.seat(gate, able)
+        # Only now: the seat kept for somebody who has just come is still his.
+        people = [(room, who) for who in asking]
+        await lobby.arrive(session, people, opens=gate.opens, at=self.seating.terms.now)
         await lobby.leave_queue(
             session, [(room, who) for who in given if who in before]
         )
