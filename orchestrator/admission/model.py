@@ -27,12 +27,15 @@ KEPT_FOR_CONFIRMED = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Somebody at the door. ``device`` is the digest of his browser's cookie."""
+    """Somebody at the door. ``device`` is the digest of his browser's cookie,
+    ``version`` that of the links by which he is known.
+    """
 
     registrant: RegistrantId
     device: str = field(default="", repr=False)
     staff: bool = False
     standby: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from orchestrator.admission.tables import (
 )
 from orchestrator.database import run
 from orchestrator.ids import EventId, RegistrantId, RoomId
+from orchestrator.rooms.model import Room
 
 _room = col(SeatRow.room_id)
 
@@ -82,13 +83,20 @@ async def provide(session: AsyncSession, room: RoomId, capacity: int) -> None:
 
 
 async def set_aside(
-    session: AsyncSession, room: RoomId, wanted: int, staff: Collection[RegistrantId]
-) -> None:
+    session: AsyncSession,
+    room: Room,
+    wanted: int,
+    staff: Collection[RegistrantId],
+) -> bool:
     """Have ``wanted`` seats set aside for ``staff``, as far as such seats are free
-    or in their hands: nobody is moved. What is missing is made up for later.
+    or in their hands: nobody is moved. Whether there are as many.
     """
-    rows = await run(session, select(_number, _staff, _holder).where(_room == room))
-    seats = rows.all()
+    query = select(_number, _staff, _holder).where(
+        # A free seat beyond the capacity is given to nobody.
+        _room == room.id,
+        or_(_number <= room.capacity, _holder.is_not(None)),
+    )
+    seats = (await run(session, query)).all()
     aside = [number for number, is_staff, _ in seats if is_staff]
     able = [
         (holder is None, -number)
@@ -99,21 +107,36 @@ async def set_aside(
     surplus = sorted(aside)[: max(0, len(aside) - wanted)]
     for chosen, value in ((numbers, True), (surplus, False)):
         if chosen:
-            there = update(SeatRow).where(_room == room, _number.in_(chosen))
+            there = update(SeatRow).where(_room == room.id, _number.in_(chosen))
             await run(session, there.values(staff=value))
+    return len(aside) + len(numbers) >= wanted
 
 
-async def free(session: AsyncSession, room: RoomId, capacity: int, most: int) -> Free:
-    """The lowest free seats of ``room``, ``most`` of each class at most."""
+async def free(session: AsyncSession, room: Room, most: int) -> Free:
+    """The lowest free seats of ``room``, ``most`` of each class at most.
+
+    Whoever has a seat beyond the capacity counts: so many ordinary seats fewer.
+    """
+    limits = {"room": room.id, "capacity": room.capacity}
+    beyond = (await run(session, _BEYOND, limits)).scalar_one()
     found = []
     for staff in (False, True):
-        rows = await run(
-            session,
-            _FREE,
-            {"room": room, "capacity": capacity, "staff": staff, "most": most},
-        )
+        bounds = {**limits, "staff": staff, "most": most + beyond}
+        rows = await run(session, _FREE, bounds)
         found.append(rows.scalars().all())
-    return Free(ordinary=found[0], staff=found[1])
+    ordinary, for_staff = found
+    short = max(0, beyond - len(ordinary))
+    return Free(
+        ordinary=ordinary[: max(0, len(ordinary) - beyond)],
+        staff=for_staff[: max(0, len(for_staff) - short)],
+    )
+
+
+_BEYOND = select(func.count()).where(
+    _room == bindparam("room"),
+    _number > bindparam("capacity"),
+    _holder.is_not(None),
+)
 
 
 _FREE = (

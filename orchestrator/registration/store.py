@@ -65,6 +65,19 @@ async def identities(
     return found
 
 
+async def versions(
+    session: AsyncSession, ids: Collection[RegistrantId]
+) -> dict[RegistrantId, int]:
+    """The version of the links of ``ids``, as far as they are not cancelled."""
+    rows = await run(session, _VERSIONS, {"ids": list(ids)})
+    return {RegistrantId(ident): version for ident, version in rows}
+
+
+_VERSIONS = select(col(RegistrantRow.id), col(RegistrantRow.version)).where(
+    col(RegistrantRow.id).in_(bindparam("ids", expanding=True)),
+    col(RegistrantRow.standing) != Standing.CANCELLED.value,
+)
+
 _IDENTITIES = access.with_grants(
     select(
         col(RegistrantRow.id),
