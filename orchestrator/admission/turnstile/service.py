@@ -107,34 +107,36 @@ class Turnstile:
     async def _round(self, orders: Sequence[Order]) -> Mapping[Order, Answer]:
         """One transaction."""
         try:
-            answers, aside = await self._transaction(orders)
+            answers, aside = await self._database.in_one_go(
+                lambda session: self._carried_out(session, orders)
+            )
         except DatabaseUnavailable:
             self._vigil.disturbed()
             raise
         self._aside.update(aside)
         return answers
 
-    async def _transaction(
-        self, orders: Sequence[Order]
+    async def _carried_out(
+        self, session: AsyncSession, orders: Sequence[Order]
     ) -> tuple[Mapping[Order, Answer], Mapping[RoomId, _Aside]]:
+        """The work of one transaction."""
         terms = orders[-1].terms
-        async with self._database.transaction() as session:
-            # Browsers first: they refer to the event, whose row others lock before
-            # they ask for the lock of its seats.
-            await _know(session, orders)
-            await store.lock(session, terms.event)
-            moment = await now(session)
-            before = moment - GRACE if self._vigil.is_over else None
-            seating = Seating(session, terms, moment, before)
-            aside = await self._set_aside(seating, orders)
-            await seating.signs([one for one in orders if isinstance(one, Signs)])
-            for order in orders:
-                if isinstance(order, Leave):
-                    await seating.leave(order)
-            pressed = [one for one in orders if isinstance(one, Press)]
-            answers = await _Entering(seating).all(pressed)
-            if len(pressed) < len(orders):
-                await seating.let_in()
+        # Browsers first: they refer to the event, whose row others lock before they
+        # ask for the lock of its seats.
+        await _know(session, orders)
+        await store.lock(session, terms.event)
+        moment = await now(session)
+        before = moment - GRACE if self._vigil.is_over else None
+        seating = Seating(session, terms, moment, before)
+        aside = await self._set_aside(seating, orders)
+        await seating.signs([one for one in orders if isinstance(one, Signs)])
+        for order in orders:
+            if isinstance(order, Leave):
+                await seating.leave(order)
+        pressed = [one for one in orders if isinstance(one, Press)]
+        answers = await _Entering(seating).all(pressed)
+        if len(pressed) < len(orders):
+            await seating.let_in()
         return answers, aside
 
     async def _set_aside(
@@ -274,8 +276,9 @@ class _Entering:
         able = self.seating.still_there(gate, [*line, *new])
         given = await self.seating.seat(gate, able)
         # Only now: the seat kept for somebody who has just come is still his.
-        people = [(room, who) for who in asking]
-        await lobby.arrive(session, people, opens=gate.opens, at=self.seating.terms.now)
+        await lobby.arrive(
+            session, room, asking, opens=gate.opens, at=self.seating.terms.now
+        )
         await lobby.leave_queue(
             session, [(room, who) for who in given if who in before]
         )
