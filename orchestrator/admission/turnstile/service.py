@@ -182,10 +182,10 @@ class _Entering:
         )
         by_room: dict[RoomId, list[Press]] = defaultdict(list)
         for order in orders:
-            if order.room not in terms.gates:
-                self.answers[order] = Answer(standing=Standing.CLOSED)
-            elif versions.get(order.who.registrant) != order.who.version:
+            if versions.get(order.who.registrant) != order.who.version:
                 self.answers[order] = Answer(standing=Standing.OUTSIDE)
+            elif order.room not in terms.gates:
+                self.answers[order] = Answer(standing=Standing.CLOSED)
             elif order.who.registrant in barred:
                 self.answers[order] = Answer(standing=Standing.WITHDRAWN)
             else:
