@@ -323,6 +323,7 @@ class Admission:
             gates=gates,
             staff=frozenset(roll.staff),
             confirmed=roll.confirmed,
+            has_standby=bool(roll.standby),
         )
         kept.terms = (key, terms)
         return terms

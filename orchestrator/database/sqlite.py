@@ -219,6 +219,10 @@ def _prepare(connection: Any, _record: object) -> None:  # Any: the driver's
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=10000",
+        # In the rush each round touches pages all over: the log takes them for some
+        # seconds before they are copied, and they are not read again meanwhile.
+        "wal_autocheckpoint=4000",
+        "cache_size=-16000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

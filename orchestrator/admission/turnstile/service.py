@@ -276,9 +276,7 @@ class _Entering:
         able = self.seating.still_there(gate, [*line, *new])
         given = await self.seating.seat(gate, able)
         # Only now: the seat kept for somebody who has just come is still his.
-        await lobby.arrive(
-            session, room, asking, opens=gate.opens, at=self.seating.terms.now
-        )
+        await self.seating.arrive(gate, asking)
         await lobby.leave_queue(
             session, [(room, who) for who in given if who in before]
         )
