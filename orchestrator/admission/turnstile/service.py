@@ -119,8 +119,11 @@ class Turnstile:
     async def _carried_out(
         self, session: AsyncSession, orders: Sequence[Order]
     ) -> tuple[Mapping[Order, Answer], Mapping[RoomId, _Aside]]:
-        """The work of one transaction."""
-        terms = orders[-1].terms
+        """The work of one transaction; a withdrawn link changes nothing."""
+        terms, outside = orders[-1].terms, await _withdrawn(session, orders)
+        orders = [one for one in orders if one not in outside]
+        if not orders:
+            return outside, {}
         # Browsers first: they refer to the event, whose row others lock before they
         # ask for the lock of its seats.
         await _know(session, orders)
@@ -137,7 +140,7 @@ class Turnstile:
         answers = await _Entering(seating).all(pressed)
         if len(pressed) < len(orders):
             await seating.let_in()
-        return answers, aside
+        return {**answers, **outside}, aside
 
     async def _set_aside(
         self, seating: Seating, orders: Sequence[Order]
@@ -154,6 +157,21 @@ class Turnstile:
             ):
                 done[room] = wanted
         return done
+
+
+async def _withdrawn(
+    session: AsyncSession, orders: Sequence[Order]
+) -> Mapping[Order, Answer]:
+    """Those of ``orders`` that come by links which hold no more."""
+    presses = [one for one in orders if isinstance(one, Press)]
+    versions = await registration.versions(
+        session, {one.who.registrant for one in presses}
+    )
+    return {
+        one: Answer(standing=Standing.OUTSIDE)
+        for one in presses
+        if versions.get(one.who.registrant) != one.who.version
+    }
 
 
 async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
@@ -177,14 +195,12 @@ class _Entering:
         barred = await history.barred(session, terms.event)
         # Whoever withdraws a link frees the seat under the same lock: a press that
         # was under way meanwhile must not take it again.
-        versions = await registration.versions(
-            session, {order.who.registrant for order in orders}
-        )
+        self.answers.update(await _withdrawn(session, orders))
         by_room: dict[RoomId, list[Press]] = defaultdict(list)
         for order in orders:
-            if versions.get(order.who.registrant) != order.who.version:
-                self.answers[order] = Answer(standing=Standing.OUTSIDE)
-            elif order.room not in terms.gates:
+            if order in self.answers:
+                continue
+            if order.room not in terms.gates:
                 self.answers[order] = Answer(standing=Standing.CLOSED)
             elif order.who.registrant in barred:
                 self.answers[order] = Answer(standing=Standing.WITHDRAWN)
