@@ -1,9 +1,12 @@
 """Every page of the service at some moment of the made-up day, and how to read it."""
 
+from datetime import timedelta
+
 from bs4 import BeautifulSoup
 
 from orchestrator.access.feed_keys.model import FeedChoice
 from orchestrator.access.model import Grant, Identity, Role
+from orchestrator.admission.model import Place
 from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
 from orchestrator.pages.error_view import (
@@ -83,6 +86,30 @@ def room(state, now, language="fr", **options):
     return room_page(event(), state=state, now=now, language=language, **options)
 
 
+def queue(now, *, every=45, **changes):
+    """The twelfth in the queue, who came eleven minutes ago."""
+    facts = {
+        "number": 12,
+        "behind": 4,
+        "since": now - timedelta(minutes=11),
+        "every": every and timedelta(seconds=every),
+        "wait": every and timedelta(seconds=12 * every),
+        **changes,
+    }
+    return Place(**facts)
+
+
+def full(now, language="fr", **options):
+    """The lobby of a room of 600."""
+    options = {
+        "places": Places(capacity=600, taken=600),
+        "place": queue(now),
+        "here": "0a1b2c3d",
+        **options,
+    }
+    return room(RoomState.FULL, now, language, **options)
+
+
 def soup(page):
     return BeautifulSoup(render(page), "html.parser")
 
@@ -125,9 +152,11 @@ def every_page(language, zone=None):
         "room before": room(RoomState.BEFORE, at(9, 31), language, zone=zone),
         "room between": room(RoomState.BETWEEN, one, language, zone=zone),
         "room free": room(RoomState.FREE, ten, language, zone=zone),
-        "room full": room(
-            RoomState.FULL, ten, language, places=Places(capacity=600, taken=600)
+        "room full": full(ten, language, zone=zone, overflow="https://tv.example/1"),
+        "room full for some": full(
+            ten, language, place=queue(ten, every=None, kept_until=at(10, 10))
         ),
+        "room elsewhere": room(RoomState.ELSEWHERE, ten, language, here="0a1b2c3d"),
         "room withdrawn": room(RoomState.WITHDRAWN, ten, language),
         "room over": room(RoomState.OVER, at(9, day=29), language),
         "room nobody": room(RoomState.NOBODY, ten, language, name=""),
