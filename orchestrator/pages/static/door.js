@@ -96,3 +96,34 @@ document.addEventListener("click", (event) => {
   const stream = event.target.closest("[data-watch]");
   if (stream) watching(stream.dataset.watch).catch(() => {});
 });
+
+const levels = ["", "near", "full"];
+
+// One room: figures, the bar of a unit a seat, and one word of warning.
+function show(box, figures) {
+  const { inside, capacity, reserved } = figures, free = Math.max(0, capacity - inside - reserved);
+  const level = !free ? "full" : inside >= box.dataset.mark ? "near" : "";
+  count(box, { ...figures, free });
+  const [taken, kept] = box.querySelectorAll(".bar rect");
+  taken.setAttribute("class", { near: "f-warn", full: "f-over" }[level] ?? "f-accent");
+  taken.setAttribute("width", Math.min(inside, capacity));
+  kept.setAttribute("x", Math.min(inside, capacity) + Math.round(capacity / 300));
+  kept.setAttribute("width", reserved);
+  box.querySelector(".bar").ariaLabel = [...box.querySelectorAll("[data-part]")].map((one) => one.textContent).join(", ");
+  for (const words of box.querySelectorAll("[data-level]")) {
+    words.hidden = words.dataset.level !== level;
+    const worse = levels.indexOf(level) > levels.indexOf(box.dataset.now);
+    if (!words.hidden && worse) write(said, `${box.dataset.name} ${words.textContent}`.trim());
+  }
+  box.dataset.now = level;
+}
+
+if (document.querySelector("[data-gauge]")) {
+  document.addEventListener("rooms", ({ detail }) => {
+    for (const place of document.querySelectorAll("[data-people]")) count(place, detail);
+    for (const figures of detail.rooms) {
+      const box = [...document.querySelectorAll("[data-gauge]")].find((one) => one.dataset.gauge === figures.name);
+      if (box) show(box, figures);
+    }
+  });
+}

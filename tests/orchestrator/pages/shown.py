@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 
 from orchestrator.access.feed_keys.model import FeedChoice
 from orchestrator.access.model import Grant, Identity, Role
-from orchestrator.admission.model import Place
+from orchestrator.admission.model import Place, Tally
 from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
 from orchestrator.pages.error_view import (
@@ -16,6 +16,7 @@ from orchestrator.pages.error_view import (
 )
 from orchestrator.pages.events_view import events_page
 from orchestrator.pages.join_view import landing_page
+from orchestrator.pages.live_view import Inside
 from orchestrator.pages.me_view import me_page, own_calendar, renew_page
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
@@ -23,6 +24,7 @@ from orchestrator.pages.room_view import Places, RoomState, room_page
 from orchestrator.pages.session_view import session_page
 from orchestrator.pages.talk_view import talk_page
 from orchestrator.pages.zone_view import zone_page
+from orchestrator.rooms.model import Room
 from tests.orchestrator.pages.made_up import BASE_URL, at, event
 
 SLIDES = Material(
@@ -86,6 +88,9 @@ def room(state, now, language="fr", **options):
     return room_page(event(), state=state, now=now, language=language, **options)
 
 
+HALL = Room(id="hall", event="event1", name="", capacity=600, connection="main")
+
+
 def queue(now, *, every=45, **changes):
     """The twelfth in the queue, who came eleven minutes ago."""
     facts = {
@@ -108,6 +113,30 @@ def full(now, language="fr", **options):
         **options,
     }
     return room(RoomState.FULL, now, language, **options)
+
+
+def inside(*counts, rooms=(HALL,), seen=None, **figures):
+    """As many people inside as ``counts`` says, one for each of ``rooms``."""
+    tallies = {
+        one.id: Tally(capacity=one.capacity, inside=count, **figures)
+        for one, count in zip(rooms, counts, strict=True)
+    }
+    return Inside(
+        rooms=rooms, tallies=tallies, registered=544, opened=471, seen=seen or {}
+    )
+
+
+def morning():
+    """How many were in the room, minute by minute from 9:45 to 10:05."""
+    return [(at(9, 45) + timedelta(minutes=n), 20 * n - n * n // 2) for n in range(21)]
+
+
+def organise(now, language="fr", **options):
+    return organise_page(event(), now=now, language=language, **options)
+
+
+def chair(now, language="fr", **options):
+    return chair_page(event(), (), now=now, language=language, **options)
 
 
 def soup(page):
@@ -160,11 +189,15 @@ def every_page(language, zone=None):
         "room withdrawn": room(RoomState.WITHDRAWN, ten, language),
         "room over": room(RoomState.OVER, at(9, day=29), language),
         "room nobody": room(RoomState.NOBODY, ten, language, name=""),
-        "chair": chair_page(event(), (), now=ten, language=language, zone=zone),
+        "chair": chair(ten, language, zone=zone, inside=inside(561, reserved=3)),
         "speaker": speaker_page(event(), ("talk9",), now=ten, language=language),
-        "organise": organise_page(
-            event(), now=ten, language=language, inside=12, unset=("Amphi B",)
+        "organise": organise(
+            ten,
+            language,
+            inside=inside(412, reserved=3, seen={"hall": morning()}),
+            unset=("Amphi B",),
         ),
+        "organise early": organise(at(9), language, inside=inside(0)),
         "zone": zone_page(now=ten, language=language, zone=zone),
         "withdrawn": named_page("session-withdrawn", 404, now=ten, language=language),
         "refused": refused_link_page(now=ten, language=language),

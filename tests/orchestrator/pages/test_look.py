@@ -14,7 +14,8 @@ PAGES = [
 ]
 NAMES = sorted(every_page("fr"))
 
-SCRIPTS = ("app.js", "door.js")
+OURS = ("app.js", "door.js", "curve.js")
+SCRIPTS = (*OURS, "vendor/uplot.min.js")
 
 # The pairs of the look with the least ratio that each needs (WCAG 2.2).
 TEXT = 4.5
@@ -169,7 +170,11 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
         for name, page in ((n, soup(p)) for n, p in every_page("fr").items())
     }
 
-    assert {n for n, found in loaded.items() if "door.js" in found} == {
+    curves = {n for n, found in loaded.items() if "vendor/uplot.min.js" in found}
+    doors = {n for n, found in loaded.items() if "door.js" in found}
+    assert curves == {"organise", "organise early"}
+    assert doors - curves == {
+        "chair",
         "room",
         "room early",
         "room free",
@@ -182,15 +187,17 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
 
 def test_what_the_scripts_send_is_known():
     """One form, signs of life, and that somebody follows the stream."""
-    scripts = {name: (STATIC / name).read_text() for name in SCRIPTS}
+    scripts = {name: (STATIC / name).read_text() for name in OURS}
     sends = r"\bPOST\b|sendBeacon|\.submit\(|requestSubmit|XMLHttpRequest"
 
     assert {name: re.findall(sends, text) for name, text in scripts.items()} == {
         "app.js": ["requestSubmit"],
         "door.js": ["POST", "sendBeacon"],
+        "curve.js": [],
     }
     asked = {name: re.findall(r"fetch\(([^,)]*)", t) for name, t in scripts.items()}
     assert asked == {
         "app.js": ["location.href"],
         "door.js": ["address"],
+        "curve.js": [],
     }
