@@ -30,7 +30,7 @@ from orchestrator.hub.routes import HUB, KNOWS
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.services import Services
-from orchestrator.pages import desks, join, me, public, room
+from orchestrator.pages import desks, join, me, people, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
@@ -234,6 +234,7 @@ _ROUTES = (
     room.routes,
     desks.routes,
     me.routes,
+    people.routes,
     archive_routes,
     programme_routes,
     admission_routes,

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 
 from orchestrator.access.feed_keys.model import FeedChoice
 from orchestrator.access.model import Grant, Identity, Role
-from orchestrator.admission.model import Place, Tally
+from orchestrator.admission.model import Picture, Place, Seat, Tally, Waiting
 from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
 from orchestrator.pages.error_view import (
@@ -18,12 +18,20 @@ from orchestrator.pages.events_view import events_page
 from orchestrator.pages.join_view import landing_page
 from orchestrator.pages.live_view import Inside
 from orchestrator.pages.me_view import me_page, own_calendar, renew_page
+from orchestrator.pages.people_view import (
+    Asked,
+    Whereabouts,
+    out_page,
+    people_page,
+    times_of,
+)
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
 from orchestrator.pages.room_view import Places, RoomState, room_page
 from orchestrator.pages.session_view import session_page
 from orchestrator.pages.talk_view import talk_page
 from orchestrator.pages.zone_view import zone_page
+from orchestrator.registration.model import Registrant, Standing
 from orchestrator.rooms.model import Room
 from tests.orchestrator.pages.made_up import BASE_URL, at, event
 
@@ -131,6 +139,65 @@ def morning():
     return [(at(9, 45) + timedelta(minutes=n), 20 * n - n * n // 2) for n in range(21)]
 
 
+def registrant(ident, name, **facts):
+    facts = {"affiliation": "Laboratoire Lanterne", "member": True, **facts}
+    return Registrant(
+        id=ident, event="event1", name=name, registered=at(9, day=1), **facts
+    )
+
+
+PEOPLE = (
+    registrant("registrant1", "Camille Dupré"),
+    registrant("ines", "Inès Ravel", affiliation="LTCI", member=False),
+    registrant("julien", "Julien Morel", member=None, standing=Standing.STANDBY),
+    registrant("nadia", "Nadia Ferrand"),
+    registrant("paul", "Paul Vasseur", affiliation=""),
+    registrant("odile", "Odile Vautrin", grants=(Grant(Role.ORGANISER),)),
+    registrant("chloe", "Chloé Ramin", grants=(Grant(Role.CHAIR),)),
+    registrant("ana", "Ana Petrović", grants=(Grant(Role.SPEAKER, talk="talk1"),)),
+)
+
+
+def picture():
+    """Camille is in, Julien waits, Paul was sent out."""
+    seat = Seat(room="hall", number=1, registrant="registrant1", taken=at(9, 58))
+    waits = Waiting(
+        room="hall",
+        registrant="julien",
+        number=3,
+        since=at(10, 1),
+        seen=at(10, 4),
+        standby=True,
+    )
+    return Picture(
+        seats={"registrant1": seat},
+        queues={"hall": (waits,)},
+        barred=frozenset({"paul"}),
+        gone={"hall": ()},
+    )
+
+
+def people(now, language="fr", *, by=None, among=PEOPLE, rooms=None, **asked):
+    """The list as ``by`` (an organiser) sees it."""
+    where = Whereabouts(
+        picture=picture(), opened={"registrant1", "ines"}, rooms=rooms or {}
+    )
+    return people_page(
+        event(),
+        among,
+        where,
+        by=by or somebody(Grant(Role.ORGANISER)),
+        now=now,
+        times=times_of(event(), language, None),
+        asked=Asked(**asked),
+    )
+
+
+def out(now, language="fr"):
+    times = times_of(event(), language, None)
+    return out_page(event(), PEOPLE[0], now=now, times=times)
+
+
 def organise(now, language="fr", **options):
     return organise_page(event(), now=now, language=language, **options)
 
@@ -198,6 +265,10 @@ def every_page(language, zone=None):
             unset=("Amphi B",),
         ),
         "organise early": organise(at(9), language, inside=inside(0)),
+        "people": people(ten, language, sent="Paul Vasseur"),
+        "people found": people(ten, language, looked_for="ravel", back="Inès Ravel"),
+        "people not found": people(ten, language, looked_for="nobody"),
+        "out": out(ten, language),
         "zone": zone_page(now=ten, language=language, zone=zone),
         "withdrawn": named_page("session-withdrawn", 404, now=ten, language=language),
         "refused": refused_link_page(now=ten, language=language),
