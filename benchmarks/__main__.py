@@ -1,6 +1,6 @@
 """Measure everything and print one table; what misses its bound ends it with 1.
 
-``python -m benchmarks [answers] [unchanged] [feeds] [links] [postgres] [alone]``: only those parts.
+``python -m benchmarks [answers] [unchanged] [feeds] [links] [postgres] [streams] [alone]``: only those parts.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from benchmarks import alone, answers, feeds
+from benchmarks import alone, answers, feeds, streams
 from benchmarks.figures import table
 from benchmarks.load import NoWrkError, wrk
 from orchestrator.database import Database
@@ -19,6 +19,7 @@ from tests.servers import running_postgres
 
 _LENGTH = answers.Length()
 _ROUNDS_ALONE = 5
+_ROUNDS_OF_UPDATES = 31
 
 
 def main(wanted):
@@ -29,6 +30,7 @@ def main(wanted):
         "feeds": lambda: feeds.changing(rounds=_ROUNDS_ALONE),
         "links": lambda: answers.personal_links(_LENGTH),
         "postgres": _on_postgres,
+        "streams": _streams,
         "alone": _alone,
     }
     try:
@@ -61,6 +63,12 @@ async def _prepare(url):
         await upgrade(database)
     finally:
         await database.close()
+
+
+def _streams():
+    yield streams.open_streams(rounds=3)
+    for screens in (streams.ROOM, streams.MEETING):
+        yield streams.reaching_the_last(screens=screens, rounds=_ROUNDS_OF_UPDATES)
 
 
 def _alone():

@@ -32,11 +32,14 @@ class WrongAnswersError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked for: an address, or with ``paths`` a file of addresses."""
+    """What is asked for: an address, or with ``paths`` a file of addresses, each
+    asked for by ``script``.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     paths: Path | None = None
+    script: str = "first_clicks.lua"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def load(target, *, seconds, first=0):
     if target.paths is None:
         command.append(target.url)
     else:
-        command += ["-s", _HERE / "first_clicks.lua", target.url]
+        command += ["-s", _HERE / target.script, target.url]
         command += ["--", target.paths, str(first)]
     with on_the_other_core():
         done = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -11,12 +11,17 @@ from datetime import time, timedelta
 from pathlib import Path
 
 from orchestrator.access.tokens import JoinClaim, JoinTokens
+from orchestrator.admission.service import provide_seats
 from orchestrator.app import open_services, serving
 from orchestrator.database import installation
 from orchestrator.ids import RegistrantId, new_id
 from orchestrator.operations.demo import Demo, prepare, settings_in
+from orchestrator.programme import store as programme_store
 from orchestrator.registration import store
+from orchestrator.rooms import store as room_store
 
+# Everybody who presses gets in: what is measured is an entry, not a place in line.
+_SEATS = 120_000
 DEMO = Demo(programme=None, at=time(10, 5), room="https://video.example/room")
 _BATCH = 5000
 
@@ -28,6 +33,7 @@ async def main(folder, people, database=None):
         settings = settings.model_copy(update={"database_url": database})
     async with open_services(settings) as services:
         event = await prepare(services, DEMO)
+        await _seats(services, event)
         known = await services.registration.people(event.id)
         links = folder / "links.txt"
         links.write_text("\n".join(await _more(services, event, known[-1], people)))
@@ -41,6 +47,16 @@ async def main(folder, people, database=None):
             told = {"port": port, **paths, "links": str(links)}
             print(json.dumps(told), flush=True)
             await asyncio.to_thread(sys.stdin.read)
+
+
+async def _seats(services, event):
+    """A room for everybody."""
+    async with services.database.transaction() as session:
+        for room in await services.rooms.of(event):
+            larger = replace(room, capacity=_SEATS)
+            await room_store.save(session, larger)
+            await provide_seats(session, larger)
+        await programme_store.touch(session, event.id)
 
 
 async def _more(services, event, pattern, number):

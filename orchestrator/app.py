@@ -1,8 +1,10 @@
 """Composition root: the only module that knows every part."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from aiohttp import web
 
@@ -13,7 +15,11 @@ from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.routes import ACCESS, ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
-from orchestrator.admission.service import Admission, free_seats, provide_seats
+from orchestrator.admission.service import (
+    Admission,
+    free_seats,
+    provide_seats,
+)
 from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
@@ -26,11 +32,12 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.routes import HUB, KNOWS
+from orchestrator.hub.relay import NoRelay, Relay
+from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.services import Services
-from orchestrator.pages import desks, join, me, people, public, room
+from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
@@ -49,35 +56,58 @@ from orchestrator.web.origin import same_origin
 from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
 from orchestrator.web.runner import runner
 
+# Who asks is told within 3 s, whatever the database does; the rest of them is ours.
+_SECONDS_A_TRANSACTION = 2.5
+# On a shared port: who was accepted just before the end has his request on the way.
+_SECONDS_TO_ARRIVE = 0.5
+
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """The services on a database of this version's schema, until the end."""
+async def open_services(
+    settings: Settings, *, answering: bool = False
+) -> AsyncIterator[Services]:
+    """The services on a database of this version's schema, until the end.
+
+    ``answering``: people wait, so a silent database is given up soon. Commands
+    and migrations leave it its time.
+    """
+    install = await prepare_database(settings)
+    within = _SECONDS_A_TRANSACTION if answering else None
+    database = Database(settings.database_url, within=within)
+    try:
+        yield wire(settings, database, install)
+    finally:
+        await database.close()
+
+
+async def prepare_database(settings: Settings) -> str:
+    """Bring the database to this version's schema; the installation's id."""
     database = Database(settings.database_url)
     try:
         await upgrade(database)
-        install = await installation(database)
-        yield wire(settings, database, install)
+        return await installation(database)
     finally:
         await database.close()
 
 
 def wire(settings: Settings, database: Database, install: str) -> Services:
     """Hand each part what it needs; opens nothing."""
-    clock, hub = DatabaseClock(), Hub()
+    clock, hub, relay = DatabaseClock(), Hub(), _relay(settings, install)
     tokens = _join_tokens(settings, install, clock)
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
     followers = [rooms.follow, registration.staff_of_programme]
-    programmes = Programmes(database, clock, hub, followers)
+    programmes = Programmes(database, clock, hub, listeners=followers, tell=relay.tell)
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes)
+    admission.tell(relay.tell)
     return Services(
         settings=settings,
         database=database,
         clock=clock,
         hub=hub,
+        relay=relay,
         programmes=programmes,
         registration=registration,
         rooms=rooms,
@@ -89,6 +119,17 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
+
+
+def _relay(settings: Settings, install: str) -> Relay:
+    """What tells other instances; several installations may share a Redis."""
+    if settings.redis_url is None:
+        return NoRelay()
+    from orchestrator.hub.redis_relay import (  # noqa: PLC0415 -- slow import
+        RedisRelay,
+    )
+
+    return RedisRelay(settings.redis_url, channel=f"orchestrator:{install}")
 
 
 def _registration(
@@ -113,8 +154,8 @@ def _access(
 def _admission(
     database: Database, rooms: Rooms, registration: Registration, programmes: Programmes
 ) -> Admission:
-    people, epoch = registration.people, programmes.access_epoch
-    return Admission(database, rooms, people, epoch=epoch)
+    roll, epoch = registration.roll, programmes.access_epoch
+    return Admission(database, rooms, roll, epoch=epoch)
 
 
 def _personal(
@@ -192,6 +233,7 @@ def build_app(services: Services) -> web.Application:
     app[ERROR_PAGE] = error_page_of
     _share(app, services)
     app.cleanup_ctx.append(_watching)
+    app.cleanup_ctx.append(_relaying(services.relay))
     app.on_shutdown.append(_part)
     for routes in _ROUTES:
         app.add_routes(routes)
@@ -201,7 +243,7 @@ def build_app(services: Services) -> web.Application:
 def _share(app: web.Application, services: Services) -> None:
     """Give each feature's handlers what they work with."""
     app[HUB] = services.hub
-    app[KNOWS] = services.programmes.find
+    app[CHANNELS] = live.channels
     app[PROGRAMMES] = services.programmes
     app[FEEDS] = services.feeds
     app[PERSONAL] = services.personal
@@ -248,9 +290,33 @@ async def _watching(app: web.Application) -> AsyncIterator[None]:
     """Follow what other processes store, as long as the application runs."""
     programmes = app[PROGRAMMES]
     await programmes.look()
-    tasks = [asyncio.create_task(one) for one in (programmes.watch(), app[LIVE].run())]
-    yield
-    for task in tasks:
+    async with _running(programmes.watch()), _running(app[LIVE].run()):
+        yield
+
+
+def _relaying(relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Hear other processes as long as the application runs."""
+
+    async def lifetime(app: web.Application) -> AsyncIterator[None]:
+        async with _running(relay.run(partial(_heard, app))):
+            yield
+
+    return lifetime
+
+
+def _heard(app: web.Application, slug: str) -> None:
+    """Something changed at the event of ``slug`` (at any, if empty) elsewhere."""
+    app[PROGRAMMES].wake(slug)
+    app[LIVE].changed(slug)
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """``work`` beside what is inside, cancelled at its end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -271,4 +337,26 @@ async def serving(services: Services, *, host: str, port: int) -> AsyncIterator[
         address: tuple[str, int] = running.addresses[0]
         yield address[1]
     finally:
+        await running.cleanup()
+
+
+@asynccontextmanager
+async def sharing(
+    services: Services, sockets: Sequence[socket.socket]
+) -> AsyncIterator[None]:
+    """Answer on ``sockets``, on which other processes answer as well.
+
+    At the end this process takes no more connections, which the others do, and
+    lets the requests of those that it took arrive and end.
+    """
+    running = runner(build_app(services))
+    await running.setup()
+    try:
+        for one in sockets:
+            await web.SockSite(running, one).start()
+        yield
+    finally:
+        for site in running.sites:
+            await site.stop()
+        await asyncio.sleep(_SECONDS_TO_ARRIVE)
         await running.cleanup()

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    workers: Annotated[int, Field(ge=1)] = 1
+    """Processes that answer on the one port; several need PostgreSQL."""
+
     storage_url: SecretStr = Field(
         default_factory=lambda: SecretStr(Path("var/files").resolve().as_uri())
     )

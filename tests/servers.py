@@ -102,6 +102,11 @@ class Postgres:
         """Delete a database, whoever is still connected to it."""
         self.sql(f"DROP DATABASE {database_name(url)} WITH (FORCE)")
 
+    @property
+    def socket(self):
+        """Where it listens."""
+        return self.folder / ".s.PGSQL.5432"
+
     def url(self, database):
         return f"postgresql+asyncpg://postgres@/{database}?host={self.folder}"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import alone, bare
+from benchmarks import alone, bare, streams
 from benchmarks.figures import Figure, table
 from benchmarks.load import Target, WrongAnswersError, load, parsed
 from benchmarks.processes import started
@@ -72,3 +72,11 @@ def test_large_programmes_have_all_their_talks():
     in_sessions, for_sessions = alone.talks_in_sessions(), alone.talks_for_sessions()
 
     assert len(in_sessions.all_talks) == len(for_sessions.all_talks) == alone.TALKS
+
+
+def test_streams_are_opened_told_and_timed():
+    memory = streams.open_streams(streams=100, warm=20, rounds=1)
+    update = streams.reaching_the_last(screens=20, rounds=3)
+
+    assert memory.value >= 0
+    assert (len(update.seen), min(update.seen) > 0) == (3, True)

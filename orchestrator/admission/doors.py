@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from orchestrator.programme.model import TimedSession
 
 OPENS_BEFORE = timedelta(minutes=15)
 CLOSES_AFTER = timedelta(minutes=30)
+"""What holds for a session that says nothing of its doors."""
 
 
 class DoorState(StrEnum):
@@ -41,49 +42,58 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
+    """Sessions whose openings touch, in the order of these."""
+
     opens: datetime
     closes: datetime
     sessions: tuple[TimedSession, ...]
 
 
-def door_at(
-    sessions: Sequence[TimedSession],
-    now: datetime,
-    *,
-    opens_before: timedelta = OPENS_BEFORE,
-    closes_after: timedelta = CLOSES_AFTER,
-) -> Door:
+def opens_at(timed: TimedSession) -> datetime:
+    """When people are let in for ``timed``, in UTC."""
+    before = timed.session.opens_before
+    # In UTC: the clocks may change between the opening and the start.
+    return _starts(timed) - (OPENS_BEFORE if before is None else before)
+
+
+def closes_at(timed: TimedSession) -> datetime:
+    """When the doors close behind ``timed``, in UTC."""
+    after = timed.session.closes_after
+    return timed.ends.astimezone(UTC) + (CLOSES_AFTER if after is None else after)
+
+
+def door_at(sessions: Sequence[TimedSession], now: datetime) -> Door:
     """The doors of a room that holds ``sessions``, at ``now``.
 
-    Openings that touch are one, so nobody is sent out between two sessions that
-    follow each other. The closing moment itself is closed.
+    Each session lets people in from its own opening to its own closing. Openings
+    that touch are one, so nobody is sent out between two sessions that follow
+    each other. The closing moment itself is closed.
     """
-    openings = _openings(sessions, opens_before, closes_after)
+    openings = _openings(sessions)
     for number, opening in enumerate(openings):
         if now < opening.opens:
             state = DoorState.BETWEEN if number else DoorState.BEFORE
             return Door(
                 state=state,
-                session=opening.sessions[0],
+                session=min(opening.sessions, key=_starts),
                 opens=opening.opens,
                 closes=opening.closes,
             )
         if now < opening.closes:
             return Door(
                 state=DoorState.OPEN,
-                session=_present(opening, now, opens_before),
+                session=_present(opening, now),
                 opens=opening.opens,
                 closes=opening.closes,
             )
     return Door(state=DoorState.OVER if openings else DoorState.BEFORE)
 
 
-def _openings(
-    sessions: Sequence[TimedSession], before: timedelta, after: timedelta
-) -> list[_Opening]:
+def _openings(sessions: Sequence[TimedSession]) -> list[_Opening]:
     openings: list[_Opening] = []
-    for timed in sorted(sessions, key=lambda one: one.starts):
-        opens, closes = timed.starts - before, timed.ends + after
+    # A later session may open its doors before an earlier one does.
+    for timed in sorted(sessions, key=opens_at):
+        opens, closes = opens_at(timed), closes_at(timed)
         if openings and opens <= openings[-1].closes:
             last = openings.pop()
             opens, closes = last.opens, max(last.closes, closes)
@@ -93,7 +103,11 @@ def _openings(
     return openings
 
 
-def _present(opening: _Opening, now: datetime, before: timedelta) -> TimedSession:
-    """The session people come for: the last one whose doors have opened."""
-    begun = [timed for timed in opening.sessions if timed.starts - before <= now]
-    return begun[-1]
+def _present(opening: _Opening, now: datetime) -> TimedSession:
+    """The session people come for: the last to start of those that let in."""
+    begun = [timed for timed in opening.sessions if opens_at(timed) <= now]
+    return sorted(begun, key=_starts)[-1]
+
+
+def _starts(timed: TimedSession) -> datetime:
+    return timed.starts.astimezone(UTC)

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestrator.hub.channels import person, staff
 from orchestrator.hub.events import HubEvent
+from orchestrator.ids import RegistrantId
 
 
 class RoomFigures(BaseModel):
@@ -41,7 +43,7 @@ class RoomsChanged(HubEvent):
 
     @property
     def channel(self) -> str:
-        return f"{self.event}/staff"
+        return staff(self.event)
 
 
 class StandingChanged(HubEvent):
@@ -64,4 +66,4 @@ class StandingChanged(HubEvent):
 
     @property
     def channel(self) -> str:
-        return f"{self.event}/{self.registrant}"
+        return person(self.event, RegistrantId(self.registrant))

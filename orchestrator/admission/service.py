@@ -1,6 +1,7 @@
 """Admission: from a known person to a seat, one each, up to the room's capacity."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access.service import Browser
 from orchestrator.admission import store
-from orchestrator.admission.crowd import Crowd, crowd_of
 from orchestrator.admission.history import store as history
 from orchestrator.admission.lobby import store as lobby
 from orchestrator.admission.model import (
@@ -40,12 +40,12 @@ from orchestrator.database import Database
 from orchestrator.database import now as moment_of
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
-from orchestrator.registration.model import Registrant
+from orchestrator.registration.model import Registrant, Roll
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 
-People = Callable[[EventId], Awaitable[Sequence[Registrant]]]
-"""Everybody of an event; ``registration`` has it."""
+GetRoll = Callable[[EventId], Awaitable[Roll]]
+"""Who may come to an event; ``registration`` has it."""
 
 Epoch = Callable[[EventId], int | None]
 """Rises when anybody's entitlement changes; None: nothing may be kept."""
@@ -68,11 +68,9 @@ async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
 class _Kept:
     """What is kept in memory of one event."""
 
-    crowd: tuple[int | None, Crowd] | None = None
+    roll: tuple[int | None, Roll] | None = None
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     terms: tuple[tuple[int, int | None, int], Terms] | None = None
-    staff: dict[RoomId, tuple[tuple[int, int | None], int]] = field(
-        default_factory=dict
-    )
 
 
 class Admission:
@@ -82,14 +80,14 @@ class Admission:
         self,
         database: Database,
         rooms: Rooms,
-        people: People,
+        roll: GetRoll,
         *,
         epoch: Epoch = lambda _event: None,
         vigil: Vigil | None = None,
     ) -> None:
         self._database = database
         self._rooms = rooms
-        self._people = people
+        self._roll = roll
         self._epoch = epoch
         self.vigil = vigil or Vigil()
         self.turnstile = Turnstile(database, self.vigil, self._changed)
@@ -110,11 +108,11 @@ class Admission:
         """Where ``who`` stands with a room; changes nothing."""
         terms = await self.terms(event, now)
         place = choose_room(await self._rooms.of(event), event, now, room)
-        door = door_of(event, place, now)
+        gate = terms.gates.get(place.id)
+        door = gate.door if gate else door_of(event, place, now)
         async with self._database.reading() as session:
             if who.registrant in await history.barred(session, event.id):
                 return Entry(room=place, door=door, standing=Standing.WITHDRAWN)
-            gate = terms.gates.get(place.id)
             if gate is None:
                 return Entry(room=place, door=door, standing=Standing.CLOSED)
             for seat in await store.held(session, [place.id], [who.registrant]):
@@ -149,7 +147,10 @@ class Admission:
         """
         terms = await self.terms(event, now)
         place = choose_room(await self._rooms.of(event), event, now, room)
-        door = door_of(event, place, now)
+        gate = terms.gates.get(place.id)
+        door = gate.door if gate else door_of(event, place, now)
+        if gate is None and browser is None:
+            return Entry(room=place, door=door, standing=Standing.CLOSED)
         press = Press(
             terms=terms,
             room=place.id,
@@ -157,8 +158,6 @@ class Admission:
             take_over=take_over,
             browser=browser,
         )
-        if place.id not in terms.gates and browser is None:
-            return Entry(room=place, door=door, standing=Standing.CLOSED)
         answer = await self.turnstile.press(press)
         return Entry(room=place, door=door, standing=answer.standing, seat=answer.seat)
 
@@ -268,15 +267,25 @@ class Admission:
         async with self._database.reading() as session:
             return await history.occupancy(session, room.id)
 
-    async def crowd(self, event: Event) -> Crowd:
-        """Everybody of ``event``; kept while nobody's entitlement changes."""
+    async def roll(self, event: Event) -> Roll:
+        """Who may come to ``event``; kept while nobody's entitlement changes."""
         kept = self._kept.setdefault(event.id, _Kept())
-        epoch = self._epoch(event.id)
-        if kept.crowd is not None and epoch is not None and kept.crowd[0] == epoch:
-            return kept.crowd[1]
-        crowd = crowd_of(await self._people(event.id))
-        kept.crowd = (epoch, crowd)
-        return crowd
+        if (roll := self._fresh(kept, event.id)) is not None:
+            return roll
+        # Everybody presses in the same moment: one of them reads it for all.
+        async with kept.reading:
+            if (roll := self._fresh(kept, event.id)) is not None:
+                return roll
+            epoch = self._epoch(event.id)
+            roll = await self._roll(event.id)
+            kept.roll = (epoch, roll)
+            return roll
+
+    def _fresh(self, kept: _Kept, event: EventId) -> Roll | None:
+        epoch = self._epoch(event)
+        if kept.roll is None or epoch is None or kept.roll[0] != epoch:
+            return None
+        return kept.roll[1]
 
     async def terms(self, event: Event, now: datetime) -> Terms:
         """What presses of this second go by."""
@@ -285,12 +294,12 @@ class Admission:
         key = (event.revision, epoch, int(now.timestamp()))
         if kept.terms is not None and epoch is not None and kept.terms[0] == key:
             return kept.terms[1]
-        crowd = await self.crowd(event)
+        roll = await self.roll(event)
         rooms = await self._rooms.of(event)
         gates = {}
         for room in rooms:
             leased = self._rooms.leases(room)
-            gate = gate_of(event, room, now, crowd, leased=leased)
+            gate = gate_of(event, room, now, roll, leased=leased)
             if gate is not None:
                 gates[room.id] = gate
         terms = Terms(
@@ -299,8 +308,8 @@ class Admission:
             now=now,
             rooms=tuple(room.id for room in rooms),
             gates=gates,
-            staff=crowd.staff,
-            confirmed=crowd.confirmed,
+            staff=frozenset(roll.staff),
+            confirmed=roll.confirmed,
         )
         kept.terms = (key, terms)
         return terms

@@ -5,33 +5,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from orchestrator.admission.crowd import Crowd
 from orchestrator.admission.events import RoomFigures, StandingChanged
 from orchestrator.admission.model import Picture, Tally, Terms, Waiting
 from orchestrator.admission.terms import place_in
 from orchestrator.ids import RegistrantId, RoomId
+from orchestrator.registration.model import Roll
 from orchestrator.rooms.model import Room
 
 _MINUTE = timedelta(minutes=1)
 
 
 def tally(
-    room: Room, picture: Picture, crowd: Crowd, *, reserved: int, peak: int
+    room: Room, picture: Picture, roll: Roll, *, reserved: int, peak: int
 ) -> Tally:
     """``room`` in figures."""
     inside = [who for who, seat in picture.seats.items() if seat.room == room.id]
     line = picture.queues.get(room.id, ())
-    people = [crowd.people[who] for who in inside if who in crowd.people]
-    plain = [one for one in people if not one.is_staff]
+    plain = [who for who in inside if who not in roll.staff]
+    members = sum(who in roll.members for who in plain)
     return Tally(
         capacity=room.capacity,
         inside=len(inside),
         reserved=min(reserved, max(0, room.capacity - len(inside))),
         waiting=len(line),
         watching=sum(one.watching for one in line),
-        members=sum(one.member is True for one in plain),
-        non_members=sum(one.member is not True for one in plain),
-        staff=len(people) - len(plain),
+        members=members,
+        non_members=len(plain) - members,
+        staff=len(inside) - len(plain),
         peak=max(peak, len(inside)),
     )
 

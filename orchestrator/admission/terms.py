@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from orchestrator.admission.crowd import Crowd, staff_of_room
 from orchestrator.admission.doors import Door, DoorState, door_at
 from orchestrator.admission.model import (
     GRACE,
@@ -16,15 +15,17 @@ from orchestrator.admission.model import (
     Visitor,
     Waiting,
 )
+from orchestrator.admission.parts import staff_of_room
 from orchestrator.admission.vigil import Vigil
 from orchestrator.admission.waits import estimate
 from orchestrator.programme.model import Event, TimedSession
+from orchestrator.registration.model import Roll
 from orchestrator.rooms.errors import NoSuchRoom
 from orchestrator.rooms.model import Room
 
 
 def gate_of(
-    event: Event, room: Room, now: datetime, crowd: Crowd, *, leased: bool
+    event: Event, room: Room, now: datetime, roll: Roll, *, leased: bool
 ) -> Gate | None:
     """The gate of ``room`` at ``now``; None while the doors are closed."""
     door = door_of(event, room, now)
@@ -32,7 +33,7 @@ def gate_of(
         return None
     staff = room.staff_seats
     if staff is None:
-        staff = len(staff_of_room(crowd, sessions_in(event, room.name)))
+        staff = len(staff_of_room(roll, sessions_in(event, room.name)))
     return Gate(
         room=room,
         door=door,

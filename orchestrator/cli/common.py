@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from integrations.http import fetch
 from orchestrator.app import open_services
-from orchestrator.errors import Invalid
+from orchestrator.errors import Conflict, Invalid
 from orchestrator.operations.services import Services
 from orchestrator.settings import Settings
 
@@ -43,6 +43,21 @@ class Unreadable(Invalid):
     title = "The file could not be read"
 
 
+class PortTaken(Conflict):
+    """The service cannot listen there."""
+
+    slug = "port-taken"
+    title = "The service cannot listen there"
+
+    @classmethod
+    def by(cls, error: OSError, host: str, port: int) -> "PortTaken":
+        """What the system said, and what to do."""
+        return cls(
+            f"{host}:{port}: {error.strerror or error}. "
+            "Choose another with --port, or end what listens there."
+        )
+
+
 def run(
     command: Callable[Arguments, Coroutine[Any, Any, None]],  # Any: as asyncio has it
 ) -> Callable[Arguments, None]:
@@ -55,26 +70,33 @@ def run(
     return plain
 
 
+def with_secret() -> Settings:
+    """The settings of this machine; raises ``NoSecret`` when nobody has set it."""
+    settings = Settings()
+    if not settings.secret.get_secret_value():
+        raise NoSecret(_HOW_TO_SIGN)
+    return settings
+
+
 @asynccontextmanager
 async def services(
-    *, signing: bool = False, leaving_no_trace: bool = False
+    *, signing: bool = False, leaving_no_trace: bool = False, answering: bool = False
 ) -> AsyncIterator[Services]:
     """The services by the settings of this machine.
 
     ``signing`` commands make or read personal links and need the secret; the
     others do without. ``leaving_no_trace`` makes no database where there is none.
+    ``answering``: people wait for answers.
     """
-    settings = Settings()
+    settings = with_secret() if signing else Settings()
     if not settings.secret.get_secret_value():
-        if signing:
-            raise NoSecret(_HOW_TO_SIGN)
         nobodys = SecretStr(secrets.token_urlsafe(48))
         settings = settings.model_copy(update={"secret": nobodys})
     with tempfile.TemporaryDirectory() as folder:
         if leaving_no_trace and not _exists(settings.database_url):
             url = f"{_SQLITE}{folder}/nothing.db"
             settings = settings.model_copy(update={"database_url": url})
-        async with open_services(settings) as opened:
+        async with open_services(settings, answering=answering) as opened:
             yield opened
 
 

@@ -1,8 +1,5 @@
 """``orchestrator serve``, ``demo``, ``room`` and ``db``: running it."""
 
-import asyncio
-import gc
-import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,8 +10,17 @@ from typing import Annotated
 import typer
 
 from orchestrator.app import open_services, serving
-from orchestrator.cli.common import contents, run, say, services
-from orchestrator.errors import Conflict, Invalid
+from orchestrator.cli import workers
+from orchestrator.cli.common import (
+    PortTaken,
+    contents,
+    run,
+    say,
+    services,
+    with_secret,
+)
+from orchestrator.cli.process import settle, stopping
+from orchestrator.errors import Invalid
 from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
 from orchestrator.operations.services import Services
 from orchestrator.rooms.model import Room
@@ -31,17 +37,11 @@ class NoSuchMoment(Invalid):
     title = "This is no time of day"
 
 
-class PortTaken(Conflict):
-    """The service cannot listen there."""
-
-    slug = "port-taken"
-    title = "The service cannot listen there"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
     app.command()(run(demo))
     app.command()(run(serve))
+    app.command(hidden=True)(run(workers.worker))
     app.command()(run(room))
 
 
@@ -60,7 +60,7 @@ async def demo(
     ] = None,
 ) -> None:
     """A whole meeting to look at, on made-up people; Ctrl-C removes it."""
-    stop = _stopping()
+    stop = stopping()
     wanted = Demo(programme=programme, at=_time(at), room=room)
     if programme is not None:
         await contents(str(programme))
@@ -80,11 +80,15 @@ async def serve(
     port: Annotated[int | None, typer.Option(min=0, max=_LAST_PORT)] = None,
 ) -> None:
     """Run the service."""
-    stop = _stopping()
-    async with services(signing=True) as all_of:
-        settings = all_of.settings
-        where = host or settings.host
-        wanted = settings.port if port is None else port
+    stop = stopping()
+    settings = with_secret()
+    where = host or settings.host
+    wanted = settings.port if port is None else port
+    if settings.workers > 1:
+        await workers.serve(settings, where, wanted, stop)
+        return
+    async with services(signing=True, answering=True) as all_of:
+        await all_of.clock.compare(all_of.database)
         async with _listening(all_of, where, wanted) as got:
             typer.echo(f"Serving {settings.origin} on {where}:{got}")
             await stop.wait()
@@ -154,27 +158,6 @@ async def _listening(all_of: Services, host: str, port: int) -> AsyncIterator[in
         try:
             got = await stack.enter_async_context(serving(all_of, host=host, port=port))
         except OSError as error:
-            raise PortTaken(
-                f"{host}:{port}: {error.strerror or error}. "
-                "Choose another with --port, or end what listens there."
-            ) from error
+            raise PortTaken.by(error, host, port) from error
         settle()
         yield got
-
-
-def settle() -> None:
-    """Have the collector of garbage pass over all that is there by now.
-
-    The modules stay as long as the process does. Looking through them again and
-    again would hold the loop for 80 ms at a time.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-def _stopping() -> asyncio.Event:
-    """Set by Ctrl-C or by the system's request to end."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    return stop

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from orchestrator.errors import Unavailable
+
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
@@ -21,7 +23,8 @@ class Batch(Generic[Key, Value]):
     """Answers ``get(key)`` through ``load(keys)``, one load at a time.
 
     ``load`` returns the values of the keys that exist. An error of ``load``
-    reaches everybody who waited for it.
+    reaches everybody who waited for it; ``Unavailable`` also those who came
+    meanwhile, who would wait for the silent server a second time.
     """
 
     def __init__(
@@ -49,6 +52,9 @@ class Batch(Generic[Key, Value]):
                 found = await self._load(keys)
             except BaseException as error:
                 _fail(asked, error)
+                if isinstance(error, Unavailable):
+                    _fail(self._waiting, error)
+                    self._waiting.clear()
                 if not isinstance(error, Exception):
                     raise
             else:

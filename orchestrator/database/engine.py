@@ -15,15 +15,12 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import (
     TimeoutError as PoolTimeout,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.clock import utc_now
-from orchestrator.database import sqlite
+from orchestrator.database import postgres, sqlite
 from orchestrator.errors import Unavailable
-
-_SECONDS_TO_CONNECT = 3
-_SECONDS_A_STATEMENT = 10
 
 # Classes of SQLSTATE: no connection, no resources, stopped by an operator.
 _NO_CONNECTION = ("08", "53", "57P")
@@ -40,11 +37,18 @@ class DatabaseUnavailable(Unavailable):
 
 
 class Database:
-    """One pool of connections, opened at the first use, closed by ``close``."""
+    """One pool of connections, opened at the first use, closed by ``close``.
 
-    def __init__(self, url: str) -> None:
+    ``within`` is the number of seconds that a transaction on a server may take,
+    connecting included; None leaves it the time that it needs.
+    """
+
+    def __init__(self, url: str, *, within: float | None = None) -> None:
         self.url = url
-        self.engine = _create(url)
+        self.engine = _create(url, within)
+        # SQLite answers out of this process and cannot fall silent.
+        self._within = None if self.is_sqlite else within
+        self._idle = None if self.is_sqlite else postgres.Idle(self.engine)
         self._writing = self.engine.execution_options(writing=True)
         # SQLite has one writer: waiting in the process is fair and cheap,
         # waiting on the file is neither.
@@ -62,7 +66,10 @@ class Database:
         """
         async with self._turn:
             with explained():
-                async with AsyncSession(self._writing, expire_on_commit=False) as one:
+                async with (
+                    self._in_time(),
+                    AsyncSession(self._writing, expire_on_commit=False) as one,
+                ):
                     yield one
                     await one.commit()
 
@@ -70,8 +77,26 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state and changes nothing."""
         with explained():
-            async with AsyncSession(self.engine, expire_on_commit=False) as one:
+            async with (
+                self._in_time(),
+                AsyncSession(self.engine, expire_on_commit=False) as one,
+            ):
                 yield one
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """Gives up on a silent server, and on all connections that lead to it.
+
+        One limit for all: those of the pool, of connecting and of each
+        statement would add up.
+        """
+        try:
+            async with asyncio.timeout(self._within):
+                yield
+        except TimeoutError:
+            if self._idle is not None:
+                self._idle.drop()
+            raise
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -102,25 +127,10 @@ async def now(session: AsyncSession) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _create(url: str) -> AsyncEngine:
+def _create(url: str, within: float | None) -> AsyncEngine:
     if url.startswith("sqlite"):
         return sqlite.create(url)
-    return create_async_engine(
-        url,
-        # Failures are logged: the statement helps, people's addresses must not be there.
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=8,
-        max_overflow=8,
-        pool_timeout=_SECONDS_TO_CONNECT,
-        isolation_level="READ COMMITTED",
-        connect_args={
-            "timeout": _SECONDS_TO_CONNECT,
-            "command_timeout": _SECONDS_A_STATEMENT,
-            # What was confirmed is kept, whatever the server's default says.
-            "server_settings": {"synchronous_commit": "on", "timezone": "UTC"},
-        },
-    )
+    return postgres.create(url, within=within)
 
 
 class explained:  # noqa: N801 -- reads as a word where it is used
@@ -130,6 +140,11 @@ class explained:  # noqa: N801 -- reads as a word where it is used
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        if isinstance(error, TimeoutError):
+            # It may have been confirming when it fell silent.
+            raise DatabaseUnavailable(
+                "It did not answer in time. Please look again in a few seconds."
+            ) from error
         if error is not None and _is_down(error):
             raise DatabaseUnavailable(
                 "Nothing was changed. Please try again in a few seconds."
@@ -142,10 +157,12 @@ def _is_down(error: BaseException) -> bool:
         return not any(sign in str(error.orig) for sign in _WRONG_STATEMENT)
     if isinstance(error, InterfaceError | PoolTimeout):
         return True
+    # What goes wrong before there is a connection may come as it is: no socket, no
+    # such host, or the server's own word that it starts or stops.
+    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+    if isinstance(error, OSError) or state.startswith(_NO_CONNECTION):
+        return True
     if isinstance(error, DBAPIError):
         damaged = any(sign in str(error.orig) for sign in _NO_DATABASE)
         return damaged or error.connection_invalidated
-    # What goes wrong before there is a connection comes as it is: no socket, no
-    # such host, or the server's own word that it starts or stops.
-    state = getattr(error, "sqlstate", None) or ""
-    return isinstance(error, OSError) or state.startswith(_NO_CONNECTION)
+    return False

@@ -3,8 +3,15 @@
 import time
 from datetime import UTC, datetime
 
+import structlog
+
 from orchestrator.clock import utc_now
 from orchestrator.database.engine import Database, now
+
+# More than networks and a clock kept right by the network account for.
+_SECONDS_APART = 2
+
+_log = structlog.get_logger(__name__)
 
 
 class DatabaseClock:
@@ -30,3 +37,14 @@ class DatabaseClock:
             moment = await now(session)
         answered = time.monotonic()
         self._ahead = moment.timestamp() - (asked + answered) / 2
+
+    async def compare(self, database: Database) -> None:
+        """``measure``, and warn when this machine's clock is another.
+
+        Nothing is refused: times go by the database. But somebody should know,
+        since logs and certificates go by the machine.
+        """
+        await self.measure(database)
+        ahead = (self() - utc_now()).total_seconds()
+        if abs(ahead) > _SECONDS_APART:
+            _log.warning("clocks-differ", database_ahead_seconds=round(ahead, 1))

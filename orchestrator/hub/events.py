@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 class HubEvent(BaseModel):
     """A fact that has already happened, named in the past tense.
 
-    ``topic`` is both the subscription key and the SSE ``event:`` field. It is
-    part of the public protocol: add a new topic instead of changing one.
+    ``topic`` is the SSE ``event:`` field. It is part of the public protocol: add
+    a new topic instead of changing one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -18,8 +18,8 @@ class HubEvent(BaseModel):
 
     @property
     def channel(self) -> str:
-        """Who may hear it: the slug of its meeting; empty for everybody."""
-        return ""
+        """Who may hear it: the slug of its meeting, or as ``channels`` names them."""
+        raise NotImplementedError
 
     def as_sse(self, number: int) -> bytes:
         """Encode for ``text/event-stream``; ``number`` becomes Last-Event-ID."""

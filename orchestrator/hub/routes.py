@@ -1,21 +1,28 @@
 """The live stream of a meeting: server-sent events, one stream per browser."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+import random
+from collections.abc import Awaitable, Callable, Collection
 
 from aiohttp import web
 
+from orchestrator.hub.errors import ForeignReader
 from orchestrator.hub.hub import Hub
+from orchestrator.hub.stream import detached
+from orchestrator.web.origin import is_ours
+from orchestrator.web.problem import BASE_URL
 
 HUB = web.AppKey("hub", Hub)
 
-# Raises NotFound when there is no meeting of that slug.
-KNOWS: web.AppKey[Callable[[str], Awaitable[object]]] = web.AppKey("hub_knows")
+Channels = Callable[[web.Request], Awaitable[Collection[str]]]
+"""What the caller may hear; raises NotFound when there is no such meeting."""
 
-# Proxies cut silent connections, often after 60 s.
-_SECONDS_OF_SILENCE = 25
-# Browsers come back after this long, not all in the same instant.
-_RETRY = b"retry: 3000\n\n"
+# A callable has no class that AppKey could check at run time.
+CHANNELS: web.AppKey[Channels] = web.AppKey("hub_channels")
+
+# Browsers come back after so many milliseconds, not all in the same instant.
+_RETRY = (2000, 4000)
+
+_HEADERS = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 
 routes = web.RouteTableDef()
 
@@ -23,24 +30,22 @@ routes = web.RouteTableDef()
 # HEAD would be answered with the stream itself, which has no end.
 @routes.get("/api/v1/events/{slug}/live", allow_head=False)
 async def live(request: web.Request) -> web.StreamResponse:
-    """What changes in the meeting, as it changes; public topics only."""
-    slug = request.match_info["slug"]
-    await request.app[KNOWS](slug)
-    stream = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
-    )
-    with request.app[HUB].subscription(slug) as queue:
-        await stream.prepare(request)
-        await stream.write(_RETRY)
-        while True:
-            try:
-                async with asyncio.timeout(_SECONDS_OF_SILENCE):
-                    message = await queue.get()
-            except TimeoutError:
-                message = b": still here\n\n"
-            if message is None:
-                return stream
-            try:
-                await stream.write(message)
-            except ConnectionError:
-                return stream
+    """What changes in the meeting, as it changes, of what the caller may hear."""
+    if not is_ours(request, request.app[BASE_URL]):
+        raise ForeignReader("Open the meeting at its own address.")
+    channels = await request.app[CHANNELS](request)
+    answer = web.StreamResponse(headers=_HEADERS)
+    # The connection ends with the stream.
+    answer.force_close()
+    retry = random.randint(*_RETRY)  # noqa: S311 -- to spread, not to hide
+    try:
+        await answer.prepare(request)
+        await answer.write(f"retry: {retry}\n\n".encode())
+    except ConnectionError:
+        return answer
+    transport = detached(request)
+    if transport is not None:
+        # HTTP/1.0, which some proxies speak, knows no chunks.
+        chunked = answer.headers.get("Transfer-Encoding") == "chunked"
+        request.app[HUB].subscribe(transport, channels, chunked=chunked)
+    return answer

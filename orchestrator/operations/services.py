@@ -11,6 +11,7 @@ from orchestrator.database import Database, DatabaseClock
 from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
+from orchestrator.hub.relay import Relay
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
@@ -28,6 +29,7 @@ class Services:
     database: Database
     clock: DatabaseClock
     hub: Hub
+    relay: Relay
     programmes: Programmes
     registration: Registration
     rooms: Rooms

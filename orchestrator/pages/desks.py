@@ -91,7 +91,7 @@ async def _inside(site: Site, event: Event, *, drawn: bool) -> Inside:
     site.live.touch(event.slug)
     tallies, _ = await site.live.figures(event)
     rooms = await site.rooms.of(event)
-    crowd = await site.admission.crowd(event)
+    roll = await site.admission.roll(event)
     seen = {
         room.id: [(at, n) for at, n, _ in await site.admission.occupancy(room)]
         for room in rooms
@@ -100,7 +100,7 @@ async def _inside(site: Site, event: Event, *, drawn: bool) -> Inside:
     return Inside(
         rooms=rooms,
         tallies=tallies,
-        registered=len(crowd.people) - len(crowd.staff),
+        registered=len(roll.confirmed) + len(roll.standby),
         opened=await site.access.opened(event.id),
         seen=seen,
     )

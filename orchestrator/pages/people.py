@@ -44,15 +44,15 @@ async def show(request: web.Request) -> web.Response:
     """Who is registered and where each is now; ``?q=`` looks for some of them."""
     site, event, who = await staff(request, Role.CHAIR)
     now = site.programmes.now(event)
-    crowd = await site.admission.crowd(event)
+    people = await _everybody(site, event)
     page = people_page(
         event,
-        tuple(crowd.people.values()),
+        tuple(people.values()),
         await _whereabouts(site, event),
         by=who,
         now=now,
         times=_times(request, event, who),
-        asked=_asked(request, crowd.people),
+        asked=_asked(request, people),
     )
     return answer(request, page)
 
@@ -88,13 +88,19 @@ async def _person(request: web.Request) -> tuple[Site, Event, Identity, Registra
     other out, 404 if the event has no such person.
     """
     site, event, who = await staff(request, Role.CHAIR)
-    crowd = await site.admission.crowd(event)
-    one = crowd.people.get(RegistrantId(request.match_info["registrant"]))
+    people = await _everybody(site, event)
+    one = people.get(RegistrantId(request.match_info["registrant"]))
     if one is None:
         raise NobodyThere(f"Nobody at {event.slug} has this id.")
     if not may_send_out(who, one):
         raise NotToBeSentOut("Ask an organiser.")
     return site, event, who, one
+
+
+async def _everybody(site: Site, event: Event) -> dict[RegistrantId, Registrant]:
+    """Those who may come."""
+    people = await site.registration.people(event.id)
+    return {one.id: one for one in people if not one.is_cancelled}
 
 
 async def _whereabouts(site: Site, event: Event) -> Whereabouts:

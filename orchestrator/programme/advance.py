@@ -17,7 +17,7 @@ from orchestrator.programme.model import (
     TimedSession,
     Timetable,
 )
-from orchestrator.programme.pairing import same_talks
+from orchestrator.programme.pairing import keeping_doors, same_talks
 
 Withdrawn = tuple[TimedSession, ...]
 
@@ -60,6 +60,7 @@ class _Revision:
         self.now, self.new_id, self.new_uid = now, new_id, new_uid
         self.stored = before.timetable.sessions if before else ()
         self.gone = before.withdrawn if before else ()
+        self.tells_doors = paired.tells_doors
         self.setting = _setting(paired)
         self.former_setting = _setting(before.programme) if before else ()
         self.title, self.former_title = paired.title, _title(before)
@@ -103,6 +104,8 @@ class _Revision:
         gone = self._gone_session(timed)
         if gone is not None:
             self._leave_session(gone)
+            if not self.tells_doors:
+                session = keeping_doors(session, gone.session)
         identity = gone.session.id if gone else SessionId(self.new_id())
         self.used.add(identity)
         return replace(session, id=identity, stamp=self._new_stamp())

@@ -26,7 +26,7 @@ _SHOWN = {
     "first_day",
     "last_day",
 }
-_NOT_FACTS = {"slug", "sessions", "talks"}
+_NOT_FACTS = {"slug", "sessions", "talks", "tells_doors"}
 
 # How the parts of a talk are called; id and stamp are no part of what is said.
 _TALK_PARTS = {
@@ -42,7 +42,12 @@ _TALK_PARTS = {
     "starts": "given time",
     "ends": "given time",
 }
-_SESSION_PARTS = {"room": "room", "chairs": "chairs"}
+_SESSION_PARTS = {
+    "room": "room",
+    "chairs": "chairs",
+    "opens_before": "doors",
+    "closes_after": "doors",
+}
 
 
 def compare(before: Event | None, programme: Programme, after: Timetable) -> Change:

@@ -56,6 +56,7 @@ class Document:
             last_day=last_day,
             capacity=capacity,
             sessions=sessions,
+            tells_doors=True,
             **{part.name: getattr(self, part.name) for part in fields(self)},
         )
 

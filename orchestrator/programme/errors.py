@@ -24,6 +24,20 @@ class TalkWithdrawn(NotFound):
     title = "This talk has been withdrawn"
 
 
+class NoSuchSession(NotFound):
+    """The meeting has no such session."""
+
+    slug = "no-such-session"
+    title = "There is no such session"
+
+
+class BadDoors(Invalid):
+    """Doors cannot open that early, or close that late."""
+
+    slug = "bad-doors"
+    title = "The doors cannot be set so"
+
+
 class BadSlug(Invalid):
     """The slug cannot stand in an address."""
 

@@ -18,6 +18,9 @@ from orchestrator.ids import EventId, SessionId, TalkId
 _NO_TALK = TalkId("")
 _NO_SESSION = SessionId("")
 
+DOORS_AT_MOST = timedelta(minutes=240)
+"""How long before a session its doors may open, or after it close."""
+
 
 class Kind(StrEnum):
     """What a talk is; breaks and discussions hold time and need no speaker."""
@@ -103,6 +106,8 @@ class Session:
 
     ``starts``/``ends`` bound the window; both None when the source gave times
     to the talks only (the window is then theirs). ``self_of`` as for a talk.
+    The doors open ``opens_before`` the start and close ``closes_after`` the end:
+    whole minutes up to ``DOORS_AT_MOST``, None for what is usual.
     """
 
     title: str
@@ -111,6 +116,8 @@ class Session:
     room: str = ""
     chairs: tuple[Person, ...] = ()
     talks: tuple[Talk, ...] = ()
+    opens_before: timedelta | None = None
+    closes_after: timedelta | None = None
     id: SessionId = _NO_SESSION
     stamp: Stamp | None = None
     self_of: SessionId = _NO_SESSION
@@ -158,6 +165,8 @@ class Programme:
     ``sessions`` hold the talks whose session is known; ``talks`` the others,
     in the order of the page, which the timetable splits over the sessions.
     ``zone`` is an IANA name. ``changeover`` passes between two talks.
+    ``tells_doors`` when a session without doors means the usual ones; a source
+    that knows no doors leaves those that are stored.
     """
 
     title: str
@@ -181,6 +190,7 @@ class Programme:
     talks: tuple[Talk, ...] = ()
     sections: tuple[Section, ...] = ()
     changeover: timedelta = timedelta()
+    tells_doors: bool = field(default=False, compare=False)
 
     @property
     def all_talks(self) -> tuple[Talk, ...]:

@@ -60,6 +60,7 @@ def pair(before: Programme, after: Programme) -> Programme:
 
     ``before`` is stored; ``after`` is freshly read, laid out or not. What is new
     has no stamp; an id that ``before`` does not know is kept only to be looked up.
+    Doors of which the source can tell nothing are those that were stored.
     """
     talks = _paired_talks(before, after)
     sessions = _paired_sessions(before, after, talks)
@@ -235,7 +236,26 @@ def _carried(
             own.append(_filler(filler, stored))
         carried.append(_session(session, stored, tuple(own), strangers))
     loose = tuple(_talk(next(places), talks, strangers) for _ in after.talks)
-    return replace(after, sessions=tuple(carried), talks=loose)
+    paired = replace(after, sessions=tuple(carried), talks=loose)
+    return paired if after.tells_doors else _with_doors(before, paired)
+
+
+def _with_doors(before: Programme, paired: Programme) -> Programme:
+    former = {session.id: session for session in before.sessions}
+    sessions = (
+        keeping_doors(session, former.get(session.id)) for session in paired.sessions
+    )
+    return replace(paired, sessions=tuple(sessions))
+
+
+def keeping_doors(session: Session, former: Session | None) -> Session:
+    """``session`` with the doors of ``former`` where it has none of its own."""
+    if former is None:
+        return session
+    own = session.opens_before, session.closes_after
+    stored = former.opens_before, former.closes_after
+    opens, closes = (a if b is None else b for a, b in zip(stored, own, strict=True))
+    return replace(session, opens_before=opens, closes_after=closes)
 
 
 class _Strangers:

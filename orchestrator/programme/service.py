@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,14 +10,27 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendars.revision import Stamp
-from orchestrator.database import Database, DatabaseClock, DatabaseUnavailable, now
+from orchestrator.database import (
+    Batch,
+    Database,
+    DatabaseClock,
+    DatabaseUnavailable,
+    now,
+)
 from orchestrator.hub.hub import Hub
-from orchestrator.ids import EventId, new_id, new_uid
+from orchestrator.ids import EventId, SessionId, new_id, new_uid
 from orchestrator.programme import store
 from orchestrator.programme.advance import shown_of_event
-from orchestrator.programme.errors import BadSlug, NoSuchEvent, SlugTaken
+from orchestrator.programme.errors import (
+    BadDoors,
+    BadSlug,
+    NoSuchEvent,
+    NoSuchSession,
+    SlugTaken,
+)
 from orchestrator.programme.events import ProgrammeChanged
 from orchestrator.programme.model import (
+    DOORS_AT_MOST,
     Event,
     Programme,
     Reading,
@@ -25,14 +39,17 @@ from orchestrator.programme.model import (
 )
 from orchestrator.programme.revision import Change, advance, compare, pair
 from orchestrator.programme.slug import is_slug, slug_of
+from orchestrator.programme.store import Head
 from orchestrator.programme.timetable import lay_out, moved
 
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
-"""Called inside the transaction that stores a programme."""
+"""Called inside the transaction that stores a programme or its doors."""
 
-# Another process may have stored a programme: how soon it is seen here.
+# Another process may have stored a programme: how soon it is seen here, when
+# nobody says so.
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LOOKS_BETWEEN_CLOCKS = 30
+_MINUTE = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -49,8 +66,15 @@ class Draft:
     """Why the timetable left the order of the source, where it did."""
 
 
+def _nobody(_slug: str) -> None:
+    """No other process is told: each looks by itself."""
+
+
 class Programmes:
-    """All meetings. Kept in memory under their revision; the database decides."""
+    """All meetings. Kept in memory under their revision; the database decides.
+
+    ``tell`` is called with the slug of a meeting that was stored.
+    """
 
     def __init__(
         self,
@@ -58,15 +82,20 @@ class Programmes:
         clock: DatabaseClock,
         hub: Hub,
         listeners: Sequence[Listener] = (),
+        *,
+        tell: Callable[[str], None] = _nobody,
     ) -> None:
         self._database = database
         self._clock = clock
         self._hub = hub
+        self._tell = tell
         self._listeners = tuple(listeners)
-        self._heads: dict[str, store.Head] = {}
+        self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
         self._watching = False
+        self._news = asyncio.Event()
+        self._loads = Batch(self._load_all)
 
     async def find(self, slug: str) -> Event:
         """The event of ``slug``; raises ``NoSuchEvent``."""
@@ -74,7 +103,11 @@ class Programmes:
             return kept
         if not is_slug(slug):
             raise _no_such(slug)
-        return await self._load(slug)
+        # A process that has just started is asked by everybody at once.
+        event = await self._loads.get(slug)
+        if event is None:
+            raise _no_such(slug)
+        return event
 
     def _fresh(self, slug: str) -> Event | None:
         """What is kept of the meeting, if it is still true."""
@@ -138,6 +171,7 @@ class Programmes:
             await store.save(session, event)
             for listener in self._listeners:
                 await listener(session, event)
+        self._tell(slug)
         return await self._load(slug)
 
     async def touch(self, session: AsyncSession, event: EventId) -> None:
@@ -154,6 +188,37 @@ class Programmes:
         async with self._database.transaction() as session:
             offset = moment - await now(session)
             await store.set_offset(session, event.id, offset)
+        self._tell(slug)
+        return await self._load(slug)
+
+    async def set_doors(
+        self,
+        slug: str,
+        *,
+        session: SessionId | None = None,
+        before: timedelta | None = None,
+        after: timedelta | None = None,
+    ) -> Event:
+        """Have the doors of ``session``, or of every session, open ``before`` its
+        start and close ``after`` its end; what is None stays as it is.
+
+        Pages change with it and no calendar does. Raises ``NoSuchEvent``,
+        ``NoSuchSession`` or ``BadDoors``.
+        """
+        for length in (before, after):
+            _refuse_doors(length)
+        event = await self.find(slug)
+        async with self._database.transaction() as opened:
+            # First, since it locks the event's row: an import comes in turn.
+            await store.touch(opened, event.id)
+            there = await store.session_ids(opened, event.id)
+            if session is not None and session not in there:
+                raise NoSuchSession(f"{slug} has no session {session!r}.")
+            chosen = there if session is None else {session}
+            await store.set_doors(opened, chosen, before=before, after=after)
+            if (changed := await store.get(opened, slug)) is not None:
+                for listener in self._listeners:
+                    await listener(opened, changed)
         return await self._load(slug)
 
     async def watch(self) -> None:
@@ -169,7 +234,17 @@ class Programmes:
                 # What is kept stays readable while the database is away.
                 _log.warning("database-unavailable", exc_info=error)
             looks += 1
-            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            await self._rest()
+
+    def wake(self, _slug: str = "") -> None:
+        """Have ``watch`` look at once: another process says that there is news."""
+        self._news.set()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_BETWEEN_LOOKS):
+                await self._news.wait()
+        self._news.clear()
 
     async def look(self) -> None:
         """See what the database holds now; raises ``DatabaseUnavailable``."""
@@ -180,23 +255,42 @@ class Programmes:
         for slug, head in heads.items():
             if slug in former and former[slug].revision != head.revision:
                 self._hub.publish(ProgrammeChanged(event=slug, revision=head.revision))
+            if slug in former and former[slug].access_epoch != head.access_epoch:
+                # Somebody may not be who he was: all are asked anew.
+                self._hub.part(f"{slug}/")
         for slug in set(self._kept) - set(heads):
             del self._kept[slug]
 
     async def _load(self, slug: str) -> Event:
-        async with self._database.reading() as session:
-            event = await store.get(session, slug)
-            heads = await store.heads(session)
-        if event is None:
-            self._kept.pop(slug, None)
+        found = await self._load_all([slug])
+        if slug not in found:
             raise _no_such(slug)
+        return found[slug]
+
+    async def _load_all(self, slugs: Sequence[str]) -> dict[str, Event]:
+        """The meetings among ``slugs`` that there are, kept from now on."""
+        found: dict[str, Event] = {}
+        async with self._database.reading() as session:
+            heads = await store.heads(session)
+            for slug in slugs:
+                event = await store.get(session, slug) if slug in heads else None
+                if event is not None:
+                    found[slug] = event
+        for slug in slugs:
+            if slug in found:
+                self._keep(found[slug], heads[slug])
+            else:
+                self._kept.pop(slug, None)
+        return found
+
+    def _keep(self, event: Event, head: Head) -> None:
+        slug = event.slug
         former = self._heads.get(slug)
-        self._heads[slug] = heads[slug]
+        self._heads[slug] = head
         self._slugs[event.id] = slug
         self._kept[slug] = event
         if former is not None and former.revision != event.revision:
             self._hub.publish(ProgrammeChanged(event=slug, revision=event.revision))
-        return event
 
 
 def _draft(before: Event | None, programme: Programme) -> Draft:
@@ -262,6 +356,14 @@ def _stamp(draft: Draft, moment: datetime) -> Stamp:
     if shown_of_event(former.programme) == shown_of_event(draft.programme):
         return former.stamp
     return former.stamp.changed(moment)
+
+
+def _refuse_doors(length: timedelta | None) -> None:
+    if length is None:
+        return
+    if not timedelta() <= length <= DOORS_AT_MOST or length % _MINUTE:
+        most = DOORS_AT_MOST // _MINUTE
+        raise BadDoors(f"Give whole minutes, from 0 to {most}.")
 
 
 def _refuse_stranger(before: Event, after: Programme) -> None:

@@ -4,7 +4,7 @@ Functions take the session; the service that calls them owns the transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +26,13 @@ from orchestrator.programme.model import (
     TimedSession,
     Timetable,
 )
-from orchestrator.programme.tables import EventRow, SessionRow, SlotRow, TalkRow
+from orchestrator.programme.tables import (
+    EventRow,
+    SessionRow,
+    SlotRow,
+    TalkRow,
+    seconds,
+)
 
 _REMARKS = TypeAdapter(tuple[Remark, ...])
 
@@ -100,6 +106,21 @@ async def set_offset(session: AsyncSession, event: EventId, offset: timedelta) -
         .where(col(EventRow.id) == event)
         .values(clock_offset=offset.total_seconds(), revision=EventRow.revision + 1),
     )
+
+
+async def set_doors(
+    session: AsyncSession,
+    sessions: Collection[SessionId],
+    *,
+    before: timedelta | None,
+    after: timedelta | None,
+) -> None:
+    """Give ``sessions`` these doors; what is None stays as it is."""
+    given = {"opens_before": seconds(before), "closes_after": seconds(after)}
+    values = {name: held for name, held in given.items() if held is not None}
+    if values:
+        of_these = col(SessionRow.id).in_(sessions)
+        await run(session, update(SessionRow).where(of_these).values(**values))
 
 
 async def save(session: AsyncSession, event: Event) -> None:

@@ -63,6 +63,10 @@ def lasting(seconds: float | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
 
 
+def seconds(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()
+
+
 def _told(event: Event) -> dict[str, Any]:  # Any: columns of a row
     programme = event.programme
     return {
@@ -152,6 +156,9 @@ class SessionRow(SQLModel, table=True):
     revised: datetime = Field(sa_type=UtcDateTime)
     cancelled: datetime | None = Field(default=None, sa_type=UtcDateTime)
     self_of: str = ""
+    opens_before: float | None = None
+    """Seconds, as ``closes_after``; None for what is usual."""
+    closes_after: float | None = None
 
     @classmethod
     def of(cls, session: Session, event: EventId, position: int) -> Self:
@@ -164,6 +171,8 @@ class SessionRow(SQLModel, table=True):
             ends=session.ends,
             room=session.room,
             chairs=_PEOPLE.dump_python(session.chairs, mode="json"),
+            opens_before=seconds(session.opens_before),
+            closes_after=seconds(session.closes_after),
             self_of=session.self_of,
             **stamped(session.stamp),
         )
@@ -177,6 +186,8 @@ class SessionRow(SQLModel, table=True):
             room=self.room,
             chairs=_PEOPLE.validate_python(self.chairs),
             talks=talks,
+            opens_before=lasting(self.opens_before),
+            closes_after=lasting(self.closes_after),
             stamp=stamp_of(self),
             self_of=SessionId(self.self_of),
         )

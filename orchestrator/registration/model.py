@@ -1,5 +1,6 @@
 """Registrants: people who are entitled to come to an event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -66,6 +67,20 @@ class Registrant:
     @property
     def is_cancelled(self) -> bool:
         return self.standing is Standing.CANCELLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """Everybody who may come to an event.
+
+    ``staff`` have a role, ``confirmed`` a place and no role, ``standby`` neither.
+    ``members`` are of any of these.
+    """
+
+    staff: Mapping[RegistrantId, tuple[Grant, ...]] = field(default_factory=dict)
+    members: frozenset[RegistrantId] = frozenset()
+    standby: frozenset[RegistrantId] = frozenset()
+    confirmed: frozenset[RegistrantId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

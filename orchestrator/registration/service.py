@@ -29,6 +29,7 @@ from orchestrator.registration.model import (
     PersonalLink,
     Plan,
     Registrant,
+    Roll,
     Standing,
 )
 from orchestrator.registration.proposal import propose
@@ -133,6 +134,11 @@ class Registration:
         """Everybody of ``event``, first come first."""
         async with self._database.reading() as session:
             return await store.of_event(session, event)
+
+    async def roll(self, event: EventId) -> Roll:
+        """Who may come to ``event``, as the door needs to know it."""
+        async with self._database.reading() as session:
+            return await store.roll(session, event)
 
     async def staff_of_programme(self, session: AsyncSession, event: Event) -> None:
         """Have a registrant, with his roles, for everybody whom ``event`` names.

@@ -15,7 +15,7 @@ from orchestrator.access.model import Grant, Identity
 from orchestrator.database import run
 from orchestrator.ids import EventId, RegistrantId
 from orchestrator.programme.model import Counts
-from orchestrator.registration.model import Origin, Registrant, Standing
+from orchestrator.registration.model import Origin, Registrant, Roll, Standing
 from orchestrator.registration.tables import RegistrantRow
 
 
@@ -116,6 +116,30 @@ async def of_event(session: AsyncSession, event: EventId) -> tuple[Registrant, .
     rows = (await run(session, query)).mappings().all()
     grants = await access.grants_in(session, event)
     return tuple(_values(rows, grants).values())
+
+
+async def roll(session: AsyncSession, event: EventId) -> Roll:
+    """Who may come to ``event``, as the door needs to know it: two statements, and
+    no value for each person, since a large meeting has many.
+    """
+    row = RegistrantRow
+    query = select(col(row.id), col(row.member), col(row.standing)).where(
+        col(row.event_id) == event, col(row.standing) != Standing.CANCELLED.value
+    )
+    rows = (await run(session, query)).all()
+    there = {who for who, _, _ in rows}
+    granted = await access.grants_in(session, event)
+    staff = {who: grants for who, grants in granted.items() if who in there}
+    return Roll(
+        staff=staff,
+        members=frozenset(who for who, member, _ in rows if member),
+        standby=frozenset(
+            who for who, _, standing in rows if standing == Standing.STANDBY.value
+        ).difference(staff),
+        confirmed=frozenset(
+            who for who, _, standing in rows if standing == Standing.CONFIRMED.value
+        ).difference(staff),
+    )
 
 
 async def add(session: AsyncSession, registrants: Sequence[Registrant]) -> None:

@@ -47,7 +47,10 @@ async def problem_details(request: web.Request, handler: Handler) -> web.StreamR
     except errors.OrchestratorError as error:
         status = status_of(error)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            _log.warning(error.slug, route=_route(request), exc_info=error)
+            # In one line: a server that is away fails everybody at once, and so
+            # many tracebacks would keep the last of them waiting for his answer.
+            cause = repr(error.__cause__ or error)
+            _log.warning(error.slug, route=_route(request), cause=cause)
         return _answer(request, status, error.slug, error.title, error)
     except web.HTTPException as answer:
         if answer.status < HTTPStatus.BAD_REQUEST:

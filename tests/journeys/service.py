@@ -43,6 +43,7 @@ class Installation:
     database_url: str
     port: int = field(default_factory=free_port)
     secret: str = SECRET
+    workers: int = 1
 
     @property
     def url(self):
@@ -57,6 +58,7 @@ class Installation:
             port=str(self.port),
             database_url=self.database_url,
             storage_url=(self.folder / "files").as_uri(),
+            workers=str(self.workers),
         )
 
     def run(self, *arguments, answers=""):

@@ -33,13 +33,14 @@ Chloé Ramin,chloe@lac.example,Laboratoire Lanterne,yes,chair,Session 2,fr
 CHAIR = "chloe@lac.example"
 
 
-def settings(url, folder, *, base_url=BASE_URL):
+def settings(url, folder, *, base_url=BASE_URL, redis_url=None):
     """Of a service on the database ``url``, its files in ``folder``."""
     return Settings(
         _env_file=None,
         secret=SECRET,
         base_url=base_url,
         database_url=url,
+        redis_url=redis_url,
         storage_url=(Path(folder) / "files").as_uri(),
         video={},
     )
@@ -135,9 +136,9 @@ async def made(
 
 
 @asynccontextmanager
-async def application(url, folder, *, base_url=BASE_URL, **options):
+async def application(url, folder, *, base_url=BASE_URL, within=None, **options):
     """``Served`` on the database ``url``, which has every table and no row."""
-    database = Database(url)
+    database = Database(url, within=within)
     services = wire(settings(url, folder, base_url=base_url), database, INSTALL)
     async with AsyncExitStack() as opened:
         opened.push_async_callback(database.close)

@@ -6,15 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import (
-    and_,
     bindparam,
-    case,
     delete,
     func,
     insert,
     select,
     text,
-    update,
 )
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -109,35 +106,18 @@ async def observe(
     session: AsyncSession, room: RoomId, minute: datetime, inside: int, waiting: int
 ) -> None:
     """Note how many are in ``room``; the most of a minute stays."""
-    row = {"room": room, "minute": minute, "inside": inside, "waiting": waiting}
+    row = {"room": room, "at": minute, "inside": inside, "waiting": waiting}
     await run(session, _OBSERVE, row)
-    await run(session, _RAISE, row)
 
 
 _OBSERVE = text(
     "INSERT INTO occupancy (room_id, minute, inside, waiting) "
-    "VALUES (:room, :minute, :inside, :waiting) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("minute", type_=UtcDateTime()))
-
-_RAISE = (
-    update(OccupancyRow)
-    .where(
-        and_(
-            col(OccupancyRow.room_id) == bindparam("room"),
-            col(OccupancyRow.minute) == bindparam("minute"),
-        )
-    )
-    .values(
-        inside=case(
-            (col(OccupancyRow.inside) < bindparam("inside"), bindparam("inside")),
-            else_=col(OccupancyRow.inside),
-        ),
-        waiting=case(
-            (col(OccupancyRow.waiting) < bindparam("waiting"), bindparam("waiting")),
-            else_=col(OccupancyRow.waiting),
-        ),
-    )
-)
+    "VALUES (:room, :at, :inside, :waiting) ON CONFLICT (room_id, minute) DO UPDATE "
+    "SET inside = CASE WHEN excluded.inside > occupancy.inside "
+    "THEN excluded.inside ELSE occupancy.inside END, "
+    "waiting = CASE WHEN excluded.waiting > occupancy.waiting "
+    "THEN excluded.waiting ELSE occupancy.waiting END"
+).bindparams(bindparam("at", type_=UtcDateTime()))
 
 
 async def occupancy(

@@ -24,6 +24,7 @@ from orchestrator.admission.orders import Beat, Page
 from orchestrator.admission.service import Admission
 from orchestrator.admission.tally import View, figures, standing, tally
 from orchestrator.database import Database, DatabaseUnavailable
+from orchestrator.hub.channels import is_person, staff
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
@@ -38,6 +39,8 @@ SECONDS_BETWEEN_LOOKS = 2.0
 
 _SECONDS_BETWEEN_UPDATES = 1.0
 _SECONDS_BETWEEN_HEARINGS = 4.0
+# Of a room for tens of thousands a look takes longer: it must not fill the day.
+_SHARE_OF_LOOKING = 20
 _SECONDS_TO_FORGET = 600.0
 
 _log = structlog.get_logger(__name__)
@@ -136,8 +139,10 @@ class Live:
             began = monotonic()
             for slug in list(self._watched):
                 await self._follow_safely(slug)
-            rest = _SECONDS_BETWEEN_UPDATES - (monotonic() - began)
-            await asyncio.sleep(max(0.0, rest))
+            took = monotonic() - began
+            await asyncio.sleep(
+                max(_SECONDS_BETWEEN_UPDATES - took, _SHARE_OF_LOOKING * took)
+            )
             try:
                 async with asyncio.timeout(
                     SECONDS_BETWEEN_LOOKS - _SECONDS_BETWEEN_UPDATES
@@ -172,7 +177,7 @@ class Live:
     def _is_followed(self, slug: str, watched: _Watched, moment: float) -> bool:
         if moment - watched.touched < _SECONDS_TO_FORGET:
             return True
-        return bool(self._hub.listening(slug) - {slug})
+        return bool(self._hub.listening(f"{slug}/"))
 
     async def _hear(self, event: Event, watched: _Watched, moment: float) -> None:
         """Renew the leases of everybody who gave a sign of life, in one go."""
@@ -227,16 +232,16 @@ class Live:
     async def _tell_staff(
         self, event: Event, picture: Picture, watched: _Watched, now: datetime
     ) -> None:
-        if f"{event.slug}/staff" not in self._hub.listening(event.slug):
+        if not self._hub.has(staff(event.slug)):
             watched.figures = ()
             return
-        crowd = await self._admission.crowd(event)
+        roll = await self._admission.roll(event)
         tallies = await self._tallies(event, picture)
         rooms = await self._admission.rooms(event)
         told = RoomsChanged(
             event=event.slug,
             at=int(now.timestamp() * 1000),
-            registered=len(crowd.people) - len(crowd.staff),
+            registered=len(roll.confirmed) + len(roll.standby),
             opened=await self._opened(event.id),
             rooms=tuple(figures(room, tallies[room.id]) for room in rooms),
         )
@@ -249,8 +254,7 @@ class Live:
         self, event: Event, picture: Picture, watched: _Watched, now: datetime
     ) -> None:
         """Tell each person who listens here, when where he stands has changed."""
-        apart = {event.slug, f"{event.slug}/staff"}
-        channels = self._hub.listening(event.slug) - apart
+        channels = filter(is_person, self._hub.listening(event.slug))
         rooms = await self._admission.rooms(event)
         terms = await self._admission.terms(event, now)
         names = {room.id: room.name for room in rooms}
@@ -265,13 +269,13 @@ class Live:
 
     async def _tallies(self, event: Event, picture: Picture) -> Mapping[RoomId, Tally]:
         rooms = await self._admission.rooms(event)
-        crowd = await self._admission.crowd(event)
+        roll = await self._admission.roll(event)
         reserved, peaks = await self._stored(rooms)
         return {
             room.id: tally(
                 room,
                 picture,
-                crowd,
+                roll,
                 reserved=reserved.get(room.id, 0),
                 peak=peaks.get(room.id, 0),
             )

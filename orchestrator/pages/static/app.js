@@ -68,6 +68,8 @@ function enter(now) {
 // A fresh copy of the page replaces what is marked data-live, by id. Focus, open folds and scrolling stay:
 // what holds the focus is left alone until the next time.
 function take(page) {
+  const [form, door] = [waiting(), page.querySelector("form[data-enter-at]")];
+  if (form && door) form.dataset.enterAt = door.dataset.enterAt;
   for (const fresh of page.querySelectorAll("[data-live][id]")) {
     const old = document.getElementById(fresh.id);
     if (!old) continue;
@@ -92,11 +94,15 @@ function lost(since) {
   banner.hidden = !since;
 }
 
-// Three times in ten seconds at most, should two servers disagree on the state for a moment; then once more later.
+// Three times in ten seconds at most, should two servers disagree on the state for a moment. What has to wait is
+// looked at again then: somebody may be let in, and sent out, seconds after the page was loaded.
+let held = 0;
+
 function reload() {
-  const now = Date.now(), lately = JSON.parse(sessionStorage.getItem("reloaded") ?? "[]").filter((at) => now - at < 10 * SECOND);
-  if (lately.length >= 3) return setTimeout(refresh, 10 * SECOND);
-  sessionStorage.setItem("reloaded", JSON.stringify([...lately, now]));
+  const now = Date.now(), lately = JSON.parse(sessionStorage.getItem("reloads") ?? "[]").filter((at) => now - at < 10 * SECOND);
+  held = lately.length < 3 ? 0 : lately[0] + 10 * SECOND - now;
+  if (held > 0) return;
+  sessionStorage.setItem("reloads", JSON.stringify([...lately, now]));
   location.reload();
 }
 
@@ -104,6 +110,7 @@ async function refresh() {
   missed = asking; // what is being read may be older than what was just told
   if (asking) return;
   asking = true;
+  held = 0;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10 * SECOND) });
     const at = performance.now();
@@ -131,7 +138,8 @@ function plan() {
   clearTimeout(timer);
   const change = Date.parse(root.dataset.changes) - present();
   const wait = change > 0 && change < REFRESH ? change + scatter : REFRESH;
-  timer = setTimeout(() => document.hidden || refresh(), document.getElementById("lost")?.hidden === false ? 10 * SECOND : wait);
+  const soon = document.getElementById("lost")?.hidden === false ? 10 * SECOND : held;
+  timer = setTimeout(() => document.hidden || refresh(), soon > 0 ? soon : wait);
 }
 
 // The reader's own zone, told to the server once; a choice made on the page /zone stays.

@@ -1,7 +1,7 @@
 """A programme in the project's own format (``docs/programme-format.md``)."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -96,6 +96,7 @@ class _Reader:
                 Section(title=one.title, text=one.text) for one in entry.sections
             ),
             changeover=entry.changeover,
+            tells_doors=True,
         )
 
     def _days(self) -> tuple[date | None, date | None]:
@@ -120,6 +121,7 @@ class _Reader:
         starts, ends = self._window(entry, path)
         day = entry.date or (starts.date() if starts else self._only_day)
         self._compare_days(day, path)
+        opens_before, closes_after = self._doors(entry)
         return Session(
             title=f"Session {index + 1}" if entry.title is None else entry.title,
             starts=starts,
@@ -127,7 +129,17 @@ class _Reader:
             room=entry.room,
             chairs=_people((*entry.chair, *entry.chairs)),
             talks=self._talks(entry.talks, day, path),
+            opens_before=opens_before,
+            closes_after=closes_after,
             id=SessionId(identity),
+        )
+
+    def _doors(self, entry: SessionEntry) -> tuple[timedelta | None, timedelta | None]:
+        """Of the session, else of the meeting, each by itself."""
+        own, usual = entry.doors, self._entry.doors
+        return (
+            usual.before if own.before is None else own.before,
+            usual.after if own.after is None else own.after,
         )
 
     def _window(

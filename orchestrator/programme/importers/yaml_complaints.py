@@ -17,6 +17,7 @@ _MOST = 20
 _ENTRIES: dict[str, type[schema.Entry]] = {
     "": schema.ProgrammeEntry,
     "call": schema.CallEntry,
+    "doors": schema.DoorsEntry,
     "links": schema.LinkEntry,
     "registered": schema.RegisteredEntry,
     "sections": schema.SectionEntry,
@@ -34,7 +35,9 @@ _ENTRIES: dict[str, type[schema.Entry]] = {
 _ALSO_CALLED = {
     "adresse": "url",
     "annonce": "announcement",
+    "après": "after",
     "auteurs": "coauthors",
+    "avant": "before",
     "capacité": "capacity",
     "debut": "starts",
     "duration": "minutes",
@@ -55,6 +58,7 @@ _ALSO_CALLED = {
     "orateurs": "speakers",
     "organisateurs": "organisers",
     "exposés": "talks",
+    "portes": "doors",
     "président": "chair",
     "présidente": "chair",
     "réseau": "network",

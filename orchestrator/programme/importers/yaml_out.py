@@ -39,7 +39,11 @@ def write_yaml(programme: Programme) -> str:
     """``programme`` as YAML, ids included; ``read_yaml`` gives it back."""
     zone = ZoneInfo(programme.zone)
     day = _only_day(programme)
-    sessions = [_session(session, day, zone) for session in programme.sessions]
+    shared = _shared_doors(programme)
+    sessions = [
+        _session(session, day, zone, with_doors=not shared)
+        for session in programme.sessions
+    ]
     talks = [_talk(talk, day, zone) for talk in programme.talks]
     parts = [dump({key: value}) for key, value in _meeting(programme).items()]
     for key, blocks in (("sessions", sessions), ("talks", talks)):
@@ -70,6 +74,7 @@ def _meeting(programme: Programme) -> Block:
             network=programme.network,
             capacity=_number(programme.capacity),
             changeover=_length(programme.changeover) if programme.changeover else None,
+            doors=_shared_doors(programme),
             registered=_registered(programme),
             summary=Long(programme.summary),
             themes=_themes(programme.themes),
@@ -106,6 +111,20 @@ def _days(first: date | None, last: date | None) -> Block:
 def _only_day(programme: Programme) -> date | None:
     first, last = programme.first_day, programme.last_day
     return first if last in (first, None) else None
+
+
+def _shared_doors(programme: Programme) -> Block:
+    """The doors of the meeting, where all of several sessions have the same."""
+    kinds = {(one.opens_before, one.closes_after) for one in programme.sessions}
+    if len(programme.sessions) == 1 or len(kinds) != 1:
+        return {}
+    return _doors(programme.sessions[0])
+
+
+def _doors(session: Session) -> Block:
+    """What it says of its doors; 0 minutes are said, the usual ones are not."""
+    given = {"before": session.opens_before, "after": session.closes_after}
+    return {key: _length(held) for key, held in given.items() if held is not None}
 
 
 def _registered(programme: Programme) -> Block | None:
@@ -154,7 +173,9 @@ def _people(people: tuple[Person, ...], one: str, several: str) -> Block:
     return {one: written[0]} if len(written) == 1 else _block(**{several: written})
 
 
-def _session(session: Session, meeting_day: date | None, zone: ZoneInfo) -> Block:
+def _session(
+    session: Session, meeting_day: date | None, zone: ZoneInfo, *, with_doors: bool
+) -> Block:
     day = _day_of(session, zone) or meeting_day
     window = _window_of(session, meeting_day, zone)
     if "starts" not in window and day != meeting_day and day:
@@ -163,7 +184,7 @@ def _session(session: Session, meeting_day: date | None, zone: ZoneInfo) -> Bloc
         _block(id=session.id)
         | {"title": session.title}
         | window
-        | _block(room=session.room)
+        | _block(room=session.room, doors=_doors(session) if with_doors else None)
         | _people(session.chairs, "chair", "chairs")
         | _block(talks=[_talk(talk, day, zone) for talk in session.talks])
     )

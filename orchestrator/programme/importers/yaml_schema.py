@@ -24,6 +24,7 @@ from orchestrator.programme.importers import moments
 from orchestrator.programme.importers.addresses import address
 from orchestrator.programme.importers.yaml_words import (
     Written,
+    door,
     identity,
     language,
     length,
@@ -33,7 +34,7 @@ from orchestrator.programme.importers.yaml_words import (
     slug,
     zone,
 )
-from orchestrator.programme.model import Kind, LinkKind, Person
+from orchestrator.programme.model import DOORS_AT_MOST, Kind, LinkKind, Person
 
 Item = TypeVar("Item")
 
@@ -46,6 +47,16 @@ Moment = Annotated[
 ]
 Length = Annotated[
     timedelta, Written(length, type=["integer", "string"], examples=[20])
+]
+DoorLength = Annotated[
+    timedelta,
+    Written(
+        door,
+        type=["integer", "string"],
+        minimum=0,
+        maximum=DOORS_AT_MOST // timedelta(minutes=1),
+        examples=[20],
+    ),
 ]
 Address = Annotated[str, Written(address, examples=["https://example.org/talk.pdf"])]
 Mail = Annotated[str, Written(mail, examples=["someone@example.org"])]
@@ -210,6 +221,13 @@ class TalkEntry(WordEntry):
         return {"title": text}
 
 
+class DoorsEntry(Entry):
+    """When people are let in, in minutes."""
+
+    before: DoorLength | None = Field(None, description="Open before the start; 15")
+    after: DoorLength | None = Field(None, description="Close after the end; 30")
+
+
 class SessionEntry(Entry):
     """A block of talks with a window, a room and chairs."""
 
@@ -220,6 +238,9 @@ class SessionEntry(Entry):
     starts: Moment | None = Field(None, description="Instead of a window")
     ends: Moment | None = None
     room: str = ""
+    doors: DoorsEntry = Field(
+        DoorsEntry(), description="Those of the meeting when missing"
+    )
     chair: Several[PersonEntry] = ()
     chairs: Several[PersonEntry] = ()
     talks: tuple[TalkEntry, ...] = ()
@@ -266,6 +287,9 @@ class ProgrammeEntry(Entry):
     organisers: Several[PersonEntry] = ()
     invited: Several[PersonEntry] = ()
     changeover: Length = Field(timedelta(), description="Minutes between two talks")
+    doors: DoorsEntry = Field(
+        DoorsEntry(), description="Of the sessions that say nothing else"
+    )
     sessions: tuple[SessionEntry, ...] = ()
     talks: tuple[TalkEntry, ...] = Field(
         (), description="Talks that the timetable spreads over the sessions"

@@ -13,6 +13,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from orchestrator.programme.importers import moments
+from orchestrator.programme.model import DOORS_AT_MOST
 from orchestrator.programme.slug import is_slug
 
 _NAMED = re.compile(
@@ -23,6 +24,7 @@ _IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:(?:et|and)\s+)?|\s+(?:et|and|&)\s+")
 _DAY_LONG = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 class Written:
@@ -66,6 +68,15 @@ def length(text: str) -> timedelta:
     found = moments.length(text)
     if found > _DAY_LONG:
         raise ValueError(f"{text} minutes are more than a day.")
+    return found
+
+
+def door(text: str) -> timedelta:
+    """Whole minutes up to ``DOORS_AT_MOST``; 0 is possible."""
+    found = moments.length(text)
+    if found > DOORS_AT_MOST or found % _MINUTE:
+        most = DOORS_AT_MOST // _MINUTE
+        raise ValueError(f"“{text}” is not possible; write minutes, from 0 to {most}.")
     return found
 
 

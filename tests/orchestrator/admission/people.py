@@ -72,13 +72,12 @@ class Doorway:
         await self.admission.leave(self.event, RegistrantId(name), self.now)
 
     async def visitor(self, name, device):
-        crowd = await self.admission.crowd(self.event)
-        person = crowd.people[RegistrantId(name)]
+        roll, who = await self.admission.roll(self.event), RegistrantId(name)
         return Visitor(
-            registrant=person.id,
+            registrant=who,
             device=f"{name}'s {device}",
-            staff=person.is_staff,
-            standby=person.is_standby,
+            staff=who in roll.staff,
+            standby=who in roll.standby,
         )
 
     async def inside(self):
@@ -146,14 +145,14 @@ def beside(database, event, *, connections=LINK, counter=None, epoch=None):
     """The same doors in another process."""
     counter = counter or Steady()
 
-    async def people(ident):
+    async def roll(ident):
         async with database.reading() as session:
-            return await registration_store.of_event(session, ident)
+            return await registration_store.roll(session, ident)
 
     admission = Admission(
         database,
         Rooms(database, connections),
-        people,
+        roll,
         epoch=epoch or (lambda _event: None),
         vigil=Vigil(counter),
     )

@@ -1,11 +1,14 @@
 """Doors open before a session, close after it, and stay open between neighbours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.admission.doors import Door, DoorState, door_at
+from orchestrator.admission.doors import Door, DoorState, closes_at, door_at, opens_at
 from orchestrator.programme.model import Session, TimedSession
 
 DAY = datetime(2021, 6, 28, tzinfo=UTC)
@@ -16,10 +19,22 @@ def at(clock):
     return DAY + timedelta(hours=int(hours), minutes=int(minutes))
 
 
-def session(starts, ends):
+def session(starts, ends, *, before=None, after=None):
+    """One that lets people in these minutes before and after, else the usual ones."""
     return TimedSession(
-        session=Session(title=starts, starts=at(starts), ends=at(ends)), slots=()
+        session=Session(
+            title=starts,
+            starts=at(starts),
+            ends=at(ends),
+            opens_before=minutes(before),
+            closes_after=minutes(after),
+        ),
+        slots=(),
     )
+
+
+def minutes(number):
+    return None if number is None else timedelta(minutes=number)
 
 
 MORNING, EVENING = session("10:00", "12:00"), session("16:00", "18:00")
@@ -58,10 +73,73 @@ def test_a_meeting_without_sessions_is_not_open_and_not_over():
     assert door_at([], at("10:00")) == Door(state=DoorState.BEFORE)
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 1300), st.integers(5, 120)), max_size=6),
-    st.integers(0, 1500),
+def test_each_session_has_doors_of_its_own():
+    early, late = session("10:00", "12:00", before=60), session("16:00", "18:00", before=0, after=0)  # fmt: skip
+    moments = ["08:59", "09:00", "12:29", "12:30", "15:59", "16:00", "17:59", "18:00"]
+
+    assert [told(clock, early, late) for clock in moments] == [
+        (DoorState.BEFORE, "10:00"),
+        (DoorState.OPEN, "10:00"),
+        (DoorState.OPEN, "10:00"),
+        (DoorState.BETWEEN, "16:00"),
+        (DoorState.BETWEEN, "16:00"),
+        (DoorState.OPEN, "16:00"),
+        (DoorState.OPEN, "16:00"),
+        (DoorState.OVER, None),
+    ]
+
+
+def test_long_doors_of_neighbours_become_one_opening():
+    early = replace(MORNING.session, closes_after=minutes(120))
+    late = session("16:00", "18:00", before=120)
+
+    door = door_at([late, TimedSession(session=early, slots=())], at("13:30"))
+
+    assert (door.state, door.opens, door.closes) == (
+        DoorState.OPEN,
+        at("09:45"),
+        at("18:30"),
+    )
+
+
+def test_session_to_come_is_the_next_to_start_whichever_opens_first():
+    soon, later = session("10:00", "11:00", before=5), session("10:30", "11:30", before=60)  # fmt: skip
+
+    moments = ["09:00", "09:40", "09:56"]
+
+    assert [told(clock, soon, later) for clock in moments] == [
+        (DoorState.BEFORE, "10:00"),
+        (DoorState.OPEN, "10:30"),
+        (DoorState.OPEN, "10:30"),
+    ]
+
+
+@pytest.mark.parametrize(("day", "offset"), [("2021-03-28", 2), ("2021-10-31", 1)])
+def test_doors_keep_their_minutes_when_the_clocks_change(day, offset):
+    """Half past four of a night in which Paris turns its clocks at three."""
+    starts = datetime.fromisoformat(f"{day} 04:30").replace(tzinfo=ZoneInfo("Europe/Paris"))  # fmt: skip
+    night = TimedSession(
+        session=Session(
+            title="", starts=starts, ends=starts, opens_before=minutes(240)
+        ),
+        slots=(),
+    )
+
+    opens = datetime.fromisoformat(f"{day} 00:30+00:00") - timedelta(hours=offset)
+
+    assert opens_at(night) == opens
+    assert door_at([night], opens).is_open
+
+
+SPANS = st.tuples(
+    st.integers(0, 1300),
+    st.integers(5, 120),
+    st.none() | st.integers(0, 240),
+    st.none() | st.integers(0, 240),
 )
+
+
+@given(st.lists(SPANS, max_size=6), st.integers(-240, 1700))
 def test_doors_are_open_exactly_while_some_session_lets_people_in(spans, minute):
     sessions = [
         TimedSession(
@@ -69,13 +147,39 @@ def test_doors_are_open_exactly_while_some_session_lets_people_in(spans, minute)
                 title="",
                 starts=DAY + timedelta(minutes=start),
                 ends=DAY + timedelta(minutes=start + length),
+                opens_before=minutes(before),
+                closes_after=minutes(after),
             ),
             slots=(),
         )
-        for start, length in spans
+        for start, length, before, after in spans
     ]
-    let_in = any(start - 15 <= minute < start + length + 30 for start, length in spans)
+    hours = [
+        (
+            start - (15 if before is None else before),
+            start + length + (30 if after is None else after),
+        )
+        for start, length, before, after in spans
+    ]
+    now = DAY + timedelta(minutes=minute)
 
-    door = door_at(sessions, DAY + timedelta(minutes=minute))
+    door = door_at(sessions, now)
 
-    assert door.is_open is let_in
+    assert door.is_open is any(opens <= minute < closes for opens, closes in hours)
+    if door.is_open:
+        assert door.opens <= now < door.closes
+        assert opens_at(door.session) <= now < door.closes
+        assert {door.opens, door.closes} <= {
+            edge for one in sessions for edge in (opens_at(one), closes_at(one))
+        }
+    elif door.session:
+        to_come = [one for one in sessions if opens_at(one) > now]
+        assert door.opens == min(map(opens_at, to_come))
+        assert door.session.starts == min(
+            one.starts for one in to_come if opens_at(one) <= door.closes
+        )
+        between = len(to_come) < len(sessions)
+        assert door.state is (DoorState.BETWEEN if between else DoorState.BEFORE)
+    else:
+        assert door.state is (DoorState.OVER if sessions else DoorState.BEFORE)
+        assert all(closes_at(one) <= now for one in sessions)

@@ -456,6 +456,75 @@ def test_room_is_set_and_unknown_ones_are_refused(cli, meeting, tables):
     assert tables() == after
 
 
+USUAL = [
+    "Doors of Graphes aléatoires, du papier au code (Europe/Paris)",
+    "  Session 1 (2026-09-14 09:30–11:00): opens at 09:15, closes at 11:30",
+    "  Session 2 (2026-09-14 14:00–15:30): opens at 13:45, closes at 16:00",
+]
+
+
+def test_doors_are_told_and_set_for_one_session_and_for_all(cli, meeting):
+    usual = cli("doors", SLUG).out.splitlines()
+    one = cli("doors", SLUG, "--session", "session 2", "--before", "60").out
+    cli("doors", SLUG, "--after", "0")
+
+    told = cli("doors", SLUG).out.splitlines()
+
+    line = "  Session 2 (2026-09-14 14:00–15:30): opens at 13:00, closes at {}"
+    assert usual == USUAL
+    assert one.splitlines() == [USUAL[0], line.format("16:00")]
+    assert told == [
+        USUAL[0],
+        USUAL[1].replace("11:30", "11:00"),
+        line.format("15:30"),
+    ]
+
+
+def test_doors_of_another_day_are_told_with_it(cli, meeting, folder):
+    yaml = cli("programme", "show", SLUG, "--yaml").out.replace("09:30", "00:30")
+    (folder / "night.yaml").write_text(yaml)
+    cli("programme", "import", "night.yaml", "--yes")
+
+    done = cli("doors", SLUG, "--session", "1", "--before", "90")
+
+    assert "opens at 2026-09-13 23:00, closes at" in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--session", "9", "--before", "5"), 1, "1 Session 1; 2 Session 2"),
+        (("--before", "241"), 2, "less than or equal to 240"),
+        (("--after", "-1"), 2, "greater than or equal to 0"),
+    ],
+)
+def test_doors_that_cannot_be_set_are_refused(
+    cli, meeting, tables, options, code, said
+):
+    before = tables()
+
+    done = cli("doors", SLUG, *options)
+
+    assert (done.code, said in done.err) == (code, True)
+    assert tables() == before
+
+
+def test_doors_are_written_out_and_named_when_they_go(cli, meeting, folder):
+    cli("doors", SLUG, "--session", "1", "--before", "20", "--after", "0")
+    text = cli("programme", "show", SLUG, "--yaml").out
+    (folder / "same.yaml").write_text(text)
+    (folder / "less.yaml").write_text(
+        text.replace("    doors:\n      before: 20\n      after: 0\n", "")
+    )
+
+    same = cli("programme", "import", "same.yaml").out.splitlines()
+    page = cli("programme", "import", PAGE).out.splitlines()
+    less = cli("programme", "import", "less.yaml", "--dry-run").out
+
+    assert (same[-1], page[-1]) == ("Nothing changes.", "Nothing changes.")
+    assert "  ~ session Session 1: doors changed\n" in less
+
+
 def test_database_is_brought_up_to_date(cli, folder, monkeypatch):
     new = folder / "new.db"
     monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", f"sqlite+aiosqlite:///{new}")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from orchestrator.database import Batch
+from orchestrator.database import Batch, DatabaseUnavailable
 
 
 async def test_questions_asked_together_are_loaded_together():
@@ -71,3 +71,25 @@ async def test_large_crowds_are_asked_for_in_parts(many):
     answers = await asyncio.gather(*(batch.get(key) for key in range(many)))
 
     assert (answers, sizes) == (list(range(many)), [500, 500, 200])
+
+
+async def test_questions_asked_while_the_database_is_silent_wait_for_no_second_load():
+    begun, gate = asyncio.Event(), asyncio.Event()
+
+    async def load(_keys):
+        begun.set()
+        await gate.wait()
+        gate.clear()  # a second load would never end
+        raise DatabaseUnavailable("")
+
+    batch = Batch(load)
+    first = asyncio.create_task(batch.get(1))
+    await begun.wait()
+    second = asyncio.create_task(batch.get(2))
+    await asyncio.sleep(0)
+    gate.set()
+
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(first, second, return_exceptions=True)
+
+    assert [type(one) for one in told] == [DatabaseUnavailable, DatabaseUnavailable]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
 
@@ -12,6 +13,7 @@ from orchestrator.database import (
     DatabaseUnavailable,
     InstallationRow,
     installation,
+    moment,
     now,
     run,
 )
@@ -114,3 +116,26 @@ async def test_the_clock_goes_by_the_database(database):
         moment = await now(session)
 
     assert abs(clock() - moment) < timedelta(seconds=2)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("seconds", "warned"), [(1, []), (-3600, [3600]), (5, [-5])])
+async def test_a_machine_whose_clock_is_another_is_warned_about(
+    upgraded_postgres_url, monkeypatch, seconds, warned
+):
+    database, clock = Database(upgraded_postgres_url), DatabaseClock()
+    wrong = timedelta(seconds=seconds)
+    monkeypatch.setattr(moment, "utc_now", lambda: datetime.now(UTC) + wrong)
+
+    with structlog.testing.capture_logs() as lines:
+        await clock.compare(database)
+
+    assert [round(line["database_ahead_seconds"]) for line in lines] == warned
+    await database.close()
+
+
+async def test_clocks_of_one_machine_agree(sqlite):
+    with structlog.testing.capture_logs() as lines:
+        await DatabaseClock().compare(sqlite)
+
+    assert lines == []

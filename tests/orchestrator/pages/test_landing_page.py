@@ -1,10 +1,13 @@
 """The page of a personal link: one thing to know, one thing to do."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from orchestrator.pages.join_view import landing_parts
+from orchestrator.pages.join_view import landing_page, landing_parts
 from orchestrator.pages.render import render
-from tests.orchestrator.pages.made_up import at, event
+from tests.orchestrator.pages.made_up import at, event, sessions
 from tests.orchestrator.pages.shown import landing, soup, text
 
 
@@ -41,10 +44,37 @@ def test_between_sessions_the_link_stays_good():
     )
 
 
+def test_session_with_doors_of_its_own_tells_them():
+    early = own_doors(opens_before=timedelta(minutes=60))
+    page = soup(landing_page(early, name="", action="", now=at(13), language="fr"))
+
+    assert text(page.select_one(".hero .label")) == "La salle ouvre à 15:00 , dans"
+    assert text(page.select_one(".hero .digits")) == "2:00:00"
+    assert text(page.select_one(".act .small")) == (
+        "La session est finie. La suivante commence à 16:00 . Votre lien reste bon."
+    )
+
+
+def own_doors(**doors):
+    """The made-up day, its second session with these doors."""
+    first, second = sessions()
+    second = replace(second, session=replace(second.session, **doors))
+    return event(timetable=(first, second))
+
+
 def test_days_before_the_wait_is_in_days():
     page = soup(landing(at(9, day=25)))
 
     assert text(page.select_one(".hero .digits")) == "3 jours"
+    assert text(page.select_one(".hero .label")) == (
+        "La salle ouvre lundi 28 juin à 9:45 , dans"
+    )
+
+
+def test_opening_of_the_next_morning_is_told_with_its_day():
+    page = soup(landing(at(23, day=27)))
+
+    assert text(page.select_one(".hero .digits")) == "10:45:00"
     assert text(page.select_one(".hero .label")) == (
         "La salle ouvre lundi 28 juin à 9:45 , dans"
     )

@@ -1,10 +1,11 @@
 """The room page: who is known, who is inside, and what each press does."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 
+from orchestrator.admission import store
 from tests.orchestrator.app_client import (
     CAMILLE,
     CHAIR,
@@ -112,6 +113,32 @@ async def test_seat_ends_with_the_doors(site):
     assert (text(page.h1), VIDEO in str(page)) == ("La session est finie", False)
 
 
+@pytest.mark.parametrize(("after", "inside"), [(60, True), (30, False)])
+async def test_who_is_in_stays_in_when_the_doors_close_later(site, after, inside):
+    browser = await site.known(CAMILLE)
+
+    await site.services.programmes.set_doors(SLUG, after=timedelta(minutes=after))
+    await site.at(at(12, 45))
+    _, page = await look(browser)
+
+    assert (VIDEO in str(page)) is inside
+
+
+async def test_without_keeping_the_seats_he_would_be_out(serve, monkeypatch):
+    async def lapse(*_):
+        pass
+
+    monkeypatch.setattr(store, "keep", lapse)
+    async with serve() as site:
+        browser = await site.known(CAMILLE)
+
+        await site.services.programmes.set_doors(SLUG, after=timedelta(minutes=60))
+        await site.at(at(12, 45))
+        _, page = await look(browser)
+
+    assert text(page.h1) == "La salle est ouverte"
+
+
 async def test_who_waits_is_told_when_the_script_will_press(serve):
     async with serve(now=at(9, 31)) as site:
         browser = await site.known(DANA)
@@ -171,6 +198,24 @@ async def test_other_room_is_entered_by_its_name_and_the_first_seat_is_free(serv
     assert (other, text(before.h1)) == (f"{ROOM}?room=Amphi+B", "La salle est ouverte")
     assert text(there.select_one(".seat")) == "Amphi B : place gardée"
     assert (text(back.h1), unknown) == ("La salle est ouverte", 404)
+
+
+async def test_each_room_has_the_doors_of_its_own_sessions(serve):
+    async with serve(timetable=two_rooms()) as site:
+        second = site.event.timetable.sessions[1].session.id
+        browser = await site.known(CAMILLE)
+
+        await site.services.programmes.set_doors(
+            SLUG, session=second, after=timedelta(minutes=60)
+        )
+        await site.at(at(12, 31))
+        _, there = await look(browser, f"{ROOM}?room=Amphi+A")
+        _, other = await look(browser, f"{ROOM}?room=Amphi+B")
+
+    assert [text(page.h1) for page in (there, other)] == [
+        "La réunion est finie",
+        "La salle est ouverte",
+    ]
 
 
 async def test_session_of_a_calendar_entry_leads_to_the_room_it_is_in_by_now(serve):

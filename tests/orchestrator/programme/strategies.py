@@ -135,7 +135,15 @@ def sessions(draw, zone):
         room=draw(lines()),
         chairs=tuple(draw(st.lists(people(), max_size=2))),
         talks=tuple(draw(st.lists(talks(zone, day), max_size=3))),
+        opens_before=draw(doors()),
+        closes_after=draw(doors()),
     )
+
+
+def doors():
+    """Few values, so that often all sessions have the same."""
+    some = st.sampled_from([0, 20, 240])
+    return st.none() | some.map(lambda minutes: timedelta(minutes=minutes))
 
 
 @st.composite

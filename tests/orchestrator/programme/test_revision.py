@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from orchestrator.programme.model import Counts, Link, LinkKind, Person
 from orchestrator.programme.revision import lines
 from orchestrator.programme.timetable import without_fillers
@@ -310,6 +312,52 @@ def test_session_rises_with_its_window_room_and_chair():
 
     assert again.programme.sessions[0].stamp.sequence == 1
     assert stamps(again) == stamps(event)
+
+
+OWN = {"opens_before": minutes(60), "closes_after": minutes(0)}
+
+
+def doors(event):
+    sessions = event.programme.sessions
+    return [(one.opens_before, one.closes_after) for one in sessions]
+
+
+def test_doors_change_pages_and_no_entry():
+    before = programme(session("A", WINDOW), session("B", "14:00-15:00"))
+    event, _ = imported(before, now=MAY)
+    opened = session("A", WINDOW, **OWN), session("B", "14:00-15:00")
+
+    again, change = imported(programme(*opened), event, now=JUNE)
+
+    assert lines(change) == ("~ session A: doors changed",)
+    assert again.revision == event.revision + 1
+    assert doors(again) == [(minutes(60), minutes(0)), (None, None)]
+    assert [one.stamp for one in again.programme.sessions] == [
+        one.stamp for one in event.programme.sessions
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [(False, (minutes(60), minutes(0))), (True, (None, None))]
+)
+def test_source_that_knows_no_doors_leaves_those_stored(told, kept):
+    event, _ = imported(programme(session("A", WINDOW, **OWN)))
+    page = programme(session("The morning", WINDOW), tells_doors=told)
+
+    again, change = imported(page, event)
+
+    assert doors(again) == [kept]
+    assert ("~ session The morning: doors changed" in lines(change)) is told
+
+
+def test_session_that_comes_back_has_its_doors():
+    rest = session("B", "14:00-15:00")
+    event, _ = imported(programme(session("A", WINDOW, **OWN), rest))
+    without, _ = imported(programme(rest), event)
+
+    again, _ = imported(programme(session("A", WINDOW), rest), without)
+
+    assert doors(again) == [(minutes(60), minutes(0)), (None, None)]
 
 
 def test_gone_talk_is_cancelled_in_its_session():

@@ -1,5 +1,6 @@
 """Meetings stored in one transaction with all that follows, and read from memory."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,11 +10,20 @@ from sqlalchemy import text as sql
 from orchestrator.database import DatabaseClock
 from orchestrator.errors import Invalid
 from orchestrator.hub.hub import Hub
-from orchestrator.programme.errors import NoSuchEvent, SlugTaken
+from orchestrator.programme import service as service_module
+from orchestrator.programme import store
+from orchestrator.programme.errors import (
+    BadDoors,
+    NoSuchEvent,
+    NoSuchSession,
+    SlugTaken,
+)
 from orchestrator.programme.model import Reading, Remark
 from orchestrator.programme.service import Programmes
+from tests.fakes import FakeTransport
 from tests.orchestrator.app_client import dump
-from tests.orchestrator.programme.made import at, programme, session, talk
+from tests.orchestrator.programme.made import at, minutes, programme, session, talk
+from tests.waiting import until
 
 MOST = timedelta(seconds=5)
 
@@ -59,6 +69,25 @@ async def test_slug_is_made_of_the_title_when_none_is_given(programmes):
 async def test_unknown_meeting_is_said_so(programmes, slug):
     with pytest.raises(NoSuchEvent, match="There is no meeting called"):
         await programmes.find(slug)
+
+
+async def test_a_process_that_just_started_reads_a_meeting_once_for_all_who_ask(
+    programmes, database, monkeypatch
+):
+    stored = await programmes.store(day("one"))
+    read, get = [], store.get
+
+    async def counted(session, slug):
+        read.append(slug)
+        return await get(session, slug)
+
+    monkeypatch.setattr(store, "get", counted)
+    just_started = service(database)
+
+    found = await asyncio.gather(*(just_started.find("day") for _ in range(50)))
+
+    assert found == [stored] * 50
+    assert read == ["day"]
 
 
 async def test_meetings_come_with_the_latest_first(programmes):
@@ -183,21 +212,134 @@ async def test_clock_stays_moved_when_the_programme_is_stored_again(programmes):
     assert after.clock_offset == moved.clock_offset
 
 
+def two_sessions():
+    parts = session("Morning", "10:00-12:00"), session("Evening", "16:00-18:00")
+    return Reading(programme=programme(*parts, slug="day"))
+
+
+def doors(event):
+    timed = event.timetable.sessions
+    return [(one.session.opens_before, one.session.closes_after) for one in timed]
+
+
+async def test_doors_of_one_session_and_of_all_are_stored(programmes, database):
+    stored = await programmes.store(two_sessions())
+    morning = stored.timetable.sessions[0].session.id
+
+    await programmes.set_doors("day", session=morning, before=minutes(60))
+    event = await programmes.set_doors("day", after=minutes(0))
+
+    found = await service(database).find("day")
+    assert doors(found) == doors(event) == [(minutes(60), minutes(0)), (None, minutes(0))]  # fmt: skip
+    assert found.revision == stored.revision + 2
+    assert [one.session.stamp for one in found.timetable.sessions] == [
+        one.session.stamp for one in stored.timetable.sessions
+    ]
+
+
+async def test_doors_stay_when_the_programme_is_stored_again(programmes):
+    await programmes.store(two_sessions())
+    event = await programmes.set_doors("day", before=minutes(0), after=minutes(240))
+
+    draft = await programmes.draft(two_sessions().programme)
+    after = await programmes.store(two_sessions())
+
+    assert draft.change.is_empty
+    assert doors(after) == doors(event) == [(minutes(0), minutes(240))] * 2
+
+
+async def test_import_at_the_same_moment_carries_the_doors(programmes, database):
+    await programmes.store(two_sessions())
+    other = service(database)
+
+    for number in range(1, 6):
+        await asyncio.gather(
+            programmes.set_doors("day", before=minutes(number)),
+            other.store(two_sessions()),
+        )
+
+        found = await service(database).find("day")
+        assert doors(found) == [(minutes(number), None)] * 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"before": minutes(241)},
+        {"after": minutes(-1)},
+        {"before": timedelta(seconds=90)},
+    ],
+)
+async def test_doors_that_cannot_be_change_nothing(programmes, database, given):
+    await programmes.store(two_sessions())
+    before = await dump(database)
+
+    with pytest.raises(BadDoors, match="from 0 to 240"):
+        await programmes.set_doors("day", **given)
+
+    assert await dump(database) == before
+
+
+async def test_doors_of_a_session_of_another_meeting_are_left_alone(
+    programmes, database
+):
+    other = await programmes.store(day("one", slug="other"))
+    await programmes.store(two_sessions())
+    before = await dump(database)
+
+    with pytest.raises(NoSuchSession):
+        await programmes.set_doors(
+            "day", session=other.programme.sessions[0].id, before=minutes(5)
+        )
+
+    assert await dump(database) == before
+
+
 async def test_other_process_is_seen_and_told_to_browsers(database):
     hub = Hub()
     ours = Programmes(database, DatabaseClock(), hub)
     await ours.store(day("one"))
 
-    with hub.subscription("day") as queue:
-        await service(database).store(day("one", "two"))
-        before = queue.qsize()
-        await ours.look()
-        await ours.look()
-        told = queue.get_nowait()
+    screen = FakeTransport()
+    hub.subscribe(screen, ("day",), chunked=False)
+    await service(database).store(day("one", "two"))
+    before = tuple(screen.written)
+    await ours.look()
+    await ours.look()
+    hub.close()
 
-    assert (before, queue.empty()) == (0, True)
+    (told,) = screen.written
+    assert before == ()
     assert b"event: programme" in told
     assert list(ids(await ours.find("day"))) == ["one", "two"]
+
+
+async def test_others_are_told_of_what_is_stored(database):
+    told = []
+    programmes = Programmes(database, DatabaseClock(), Hub(), tell=told.append)
+
+    await programmes.store(day("one"))
+    await programmes.set_now("day", at("10:05"))
+
+    assert told == ["day", "day"]
+
+
+async def test_one_that_is_woken_looks_at_once(database, monkeypatch):
+    monkeypatch.setattr(service_module, "_SECONDS_BETWEEN_LOOKS", 3600)
+    await service(database).store(day("one"))
+    hub, screen = Hub(), FakeTransport()
+    hub.subscribe(screen, ("day",), chunked=False)
+    ours = Programmes(database, DatabaseClock(), hub)
+    event = await ours.find("day")
+    watching = asyncio.create_task(ours.watch())
+    await until(lambda: ours.access_epoch(event.id) is not None)
+
+    await service(database).store(day("one", "two"))
+    ours.wake("day")
+
+    await until(lambda: screen.written)
+    watching.cancel()
+    hub.close()
 
 
 async def test_entitlements_have_an_epoch_only_while_others_are_followed(programmes):

@@ -260,6 +260,48 @@ def test_the_zone_of_the_caller_holds_when_the_file_names_none():
     assert read_yaml("title: Journée", zone="Asia/Tokyo").programme.zone == "Asia/Tokyo"
 
 
+def doors(text):
+    """Before and after, of every session of a programme."""
+    return [(one.opens_before, one.closes_after) for one in read(text).sessions]
+
+
+def minutes(number):
+    return timedelta(minutes=number)
+
+
+def test_doors_of_a_session_go_before_those_of_the_meeting():
+    text = f"""{DAY}doors: {{before: 20, after: 1h30}}
+sessions:
+  - title: A
+  - title: B
+    doors: {{before: 0}}
+  - title: C
+    doors: {{after: 45 min}}
+"""
+
+    assert doors(text) == [
+        (minutes(20), minutes(90)),
+        (minutes(0), minutes(90)),
+        (minutes(20), minutes(45)),
+    ]
+
+
+def test_doors_that_are_not_written_are_the_usual_ones():
+    assert doors(f"{DAY}sessions: [{{title: A}}, {{title: B, doors: }}]") == [
+        (None, None),
+        (None, None),
+    ]
+
+
+def test_doors_that_all_sessions_share_are_written_once():
+    twice = f"{DAY}sessions: [{{title: A}}, {{title: B}}]"
+    shared = read(f"doors: {{before: 0}}\n{twice}")
+
+    assert write_yaml(shared).count("before: 0") == 1
+    assert "\ndoors:\n  before: 0\n" in write_yaml(shared)
+    assert "doors" not in write_yaml(read(twice))
+
+
 def test_times_of_a_session_are_of_its_own_day():
     text = (
         "title: T\ndates: [2022-03-14, 2022-03-15]\nsessions:\n  - date: 2022-03-15\n"
@@ -339,6 +381,13 @@ def test_the_second_of_a_time_shown_twice_survives_editing():
         ("talks: [{slides: 'javascript:alert(1)'}]", "slides", "is no address"),
         ("talks: [{slides: 'http://['}]", "slides", "is no address"),
         ("talks: [{slides: 'https://a b'}]", "slides", "is no address"),
+        ("doors: 20", "doors", "A block of `key: value` lines"),
+        ("doors: {before: 241}", "before", "from 0 to 240"),
+        ("doors: {after: 0:20:30}", "after", "from 0 to 240"),
+        ("sessions: [{doors: {before: -5}}]", "before", "write minutes, as 20"),
+        ("sessions: [{doors: {before: tôt}}]", "before", "write minutes, as 20"),
+        ("sessions: [{doors: {avant: 5}}]", "avant", "did you mean `before`?"),
+        ("sessions: [{portes: {before: 5}}]", "portes", "did you mean `doors`?"),
         ("sessions: [{window: 12h-10h}]", "window", "ends before it starts"),
         ("sessions: [{window: midi}]", "window", "write it as 10:00-12:00"),
         ("sessions: [{window: 9h-10h}]", "window", "Of which day?"),

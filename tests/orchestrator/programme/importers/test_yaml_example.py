@@ -1,17 +1,21 @@
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from orchestrator.admission.doors import closes_at, opens_at
 from orchestrator.programme.importers import yaml_schema
 from orchestrator.programme.importers.yaml import read_yaml
 from orchestrator.programme.model import Counts, Kind, LinkKind
 from orchestrator.programme.timetable import lay_out
 
+PARIS = ZoneInfo("Europe/Paris")
 ROOT = Path(__file__).parents[4]
 EXAMPLE = (ROOT / "examples/theorie-du-deep-learning.yaml").read_text("utf-8")
 FORMAT = (ROOT / "docs/programme-format.md").read_text("utf-8")
 ENTRIES = (
     *(yaml_schema.ProgrammeEntry, yaml_schema.SessionEntry, yaml_schema.TalkEntry),
     *(yaml_schema.PersonEntry, yaml_schema.RegisteredEntry, yaml_schema.CallEntry),
+    yaml_schema.DoorsEntry,
 )
 
 
@@ -75,6 +79,17 @@ def test_the_programme_of_the_documentation_is_read():
     reading = read_yaml(shown)
 
     assert (len(reading.programme.all_talks), reading.remarks) == (3, ())
+
+
+def test_the_doors_of_the_documentation_are_as_it_says():
+    (shown,) = re.findall(r"```yaml\n([^`]*^doors:.*?)```", FORMAT, re.DOTALL | re.M)
+
+    timetable = lay_out(read_yaml(shown).programme)
+
+    edges = [(opens_at(one), closes_at(one)) for one in timetable.sessions]
+    assert re.findall(r"opens at ([\d:]+) and\s+closes at ([\d:]+)", FORMAT) == [
+        tuple(f"{edge.astimezone(PARIS):%-H:%M}" for edge in pair) for pair in edges
+    ]
 
 
 def test_every_key_is_documented():

@@ -2,7 +2,7 @@
 
 import gc
 
-from orchestrator.cli.running import settle
+from orchestrator.cli.process import settle
 
 
 def test_collector_passes_over_what_is_there_by_then():

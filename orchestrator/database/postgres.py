@@ -1,0 +1,90 @@
+"""PostgreSQL bound so that its silence is noticed, and costs nothing afterwards."""
+
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_SECONDS_TO_CONNECT = 3
+# Whoever sets no limit of his own migrates, imports or exports: long work that
+# somebody watches.
+_SECONDS_OF_PATIENCE = 600
+# How much later than the client the server ends what nobody waits for any more.
+_SECONDS_OF_GRACE = 1
+
+
+class Connection(asyncpg.Connection):
+    """Never waits for a server to say good-bye: it may be the silent one."""
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- asyncpg's
+        """Say good-bye and hang up."""
+        self.terminate()
+
+
+class Idle:
+    """The connections of an engine that nobody uses at the moment."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._connections: set[Connection] = set()
+        for name, told in (
+            ("checkin", self._came_back),
+            ("checkout", self._went),
+            ("close", self._went),
+        ):
+            event.listen(engine.sync_engine, name, told)
+
+    def drop(self) -> None:
+        """Hang up on all of them.
+
+        The pool's look at each before it is used would wait for the silent
+        server again; one that is closed is replaced at once.
+        """
+        for one in self._connections:
+            one.terminate()
+
+    # Any: SQLAlchemy's shape of a driver; None when it was given up in use
+    def _came_back(self, connection: Any, *_: object) -> None:
+        if connection is not None:
+            self._connections.add(connection.driver_connection)
+
+    def _went(self, connection: Any, *_: object) -> None:
+        self._connections.discard(connection.driver_connection)
+
+
+def create(url: str, *, within: float | None = None) -> AsyncEngine:
+    """An engine for ``postgresql+asyncpg://…``.
+
+    ``within`` is the number of seconds after which its user gives up.
+    """
+    limit = _SECONDS_OF_PATIENCE if within is None else within
+    return create_async_engine(
+        url,
+        # Failures are logged: the statement helps, people's addresses must not be there.
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=_SECONDS_TO_CONNECT,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connection_class": Connection,
+            "timeout": _SECONDS_TO_CONNECT,
+            "command_timeout": limit,
+            "server_settings": _settings(within),
+        },
+    )
+
+
+def _settings(within: float | None) -> dict[str, str]:
+    """What the server is to know of each connection."""
+    # What was confirmed is kept, whatever the server's default says.
+    always = {"synchronous_commit": "on", "timezone": "UTC"}
+    if within is None:
+        return always
+    # Who was cut off in the middle of a transaction still holds its locks there.
+    limit = f"{within + _SECONDS_OF_GRACE:g}s"
+    return always | {
+        "statement_timeout": limit,
+        "idle_in_transaction_session_timeout": limit,
+    }

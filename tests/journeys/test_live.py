@@ -1,0 +1,39 @@
+"""An open page asks again when something changed, or may have."""
+
+import pytest
+
+from orchestrator.programme.events import ProgrammeChanged
+from tests.orchestrator.app_client import SLUG, application
+from tests.waiting import until
+
+pytestmark = pytest.mark.journey
+
+# The browser comes back after 4 s at most, and asks within 3.2 s of being told.
+MOST_MS = 15_000
+
+
+@pytest.fixture
+async def site(upgraded_sqlite_url, tmp_path):
+    async with application(upgraded_sqlite_url, tmp_path) as site:
+        yield site
+
+
+def told(hub):
+    hub.publish(ProgrammeChanged(event=SLUG, revision=99))
+
+
+def cut_off(hub):
+    hub.part("")
+
+
+@pytest.mark.parametrize("happens", [told, cut_off])
+async def test_open_page_asks_again(page, site, happens):
+    address, hub = f"{site.url}/e/{SLUG}", site.services.hub
+    await page.goto(address)
+    await until(lambda: hub.has(SLUG))
+
+    async with page.expect_response(address, timeout=MOST_MS) as asked:
+        happens(hub)
+
+    assert (await asked.value).status == 200
+    await until(lambda: hub.has(SLUG))
