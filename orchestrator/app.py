@@ -13,7 +13,7 @@ from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.live.service import Live
-from orchestrator.admission.routes import ACCESS, ADMISSION, LIVE
+from orchestrator.admission.routes import ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import (
     Admission,
@@ -24,6 +24,10 @@ from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
 from orchestrator.archive.service import Archive
+from orchestrator.attendance.polling import poll
+from orchestrator.attendance.routes import ACCESS, ATTENDANCE
+from orchestrator.attendance.routes import routes as attendance_routes
+from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.database import Database, DatabaseClock, installation
 from orchestrator.feeds.personal import PersonalFeeds
@@ -100,8 +104,8 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     followers = [rooms.follow, registration.staff_of_programme]
     programmes = Programmes(database, clock, hub, listeners=followers, tell=relay.tell)
     access = _access(database, tokens, clock, programmes)
-    admission = _admission(database, rooms, registration, programmes)
-    admission.tell(relay.tell)
+    admission = _admission(database, rooms, registration, programmes, relay)
+    attendance = Attendance(database, rooms, clock=clock)
     return Services(
         settings=settings,
         database=database,
@@ -112,7 +116,8 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         registration=registration,
         rooms=rooms,
         admission=admission,
-        live=_live(database, admission, hub, programmes, access),
+        attendance=attendance,
+        live=_live(database, admission, attendance, hub, programmes, access),
         access=access,
         feed_keys=_feed_keys(settings, database),
         archive=_archive(settings, database),
@@ -152,10 +157,16 @@ def _access(
 
 
 def _admission(
-    database: Database, rooms: Rooms, registration: Registration, programmes: Programmes
+    database: Database,
+    rooms: Rooms,
+    registration: Registration,
+    programmes: Programmes,
+    relay: Relay,
 ) -> Admission:
     roll, epoch = registration.roll, programmes.access_epoch
-    return Admission(database, rooms, roll, epoch=epoch)
+    admission = Admission(database, rooms, roll, now=programmes.now, epoch=epoch)
+    admission.tell(relay.tell)
+    return admission
 
 
 def _personal(
@@ -172,6 +183,7 @@ def _personal(
 def _live(
     database: Database,
     admission: Admission,
+    attendance: Attendance,
     hub: Hub,
     programmes: Programmes,
     access: Access,
@@ -179,6 +191,7 @@ def _live(
     live = Live(
         database,
         admission,
+        attendance,
         hub,
         find=programmes.find,
         now=programmes.now,
@@ -233,6 +246,7 @@ def build_app(services: Services) -> web.Application:
     app[ERROR_PAGE] = error_page_of
     _share(app, services)
     app.cleanup_ctx.append(_watching)
+    app.cleanup_ctx.append(_polling(services))
     app.cleanup_ctx.append(_relaying(services.relay))
     app.on_shutdown.append(_part)
     for routes in _ROUTES:
@@ -251,6 +265,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
+    app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
     app[READY] = services.programmes.look
     app[SITE] = Site(
@@ -280,6 +295,7 @@ _ROUTES = (
     archive_routes,
     programme_routes,
     admission_routes,
+    attendance_routes,
     hub_routes,
     health.routes,
     openapi.routes,
@@ -292,6 +308,22 @@ async def _watching(app: web.Application) -> AsyncIterator[None]:
     await programmes.look()
     async with _running(programmes.watch()), _running(app[LIVE].run()):
         yield
+
+
+def _polling(
+    services: Services,
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Ask providers who is in their rooms, as long as the application runs."""
+    admission, programmes = services.admission, services.programmes
+
+    async def lifetime(_app: web.Application) -> AsyncIterator[None]:
+        asking = poll(
+            services.attendance, services.rooms, programmes.all, admission.present
+        )
+        async with _running(asking):
+            yield
+
+    return lifetime
 
 
 def _relaying(relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from integrations.errors import Rejected
-from integrations.video.provider import Capabilities, Guest
+from integrations.video.provider import Capabilities, Guest, Participant
 
 # 160 random bits where 128 would do: an open Jitsi server lets in whoever can
 # name the room.
@@ -41,6 +41,10 @@ class LinkProvider:
 
     async def remove(self, guest: str) -> None:
         """Nothing: only its own server could."""
+
+    async def participants(self) -> tuple[Participant, ...]:
+        """Nobody: there is no server to ask."""
+        return ()
 
 
 def link(address: str, *, beside: bool = False) -> LinkProvider:

@@ -25,6 +25,18 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody who is in the room.
+
+    ``id`` is that of the guest who was let in, or the provider's own for people
+    who came another way. ``name`` is empty where the provider tells none.
+    """
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a provider can do beyond letting people in.
 
@@ -62,4 +74,13 @@ class VideoProvider(Protocol):
 
     async def remove(self, guest: str) -> None:
         """Put the guest of that id out; called only where it can (``removal``)."""
+        ...
+
+    async def participants(self) -> tuple[Participant, ...]:
+        """Who is in the room now; one person may be there more than once.
+
+        It means something only with the capability ``presence``: nobody is
+        listed without it. Raises ``Unreachable`` when the server does not answer
+        in time.
+        """
         ...

@@ -6,7 +6,7 @@ from aiohttp import web
 from pydantic import TypeAdapter
 
 from orchestrator.access.model import Identity, Role, allows
-from orchestrator.access.service import Access, digest_of
+from orchestrator.access.service import digest_of
 from orchestrator.admission.errors import (
     DoorsClosed,
     ElsewhereToo,
@@ -19,6 +19,7 @@ from orchestrator.admission.model import Entry, Seat, Standing, Tally, Visitor, 
 from orchestrator.admission.schemas import RoomState, SeatState, State, Waits
 from orchestrator.admission.service import Admission
 from orchestrator.admission.tally import mark, minutes
+from orchestrator.attendance.routes import ACCESS
 from orchestrator.errors import Denied
 from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
@@ -27,7 +28,6 @@ from orchestrator.web.body import answer, plain
 from orchestrator.web.identity import presented
 
 ADMISSION = web.AppKey("admission", Admission)
-ACCESS = web.AppKey("access", Access)
 LIVE = web.AppKey("live", Live)
 
 _STATE: TypeAdapter[object] = TypeAdapter(State)
@@ -122,6 +122,7 @@ async def leave(request: web.Request) -> web.Response:
     """Give the seat back, or the place in the queue up."""
     event, who = await _visitor(request)
     now = request.app[PROGRAMMES].now(event)
+    request.app[LIVE].leave_page(event, who.device)
     await request.app[ADMISSION].leave(event, who.registrant, now)
     return web.Response(status=204)
 

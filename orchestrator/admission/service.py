@@ -1,12 +1,13 @@
 """Admission: from a known person to a seat, one each, up to the room's capacity."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from integrations.video.provider import Participant
 from orchestrator.access.service import Browser
 from orchestrator.admission import store
 from orchestrator.admission.history import store as history
@@ -47,6 +48,9 @@ from orchestrator.rooms.service import Rooms
 GetRoll = Callable[[EventId], Awaitable[Roll]]
 """Who may come to an event; ``registration`` has it."""
 
+Now = Callable[[Event], datetime]
+"""The moment that an event is at."""
+
 Epoch = Callable[[EventId], int | None]
 """Rises when anybody's entitlement changes; None: nothing may be kept."""
 
@@ -82,12 +86,14 @@ class Admission:
         rooms: Rooms,
         roll: GetRoll,
         *,
+        now: Now,
         epoch: Epoch = lambda _event: None,
         vigil: Vigil | None = None,
     ) -> None:
         self._database = database
         self._rooms = rooms
         self._roll = roll
+        self._now = now
         self._epoch = epoch
         self.vigil = vigil or Vigil()
         self.turnstile = Turnstile(database, self.vigil, self._changed)
@@ -215,6 +221,17 @@ class Admission:
         terms = await self.terms(event, now)
         order = Signs(terms=terms, beats=tuple(beats), closed=tuple(closed))
         await self.turnstile.carry_out(order)
+
+    async def present(
+        self, event: Event, room: Room, participants: Sequence[Participant]
+    ) -> None:
+        """Who is in ``room`` by its provider keeps his seat, whatever his page does."""
+        ids = [RegistrantId(one.id) for one in participants]
+        async with self._database.reading() as session:
+            seats = await store.held(session, [room.id], ids)
+        if seats:
+            beats = [(room.id, seat.registrant, seat.device) for seat in seats]
+            await self.hear(event, self._now(event), beats=beats)
 
     async def tidy(self, event: Event, now: datetime) -> None:
         """Free what lapsed, and let in those whose turn it is."""

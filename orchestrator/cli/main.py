@@ -6,7 +6,15 @@ import typer
 from pydantic import ValidationError
 
 from integrations.errors import IntegrationError
-from orchestrator.cli import archive, doors, logs, people, programme, running
+from orchestrator.cli import (
+    archive,
+    attendance,
+    doors,
+    logs,
+    people,
+    programme,
+    running,
+)
 from orchestrator.database import DatabaseUnavailable
 from orchestrator.errors import OrchestratorError
 
@@ -20,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(programme.app, name="programme")
 app.add_typer(people.app, name="registrants")
+app.add_typer(attendance.app, name="attendance")
 app.add_typer(running.db, name="db")
 for module in (running, doors, people, programme, archive):
     module.register(app)

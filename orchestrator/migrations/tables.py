@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from orchestrator.access import tables as access
 from orchestrator.admission import tables as admission
 from orchestrator.archive import tables as archive
+from orchestrator.attendance import tables as attendance
 from orchestrator.database import installation
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
@@ -17,6 +18,7 @@ DEFINED_BY = (
     access,
     admission,
     archive,
+    attendance,
     installation,
     programme,
     registration,

@@ -7,6 +7,7 @@ from orchestrator.access.service import Access
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
+from orchestrator.attendance.service import Attendance
 from orchestrator.database import Database, DatabaseClock
 from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
@@ -35,6 +36,7 @@ class Services:
     rooms: Rooms
     admission: Admission
     live: Live
+    attendance: Attendance
     access: Access
     feed_keys: FeedKeys
     archive: Archive

@@ -80,6 +80,7 @@ async def leave(request: web.Request) -> web.Response:
     """Give the seat back at once."""
     site, event, identity = await known(request)
     now = site.programmes.now(event)
+    site.live.leave_page(event, visitor(identity, presented(request)).device)
     await site.admission.leave(event, identity.registrant, now)
     raise web.HTTPSeeOther(f"/e/{event.slug}/room")
 

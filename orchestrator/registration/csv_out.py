@@ -1,4 +1,4 @@
-"""A list of registrants as CSV, safe to open in a spreadsheet.
+"""Lists as CSV, safe to open in a spreadsheet; and the list of registrants.
 
 A cell that begins as a formula would be run by the spreadsheet of whoever
 opens the list, so it gets an apostrophe in front, which reading takes off.
@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from orchestrator.access.model import Grant, Role, Source
 from orchestrator.programme.model import Event
@@ -26,7 +26,7 @@ COLUMNS = (
     "language",
 )
 _FORMULA = "=+-@|%"
-_MEMBER = {True: "yes", False: "no", None: ""}
+MEMBER = {True: "yes", False: "no", None: ""}
 
 
 def write_csv(registrants: Iterable[Registrant], event: Event) -> str:
@@ -36,17 +36,27 @@ def write_csv(registrants: Iterable[Registrant], event: Event) -> str:
     nobody's word (organisers as chairs of a session without one) and cancelled
     people are left out.
     """
-    places = Places(event)
+    return table(COLUMNS, _lines(registrants, Places(event)))
+
+
+def table(titles: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
+    """``lines`` under their ``titles`` as CSV, every cell guarded."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
+    for line in (titles, *lines):
+        writer.writerow(guarded(cell) for cell in line)
+    return out.getvalue()
+
+
+def _lines(
+    registrants: Iterable[Registrant], places: Places
+) -> Iterator[tuple[str, ...]]:
     for one in registrants:
         if one.is_cancelled:
             continue
         said = [grant for grant in one.grants if grant.source is not Source.DEFAULT]
         for grant in said or [Grant(Role.REGISTRANT)]:
-            writer.writerow(guarded(cell) for cell in _cells(one, grant, places))
-    return out.getvalue()
+            yield _cells(one, grant, places)
 
 
 def _cells(one: Registrant, grant: Grant, places: Places) -> tuple[str, ...]:
@@ -54,7 +64,7 @@ def _cells(one: Registrant, grant: Grant, places: Places) -> tuple[str, ...]:
         one.name,
         one.email,
         one.affiliation,
-        _MEMBER[one.member],
+        MEMBER[one.member],
         grant.role.value,
         places.name_session(grant.session) if grant.session else "",
         places.name_talk(grant.talk) if grant.talk else "",

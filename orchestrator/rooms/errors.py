@@ -22,3 +22,10 @@ class RoomNotSet(Unavailable):
 
     slug = "room-not-set"
     title = "The video room is not set up yet"
+
+
+class RoomSilent(Unavailable):
+    """The provider does not say who is in the room."""
+
+    slug = "room-silent"
+    title = "The video room does not answer"

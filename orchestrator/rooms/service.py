@@ -10,12 +10,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from integrations.errors import IntegrationError, Rejected
 from integrations.video.choose import choose
 from integrations.video.link import checked
-from integrations.video.provider import Guest, VideoProvider
+from integrations.video.provider import Guest, Participant, VideoProvider
 from orchestrator.database import Database
 from orchestrator.ids import EventId, RegistrantId, RoomId, new_id
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.rooms import store
-from orchestrator.rooms.errors import NoSuchRoom, RoomNotSet, UnusableAddress
+from orchestrator.rooms.errors import (
+    NoSuchRoom,
+    RoomNotSet,
+    RoomSilent,
+    UnusableAddress,
+)
 from orchestrator.rooms.model import CAPACITY, CONNECTION, Room, Setting
 
 Listener = Callable[[AsyncSession, Room], Awaitable[None]]
@@ -89,33 +94,44 @@ class Rooms:
 
     def is_set(self, room: Room) -> bool:
         """Whether people can be led into ``room``."""
+        return self._provider(room) is not None
+
+    def reports(self, room: Room) -> bool:
+        """Whether the provider of ``room`` tells who is in it."""
+        provider = self._provider(room)
+        return provider is not None and provider.capabilities.presence
+
+    async def present(self, room: Room) -> tuple[Participant, ...] | None:
+        """Who is in ``room`` by its provider, None where it reports nobody.
+
+        Raises ``RoomSilent`` when the provider does not answer.
+        """
+        provider = self._provider(room)
+        if provider is None or not provider.capabilities.presence:
+            return None
         try:
-            self._provider(room)
-        except IntegrationError:
-            return False
-        return True
+            return await provider.participants()
+        except IntegrationError as error:
+            raise RoomSilent("Please try again in a minute.") from error
 
     def leases(self, room: Room) -> bool:
         """Whether a seat in ``room`` lapses without signs of life: its provider
         tells who is there, or the page stays open beside it.
         """
-        try:
-            provider = self._provider(room)
-        except IntegrationError:
+        provider = self._provider(room)
+        if provider is None:
             return False
         return provider.capabilities.presence or provider.capabilities.beside
 
     async def put_out(self, room: Room, registrant: RegistrantId) -> None:
         """Have the provider put somebody out, if it can; he has no seat any more."""
+        provider = self._provider(room)
+        if provider is None or not provider.capabilities.removal:
+            return
         try:
-            provider = self._provider(room)
-            if provider.capabilities.removal:
-                await provider.remove(registrant)
+            await provider.remove(registrant)
         except IntegrationError as error:
             _log.warning("not-put-out", room=room.id, exc_info=error)
-
-    def _provider(self, room: Room) -> VideoProvider:
-        return choose(self._connections.get(room.connection, {}), address=room.url)
 
     async def way_in(self, room: Room, guest: Guest) -> str:
         """The address that lets ``guest`` in: for the holder of a seat only.
@@ -123,11 +139,22 @@ class Rooms:
         Raises ``RoomNotSet`` while the organisers have named no place.
         """
         try:
-            return await self._provider(room).entry(guest)
+            provider = choose(
+                self._connections.get(room.connection, {}), address=room.url
+            )
+            return await provider.entry(guest)
         except IntegrationError as error:
             raise RoomNotSet(
                 "The organisers have not opened the video room yet. Your seat is kept."
             ) from error
+
+    def _provider(self, room: Room) -> VideoProvider | None:
+        """The place of ``room``, None while the organisers have named none."""
+        connection = self._connections.get(room.connection, {})
+        try:
+            return choose(connection, address=room.url)
+        except IntegrationError:
+            return None
 
     async def _save(self, session: AsyncSession, room: Room) -> None:
         await store.save(session, room)

@@ -29,6 +29,10 @@ def test_link_promises_nothing_it_cannot_do():
     assert link(ADDRESS).capabilities == nothing
 
 
+async def test_link_lists_nobody():
+    assert await link(ADDRESS).participants() == ()
+
+
 def test_address_is_not_printed_with_the_provider():
     assert "rooms.example.org" not in repr(link(ADDRESS))
 

@@ -23,6 +23,9 @@ from orchestrator.admission.model import Picture, Seat, Tally, Waiting
 from orchestrator.admission.orders import Beat, Page
 from orchestrator.admission.service import Admission
 from orchestrator.admission.tally import View, figures, standing, tally
+from orchestrator.attendance.beats import Beats
+from orchestrator.attendance.model import Source
+from orchestrator.attendance.service import Attendance
 from orchestrator.database import Database, DatabaseUnavailable
 from orchestrator.hub.channels import is_person, staff
 from orchestrator.hub.hub import Hub
@@ -42,6 +45,8 @@ _SECONDS_BETWEEN_HEARINGS = 4.0
 # Of a room for tens of thousands a look takes longer: it must not fill the day.
 _SHARE_OF_LOOKING = 20
 _SECONDS_TO_FORGET = 600.0
+# Of a digest: enough to tell one person's devices apart.
+_OF_A_DEVICE = 16
 
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +76,7 @@ class Live:
         self,
         database: Database,
         admission: Admission,
+        attendance: Attendance,
         hub: Hub,
         *,
         find: Find,
@@ -79,6 +85,8 @@ class Live:
     ) -> None:
         self._database = database
         self._admission = admission
+        self._attendance = attendance
+        self._beats = Beats()
         self._hub = hub
         self._find = find
         self._now = now
@@ -117,15 +125,39 @@ class Live:
             watched.beats.add((known.room, known.registrant, device))
             # A page that was loaded anew is there again.
             watched.closed.discard((known.registrant, device))
+            self._note(event, known, leaves=False)
         return known
 
     def close_page(self, event: Event, registrant: RegistrantId, device: str) -> None:
         """A page was closed: its seat is kept a little less long."""
         self.touch(event.slug)
         watched = self._watched[event.slug]
+        self.leave_page(event, device)
         watched.closed.add((registrant, device))
         watched.heard, watched.due = -math.inf, True
         self._wake.set()
+
+    def leave_page(self, event: Event, device: str) -> None:
+        """Somebody goes: his presence on this device ends now."""
+        watched = self._watched.get(event.slug)
+        known = watched and watched.devices.get(device)
+        if known:
+            self._note(event, known, leaves=True)
+
+    def _note(self, event: Event, known: Seat | Waiting, *, leaves: bool) -> None:
+        """For the journal of presence: inside, or following the stream."""
+        if isinstance(known, Waiting) and not known.watching:
+            return
+        source = Source.PAGE if isinstance(known, Seat) else Source.OVERFLOW
+        note = self._beats.leave if leaves else self._beats.beat
+        note(
+            event.id,
+            known.room,
+            known.registrant,
+            known.device[:_OF_A_DEVICE],
+            self._now(event),
+            source=source,
+        )
 
     async def figures(self, event: Event) -> tuple[Mapping[RoomId, Tally], Picture]:
         """Every room in figures, read now, and who is in and who waits."""
@@ -188,12 +220,14 @@ class Live:
         closed, watched.closed = watched.closed, set()
         if not (beats or closed):
             return
-        now = self._now(event)
+        now, signs = self._now(event), self._beats.take()
         try:
             await self._admission.hear(event, now, beats=beats, closed=closed)
+            await self._attendance.record(signs)
         except DatabaseUnavailable:
             watched.beats |= beats
             watched.closed |= closed
+            self._beats.give_back(signs)
             raise
 
     async def _look(self, event: Event, watched: _Watched) -> None:

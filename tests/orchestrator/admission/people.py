@@ -153,6 +153,7 @@ def beside(database, event, *, connections=LINK, counter=None, epoch=None):
         database,
         Rooms(database, connections),
         roll,
+        now=lambda _event: TEN,
         epoch=epoch or (lambda _event: None),
         vigil=Vigil(counter),
     )

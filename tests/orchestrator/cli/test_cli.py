@@ -552,8 +552,37 @@ def test_setting_that_cannot_be_used_is_named(cli, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("form", "first"), [("csv", '"name","email"'), ("sheet", '"day","half"')]
+)
+def test_attendance_is_listed_for_everybody_registered(
+    cli, meeting, people, form, first
+):
+    cli("registrants", "import", SLUG, people)
+
+    done = cli("attendance", "export", SLUG, "--format", form)
+
+    assert (done.code, done.err, done.out.startswith(first)) == (0, "", True)
+    assert '"Ida Ros","ida@lac.example"' in done.out
+
+
+def test_attendance_is_told_to_programs(cli, meeting, people):
+    cli("registrants", "import", SLUG, people)
+
+    told = json.loads(cli("attendance", "export", SLUG, "--format", "json").out)
+
+    minutes = {one["name"]: one["minutes"] for one in told["people"]}
+    assert (told["event"], told["peak"], minutes["Ida Ros"]) == (SLUG, None, 0)
+
+
+@pytest.mark.parametrize(
     "arguments",
-    [("links",), ("calendar",), ("programme", "show"), ("registrants", "export")],
+    [
+        ("links",),
+        ("calendar",),
+        ("programme", "show"),
+        ("registrants", "export"),
+        ("attendance", "export"),
+    ],
 )
 def test_unknown_meeting_is_said_so(cli, arguments):
     done = cli(*arguments, "nowhere")

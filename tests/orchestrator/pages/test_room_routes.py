@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestrator.admission import store
 from tests.orchestrator.app_client import (
     CAMILLE,
     CHAIR,
@@ -122,21 +121,6 @@ async def test_who_is_in_stays_in_when_the_doors_close_later(site, after, inside
     _, page = await look(browser)
 
     assert (VIDEO in str(page)) is inside
-
-
-async def test_without_keeping_the_seats_he_would_be_out(serve, monkeypatch):
-    async def lapse(*_):
-        pass
-
-    monkeypatch.setattr(store, "keep", lapse)
-    async with serve() as site:
-        browser = await site.known(CAMILLE)
-
-        await site.services.programmes.set_doors(SLUG, after=timedelta(minutes=60))
-        await site.at(at(12, 45))
-        _, page = await look(browser)
-
-    assert text(page.h1) == "La salle est ouverte"
 
 
 async def test_who_waits_is_told_when_the_script_will_press(serve):

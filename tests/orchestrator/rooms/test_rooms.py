@@ -4,8 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from integrations.video.provider import Guest, Role
-from orchestrator.rooms.errors import NoSuchRoom, RoomNotSet, UnusableAddress
+from integrations.errors import Unreachable
+from integrations.video.provider import Capabilities, Guest, Participant, Role
+from orchestrator.rooms import service
+from orchestrator.rooms.errors import (
+    NoSuchRoom,
+    RoomNotSet,
+    RoomSilent,
+    UnusableAddress,
+)
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms, names
 from tests.orchestrator.registration.meeting import (
@@ -152,6 +159,41 @@ async def test_way_in_may_come_from_the_connection(follow, database):
 
     assert configured.is_set(room)
     assert (await configured.way_in(room, GUEST)).startswith("https://video.example/")
+
+
+class Reporting:
+    """A provider that tells who is in, or does not answer."""
+
+    capabilities = Capabilities(presence=True)
+
+    def __init__(self, *inside, answers=True):
+        self.inside = tuple(Participant(id=one) for one in inside)
+        self.answers = answers
+
+    async def participants(self):
+        if not self.answers:
+            raise Unreachable("it does not answer")
+        return self.inside
+
+
+async def test_room_tells_who_is_in_it_by_its_provider(follow, rooms, monkeypatch):
+    (room,) = await rooms.of(await follow(meeting()))
+
+    monkeypatch.setattr(service, "choose", lambda *_, **__: Reporting("ada"))
+    assert rooms.reports(room)
+    assert await rooms.present(room) == (Participant(id="ada"),)
+
+    monkeypatch.setattr(service, "choose", lambda *_, **__: Reporting(answers=False))
+    with pytest.raises(RoomSilent):
+        await rooms.present(room)
+
+
+async def test_room_that_reports_nobody_is_not_an_empty_one(follow, rooms):
+    (room,) = await rooms.of(await follow(meeting()))
+
+    for one in (room, replace(room, url=PLACE)):
+        assert not rooms.reports(one)
+        assert await rooms.present(one) is None
 
 
 def test_names_are_those_used_once_each_in_order():

@@ -1,0 +1,90 @@
+"""Asking providers who is in their rooms, for as long as the service runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from integrations.video.provider import Participant
+from orchestrator.attendance.service import Attendance
+from orchestrator.attendance.windows import is_on
+from orchestrator.programme.model import Event
+from orchestrator.rooms.model import Room
+from orchestrator.rooms.service import Rooms
+
+EVERY = timedelta(seconds=30)
+"""What was lost is put right in this time."""
+
+PATIENCE = timedelta(seconds=10)
+"""A provider that has not answered by then is asked again the next time."""
+
+Events = Callable[[], Awaitable[Sequence[Event]]]
+
+Heard = Callable[[Event, Room, Sequence[Participant]], Awaitable[None]]
+"""Told who is in a room by its provider: their seats are renewed."""
+
+_log = structlog.get_logger(__name__)
+
+
+async def poll(
+    attendance: Attendance,
+    rooms: Rooms,
+    events: Events,
+    heard: Heard,
+    *,
+    every: timedelta = EVERY,
+    patience: timedelta = PATIENCE,
+) -> None:
+    """Settle the rooms of those of ``events`` that are on, until cancelled.
+
+    Neither a provider that is silent or fails nor a database that is away
+    stops it; both are logged.
+    """
+    while True:
+        try:
+            await _round(attendance, rooms, events, heard, patience)
+        except Exception as error:  # noqa: BLE001 -- the outermost loop of a worker
+            _log.warning("rooms-not-polled", exc_info=error)
+        await asyncio.sleep(every.total_seconds())
+
+
+async def _round(
+    attendance: Attendance,
+    rooms: Rooms,
+    events: Events,
+    heard: Heard,
+    patience: timedelta,
+) -> None:
+    """Every room once, all at the same time: a slow provider delays no other, and
+    what one answers does the others no harm.
+    """
+    on = [event for event in await events() if is_on(event, attendance.now(event))]
+    asked = [
+        (event, room)
+        for event in on
+        for room in await rooms.of(event)
+        if rooms.reports(room)
+    ]
+    settled = (_settle(attendance, rooms, *one, heard, patience) for one in asked)
+    answers = await asyncio.gather(*settled, return_exceptions=True)
+    for (event, room), answer in zip(asked, answers, strict=True):
+        if answer is not None:
+            told = {"slug": event.slug, "room": room.name}
+            _log.warning("room-not-settled", exc_info=answer, **told)
+
+
+async def _settle(
+    attendance: Attendance,
+    rooms: Rooms,
+    event: Event,
+    room: Room,
+    heard: Heard,
+    patience: timedelta,
+) -> None:
+    at = attendance.now(event)
+    async with asyncio.timeout(patience.total_seconds()):
+        participants = await rooms.present(room)
+    if participants is not None:
+        await attendance.settle(event, room, participants, at)
+        await heard(event, room, participants)

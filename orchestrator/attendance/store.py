@@ -1,0 +1,111 @@
+"""The journal of presence: lines are added and read, never changed.
+
+Functions take the session; the service that calls them owns the transaction.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, bindparam, func, select, text
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from orchestrator.attendance.model import Sign, SignKind, Source
+from orchestrator.attendance.tables import PresenceRow
+from orchestrator.database import UtcDateTime, now, run
+from orchestrator.ids import EventId, RegistrantId, RoomId
+
+_TEXTS = ("source", "key", "event", "room", "registrant", "kind", "stream")
+_MOMENTS = ("at", "received")
+
+# A sign of somebody who was erased in the meantime, or whom a provider made up,
+# must not hold up the signs of the others: it is passed over.
+_APPEND = text(
+    """
+    INSERT INTO presence
+      (source, key, event_id, room_id, registrant_id, kind, stream, at, received)
+    SELECT
+      :source, :key, :event, :room, :registrant, :kind, :stream, :at, :received
+    WHERE
+      EXISTS (SELECT 1 FROM registrant WHERE id = :registrant AND event_id = :event)
+      AND EXISTS (SELECT 1 FROM room WHERE id = :room AND event_id = :event)
+    ON CONFLICT (source, key) DO NOTHING
+    """
+).bindparams(
+    *(bindparam(name, type_=String()) for name in _TEXTS),
+    *(bindparam(name, type_=UtcDateTime()) for name in _MOMENTS),
+)
+
+_event, _room = col(PresenceRow.event_id), col(PresenceRow.room_id)
+_registrant, _source = col(PresenceRow.registrant_id), col(PresenceRow.source)
+_kind, _stream = col(PresenceRow.kind), col(PresenceRow.stream)
+_key, _at = col(PresenceRow.key), col(PresenceRow.at)
+_FAMILY = (Source.PROVIDER.value, Source.POLL.value)
+
+
+async def append(session: AsyncSession, signs: Sequence[Sign]) -> None:
+    """Add ``signs``; those that are there already stay as they came first.
+
+    Passed over is who is not registered at the event, or a room of another.
+    """
+    if not signs:
+        return
+    received = await now(session)
+    lines = [
+        {
+            "source": one.source.value,
+            "key": one.key,
+            "event": one.event,
+            "room": one.room,
+            "registrant": one.registrant,
+            "kind": one.kind.value,
+            "stream": one.stream,
+            "at": one.at,
+            "received": received,
+        }
+        for one in signs
+    ]
+    await run(session, _APPEND, lines)
+
+
+async def people(session: AsyncSession, event: EventId) -> list[RegistrantId]:
+    """Of whom the journal of ``event`` tells, in order of their ids."""
+    query = select(_registrant).where(_event == event).distinct().order_by(_registrant)
+    return [RegistrantId(one) for one in (await run(session, query)).scalars()]
+
+
+async def of_people(
+    session: AsyncSession, event: EventId, registrants: Collection[RegistrantId]
+) -> list[Sign]:
+    """All that the journal tells of ``registrants``, in no order."""
+    columns = (_event, _room, _registrant, _source, _kind, _stream, _at, _key)
+    query = select(*columns).where(_event == event, _registrant.in_(registrants))
+    return [_sign(row) for row in await run(session, query)]
+
+
+async def last_told(session: AsyncSession, room: RoomId, since: datetime) -> list[Sign]:
+    """What providers and polls told of ``room``: the last sign of each person,
+    connection and kind. Their keys are empty.
+    """
+    groups = (_event, _room, _registrant, _source, _kind, _stream)
+    query = (
+        select(*groups, func.max(_at))
+        .where(_room == room, _source.in_(_FAMILY), _at >= since)
+        .group_by(*groups)
+    )
+    return [_sign((*row, "")) for row in await run(session, query)]
+
+
+def _sign(row: Sequence[Any]) -> Sign:  # Any: columns as the driver gives them
+    event, room, registrant, source, kind, stream, at, key = row
+    return Sign(
+        event=event,
+        room=room,
+        registrant=registrant,
+        source=Source(source),
+        kind=SignKind(kind),
+        stream=stream,
+        key=key,
+        at=at,
+    )

@@ -1,0 +1,171 @@
+"""Providers are asked for as long as the service runs, whatever they answer."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from integrations.errors import Rejected, Unreachable
+from integrations.video.provider import Capabilities, Participant
+from orchestrator.attendance.polling import poll
+from orchestrator.database import DatabaseUnavailable
+from orchestrator.rooms import service as rooms_service
+from orchestrator.rooms.service import Rooms
+from tests.orchestrator.attendance.made import (
+    ADA,
+    ANNEX,
+    GRACE,
+    HALL,
+    minute,
+    room,
+)
+from tests.orchestrator.attendance.stored import attendance_of, with_people
+from tests.orchestrator.registration.meeting import EVENING, MORNING, meeting, session
+
+TEN_PAST = minute(10)
+AT_ONCE, PATIENCE = timedelta(), timedelta(milliseconds=50)
+
+
+class Provider:
+    """A room's server: what it answers, one after another, then always the last."""
+
+    def __init__(self, *answers, presence=True):
+        self.answers = list(answers)
+        self.capabilities = Capabilities(presence=presence)
+        self.asked = 0
+
+    async def participants(self):
+        self.asked += 1
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if answer == "silent":
+            await asyncio.Event().wait()
+        if isinstance(answer, Exception):
+            raise answer
+        return tuple(Participant(id=one) for one in answer)
+
+
+async def unheard(_event, _room, _participants):
+    """Nobody keeps seats here."""
+
+
+@pytest.fixture
+async def event(sqlite):
+    sessions = (
+        replace(session(MORNING, "Water"), room="Hall"),
+        replace(session(EVENING, "Sand"), room="Annex"),
+    )
+    return await with_people(
+        sqlite,
+        [ADA, GRACE],
+        event=meeting(*sessions),
+        rooms=[
+            replace(room(HALL, "Hall"), url="hall"),
+            replace(room(ANNEX, "Annex"), url="annex"),
+        ],
+    )
+
+
+@pytest.fixture
+def polled(sqlite, event, monkeypatch):
+    """Poll ``rounds`` times with these providers by the address of the room."""
+
+    async def run(rounds, *, now=TEN_PAST, events=None, patience=PATIENCE, **providers):
+        def choose(_settings, *, address):
+            if address not in providers:
+                raise Rejected("no such place")
+            return providers[address]
+
+        monkeypatch.setattr(rooms_service, "choose", choose)
+        done, begun = asyncio.Event(), 0
+
+        async def on():
+            nonlocal begun
+            begun += 1
+            if begun > rounds:
+                done.set()
+                await asyncio.Event().wait()
+            return await events() if events else [event]
+
+        attendance, rooms = attendance_of(sqlite, now=now), Rooms(sqlite, {})
+        loop = poll(attendance, rooms, on, unheard, every=AT_ONCE, patience=patience)
+        task = asyncio.create_task(loop)
+        try:
+            async with asyncio.timeout(20):
+                await done.wait()
+            assert not task.done()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    return run
+
+
+async def told(sqlite, event):
+    """Who is inside, a little later."""
+    figures = await attendance_of(sqlite, now=minute(20)).of(event)
+    return {who for who, one in figures.people.items() if one.intervals}
+
+
+async def test_whoever_is_listed_is_inside(sqlite, event, polled):
+    await polled(1, hall=Provider([ADA]), annex=Provider([GRACE]))
+
+    assert await told(sqlite, event) == {ADA, GRACE}
+
+
+@pytest.mark.parametrize(
+    "trouble", ["silent", Unreachable("away"), ZeroDivisionError("a bug")]
+)
+async def test_one_room_in_trouble_stops_neither_the_others_nor_itself(
+    sqlite, event, polled, trouble
+):
+    hall = Provider(trouble, [ADA])
+
+    await polled(2, hall=hall, annex=Provider([GRACE]))
+
+    assert hall.asked >= 2
+    assert await told(sqlite, event) == {ADA, GRACE}
+
+
+async def test_without_patience_a_silent_room_would_stop_all(polled):
+    hall = Provider("silent", [ADA])
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(
+            polled(2, hall=hall, patience=timedelta(hours=1)), timeout=0.5
+        )
+
+    assert hall.asked == 1
+
+
+async def test_a_database_that_is_away_does_not_stop_it(sqlite, event, polled):
+    asked = 0
+
+    async def events():
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise DatabaseUnavailable("away")
+        return [event]
+
+    await polled(2, hall=Provider([ADA]), events=events)
+
+    assert await told(sqlite, event) == {ADA}
+
+
+async def test_a_room_that_reports_nobody_puts_nobody_out(sqlite, event, polled):
+    await polled(1, hall=Provider([ADA]))
+
+    plain = Provider([], presence=False)
+    await polled(1, hall=plain, now=minute(15))
+
+    assert plain.asked == 0
+    assert await told(sqlite, event) == {ADA}
+
+
+async def test_events_that_are_not_on_are_left_alone(event, polled):
+    hall = Provider([ADA])
+
+    await polled(1, hall=hall, now=minute(24 * 60))
+
+    assert hall.asked == 0
