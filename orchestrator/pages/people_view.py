@@ -203,7 +203,9 @@ class _Lines:
     def line(self, one: Registrant) -> PersonLine:
         picture = self.where.picture
         barred = one.id in picture.barred
-        able = may_send_out(self.by, one)
+        here = one.id in picture.seats or one.id in picture.places
+        # Who never opened his link is not in anybody's way.
+        able = may_send_out(self.by, one) and (here or one.id in self.where.opened)
         address = f"{people_href(self.event)}/{one.id}"
         return PersonLine(
             name=one.name,
@@ -211,9 +213,9 @@ class _Lines:
             category=self._category(one),
             place=self._place(one),
             now=self._now(one),
-            here=one.id in picture.seats or one.id in picture.places,
+            here=here,
             out=f"{address}/out" if able and not barred else "",
-            back=f"{address}/back" if able and barred else "",
+            back=f"{address}/back" if barred and may_send_out(self.by, one) else "",
         )
 
     def _category(self, one: Registrant) -> str:

@@ -16,43 +16,51 @@ function text(plot, words, x, y, align, name) {
   ctx.fillText(words, x, y);
 }
 
-// Verticals where talks begin, the capacity, and the last and the highest value.
-function mark(plot, told) {
-  const { ctx, bbox } = plot, ratio = devicePixelRatio, [moments, inside] = plot.data;
-  const right = bbox.left + bbox.width, x = (value) => plot.valToPos(value, "x", true), y = (value) => plot.valToPos(value, "y", true);
-  const line = (name, dash, ...points) => {
-    ctx.beginPath();
-    ctx.setLineDash(dash);
-    ctx.lineWidth = ratio;
-    ctx.strokeStyle = colour(name);
-    ctx.moveTo(...points[0]);
-    ctx.lineTo(...points[1]);
-    ctx.stroke();
-  };
-  ctx.save();
-  for (const begun of told.begun) line("rule", [], [x(begun), bbox.top], [x(begun), bbox.top + bbox.height]);
-  line("over", [5 * ratio, 4 * ratio], [bbox.left, y(told.capacity)], [right, y(told.capacity)]);
-  text(plot, told.roof, right, y(told.capacity) - 6 * ratio, "right", "ink-2");
-  const last = inside.length - 1, most = Math.max(...inside), late = x(moments[last]) > bbox.left + bbox.width * 0.75;
-  const words = told.words.replace("{inside}", inside[last]).replace("{at}", at(moments[last]));
-  const low = y(inside[last]) + 24 * ratio > bbox.top + bbox.height;
-  ctx.setLineDash([]);
+function line(plot, name, dash, from, to) {
+  const { ctx } = plot;
+  ctx.setLineDash(dash.map((part) => part * devicePixelRatio));
+  ctx.lineWidth = devicePixelRatio;
+  ctx.strokeStyle = colour(name);
   ctx.beginPath();
-  ctx.arc(x(moments[last]), y(inside[last]), 5 * ratio, 0, 2 * Math.PI);
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
+  ctx.stroke();
+}
+
+// Below the curve: where talks begin, and the capacity.
+function frame(plot, told) {
+  const { ctx, bbox } = plot, right = bbox.left + bbox.width, roof = plot.valToPos(told.capacity, "y", true);
+  ctx.save();
+  for (const begun of told.begun) {
+    const x = plot.valToPos(begun, "x", true);
+    line(plot, "rule", [], [x, bbox.top], [x, bbox.top + bbox.height]);
+  }
+  line(plot, "over", [5, 4], [bbox.left, roof], [right, roof]);
+  text(plot, told.roof, right, roof - 6 * devicePixelRatio, "right", "ink-2");
+  ctx.restore();
+}
+
+// On it: the last and the highest value.
+function mark(plot, told) {
+  const { ctx, bbox } = plot, ratio = devicePixelRatio, [moments, inside] = plot.data, last = inside.length - 1;
+  const x = (number) => plot.valToPos(moments[number], "x", true), y = (number) => plot.valToPos(inside[number], "y", true);
+  const late = x(last) > bbox.left + bbox.width * 0.75, low = y(last) + 24 * ratio > bbox.top + bbox.height;
+  const words = told.words.replace("{inside}", inside[last]).replace("{at}", at(moments[last]));
+  ctx.save();
+  ctx.beginPath();
+  ctx.arc(x(last), y(last), 5 * ratio, 0, 2 * Math.PI);
   ctx.fillStyle = colour("accent");
   ctx.fill();
-  text(plot, words, x(moments[last]) + (late ? -12 : 12) * ratio, y(inside[last]) + (low ? -12 : 22) * ratio, late ? "right" : "left", "ink");
-  if (most !== inside[last]) {
-    const top = moments[inside.indexOf(most)];
-    text(plot, String(most), x(top), y(most) - 10 * ratio, "center", "ink-2");
-  }
+  text(plot, words, x(last) + (late ? -12 : 12) * ratio, y(last) + (low ? -12 : 22) * ratio, late ? "right" : "left", "ink");
+  const most = Math.max(...inside), top = inside.indexOf(most);
+  if (most !== inside[last]) text(plot, String(most), x(top), y(top) - 10 * ratio, "center", "ink-2");
   ctx.restore();
 }
 
 function options(told, width) {
   const axis = { stroke: () => colour("ink-2"), font: FONT, grid: { stroke: () => colour("rule"), width: 1 }, ticks: { show: false } };
   return {
-    width, height: HEIGHT, padding: [20, 8, 0, 0],
+    width, height: HEIGHT, padding: [20, 24, 0, 0],
     legend: { show: false }, cursor: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND), root.dataset.zone),
     scales: { x: { range: (plot, from, to) => [told.span[0], Math.max(told.span[1], to)] }, y: { range: (plot, low, high) => [0, Math.max(told.capacity, high)] } },
@@ -61,7 +69,7 @@ function options(told, width) {
       { ...axis, grid: { show: false }, values: (plot, splits) => splits.map(at), incrs: [900, 1800, 3600, 7200, 14400], space: 70 },
       { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], size: 44 },
     ],
-    hooks: { draw: [(plot) => mark(plot, told)] },
+    hooks: { drawAxes: [(plot) => frame(plot, told)], draw: [(plot) => mark(plot, told)] },
   };
 }
 

@@ -16,7 +16,7 @@ function count(place, numbers) {
   for (const element of place.querySelectorAll("[data-n]")) {
     const number = numbers[element.dataset.n], words = element.dataset;
     if (number === undefined) continue;
-    const form = (!number && words.zero) || words[plural.select(number)] || words.other;
+    const form = (!number && words.zero) || words[plural.select(number)] || words.other || "{}";
     write(element, form.replace("{}", number));
   }
 }
