@@ -27,31 +27,30 @@ class Free:
 
 
 def allot(
-    line: Iterable[Candidate], free: Free, *, kept: int = 0
+    line: Iterable[Candidate],
+    free: Free,
+    *,
+    unseen: Collection[RegistrantId] = (),
 ) -> dict[RegistrantId, int]:
     """The seat of each of ``line`` who gets one, in the order of the line.
 
     Staff take a seat set aside for them, else any other; nobody else takes those.
-    ``kept`` seats must remain for confirmed people who have not come yet: standby
-    people take one only while more than that are free, and are passed over, not
-    put back, while there are not.
+    One seat is kept for each of ``unseen``, confirmed people who had not come before
+    this moment (some may stand in ``line`` now): standby people take one only while
+    more than that are free, and are passed over, not put back, while there are not.
     """
     ordinary, staff = list(reversed(free.ordinary)), list(reversed(free.staff))
     given: dict[RegistrantId, int] = {}
+    kept = set(unseen)
     for one in line:
         if one.registrant in given:
             continue
         if one.staff and staff:
             given[one.registrant] = staff.pop()
-        elif ordinary and (one.staff or not one.standby or len(ordinary) > kept):
+        elif ordinary and (one.staff or not one.standby or len(ordinary) > len(kept)):
             given[one.registrant] = ordinary.pop()
         elif not ordinary and not staff:
             break
+        if one.registrant in given:
+            kept.discard(one.registrant)
     return given
-
-
-def kept_for_confirmed(
-    confirmed: Collection[RegistrantId], seen: Collection[RegistrantId]
-) -> int:
-    """How many seats are kept: one for every confirmed person not yet seen."""
-    return len(frozenset(confirmed).difference(seen))

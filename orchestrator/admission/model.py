@@ -27,12 +27,15 @@ KEPT_FOR_CONFIRMED = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Somebody at the door. ``device`` is the digest of his browser's cookie."""
+    """Somebody at the door. ``device`` is the digest of his browser's cookie,
+    ``version`` that of the links by which he is known.
+    """
 
     registrant: RegistrantId
     device: str = field(default="", repr=False)
     staff: bool = False
     standby: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +140,8 @@ class Terms:
     """All that a press at ``now`` (a moment of the event) goes by.
 
     ``rooms`` are all of the event, ``gates`` those of them that are open.
-    ``confirmed`` have a place and no role; ``staff`` have one.
+    ``confirmed`` have a place and no role; ``staff`` have one. ``has_standby`` tells
+    whether anybody is on the waiting list.
     """
 
     event: EventId
@@ -147,6 +151,7 @@ class Terms:
     gates: Mapping[RoomId, Gate]
     staff: frozenset[RegistrantId] = field(repr=False)
     confirmed: frozenset[RegistrantId] = field(repr=False)
+    has_standby: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

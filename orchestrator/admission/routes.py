@@ -213,6 +213,7 @@ def visitor(identity: Identity, cookie: str | None) -> Visitor:
         device=digest_of(cookie) if cookie else "",
         staff=identity.staff,
         standby=identity.standby,
+        version=identity.version,
     )
 
 

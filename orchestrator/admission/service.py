@@ -27,6 +27,7 @@ from orchestrator.admission.model import (
 )
 from orchestrator.admission.orders import Beat, Leave, Page, Press, Signs, Tidy
 from orchestrator.admission.terms import (
+    by_now,
     choose_room,
     door_of,
     gate_of,
@@ -257,7 +258,7 @@ class Admission:
             },
             queues={
                 room: tuple(
-                    one
+                    by_now(one, terms)
                     for one in queue
                     if one.room == room
                     and (gate := terms.gates.get(room))
@@ -327,6 +328,7 @@ class Admission:
             gates=gates,
             staff=frozenset(roll.staff),
             confirmed=roll.confirmed,
+            has_standby=bool(roll.standby),
         )
         kept.terms = (key, terms)
         return terms
@@ -334,7 +336,7 @@ class Admission:
     async def _place(
         self, session: AsyncSession, terms: Terms, gate: Gate, one: Waiting
     ) -> Place:
-        moment = await moment_of(session)
+        one, moment = by_now(one, terms), await moment_of(session)
         alive = moment - LEASE - GRACE
         before, behind = await lobby.place_of(
             session, one, opens=gate.opens, alive=alive

@@ -1,6 +1,7 @@
 """On what terms a room is entered, and what counts as being in it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from orchestrator.admission.doors import Door, DoorState, door_at
@@ -12,6 +13,7 @@ from orchestrator.admission.model import (
     Place,
     Seat,
     Standing,
+    Terms,
     Visitor,
     Waiting,
 )
@@ -42,6 +44,17 @@ def gate_of(
         staff_seats=min(staff, room.capacity),
         leased=leased,
     )
+
+
+def by_now(one: Waiting, terms: Terms) -> Waiting:
+    """``one`` with the rights that he has by now: roles and places change while
+    people wait.
+    """
+    staff = one.registrant in terms.staff
+    standby = one.standby and one.registrant not in terms.confirmed
+    if (staff, standby) == (one.staff, one.standby):
+        return one
+    return replace(one, staff=staff, standby=standby)
 
 
 def place_in(

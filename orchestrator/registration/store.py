@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store as access
 from orchestrator.access.model import Grant, Identity
-from orchestrator.database import run
+from orchestrator.database import Many, run
 from orchestrator.ids import EventId, RegistrantId
 from orchestrator.programme.model import Counts
 from orchestrator.registration.model import Origin, Registrant, Roll, Standing
@@ -64,6 +64,23 @@ async def identities(
         )
     return found
 
+
+async def versions(
+    session: AsyncSession, ids: Collection[RegistrantId]
+) -> dict[RegistrantId, int]:
+    """The version of the links of ``ids``, as far as they are not cancelled."""
+    if not ids:
+        return {}
+    rows = await _VERSIONS.run(session, [(ident,) for ident in ids])
+    return {RegistrantId(ident): version for ident, version in rows}
+
+
+_VERSIONS = Many(
+    "SELECT registrant.id, registrant.version FROM {given} "
+    "JOIN registrant ON registrant.id = given.id "
+    "WHERE registrant.standing != 'cancelled'",
+    {"id": "text"},
+)
 
 _IDENTITIES = access.with_grants(
     select(

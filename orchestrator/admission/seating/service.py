@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.admission import store
-from orchestrator.admission.allot import allot, kept_for_confirmed
+from orchestrator.admission.allot import allot
 from orchestrator.admission.history import store as history
 from orchestrator.admission.lobby import store as lobby
 from orchestrator.admission.model import (
@@ -22,6 +22,7 @@ from orchestrator.admission.model import (
     Why,
 )
 from orchestrator.admission.orders import Leave, Signs
+from orchestrator.admission.terms import by_now
 from orchestrator.ids import RegistrantId, RoomId
 
 
@@ -72,6 +73,19 @@ class Seating:
         places = [(seat.room, seat.registrant) for seat in seats]
         await store.release(self.session, places)
         await history.depart(self.session, places, at=self.terms.now, why=why)
+        for room in sorted({seat.room for seat in seats}):
+            await self.set_aside(room)
+
+    async def set_aside(self, room: RoomId) -> bool:
+        """Have as many seats set aside for staff as there are to be, before anybody
+        else is given what came free. Whether there are as many.
+        """
+        gate = self.terms.gates.get(room)
+        if gate is None:
+            return False
+        return await store.set_aside(
+            self.session, gate.room, gate.staff_seats, self.terms.staff
+        )
 
     async def keep(self, gate: Gate, seats: Sequence[Seat]) -> list[Seat]:
         """Renew ``seats`` for the devices named in them."""
@@ -93,12 +107,13 @@ class Seating:
             await lobby.leave_queue(self.session, [(room, who) for who in given])
 
     def still_there(self, gate: Gate, line: Sequence[Waiting]) -> list[Waiting]:
-        """Those of ``line`` whose turn it can be: of this opening, and not silent.
+        """Those of ``line`` whose turn it can be: of this opening, and not silent;
+        staff or standby as they are by now.
 
         Who is silent keeps his place for a while and is passed over meanwhile.
         """
         return [
-            one
+            by_now(one, self.terms)
             for one in line
             if one.since >= gate.opens and self.moment - one.seen < SILENT
         ]
@@ -109,20 +124,20 @@ class Seating:
         """Give what is free to those of ``line``, in its order; lapsed seats count
         once nothing else is free.
         """
-        given = await self._give(gate, line)
+        unseen = await self._unseen(gate, line)
+        given = await self._give(gate, line, unseen)
         if len(given) < len(line) and await self._reap(gate):
             rest = [one for one in line if one.registrant not in given]
-            given |= await self._give(gate, rest)
+            given |= await self._give(gate, rest, unseen.difference(given))
         return given
 
     async def _give(
-        self, gate: Gate, line: Sequence[Waiting]
+        self, gate: Gate, line: Sequence[Waiting], unseen: frozenset[RegistrantId]
     ) -> dict[RegistrantId, Seat]:
         if not line:
             return {}
-        room, kept = gate.room, await self._kept_back(gate, line)
-        free = await store.free(self.session, room.id, room.capacity, len(line) + kept)
-        numbers: Mapping[RegistrantId, int] = allot(line, free, kept=kept)
+        free = await store.free(self.session, gate.room, len(line) + len(unseen))
+        numbers: Mapping[RegistrantId, int] = allot(line, free, unseen=unseen)
         given = {
             one.registrant: self._new_seat(gate, one, numbers[one.registrant])
             for one in line
@@ -131,14 +146,30 @@ class Seating:
         await store.give(self.session, list(given.values()))
         return given
 
-    async def _kept_back(self, gate: Gate, line: Sequence[Waiting]) -> int:
-        """How many seats are kept for confirmed people, if it matters now."""
+    async def _unseen(
+        self, gate: Gate, line: Sequence[Waiting]
+    ) -> frozenset[RegistrantId]:
+        """For whom seats are kept, if it matters now."""
         if self.terms.now >= gate.equal_from:
-            return 0
+            return frozenset()
         if not any(one.standby and not one.staff for one in line):
-            return 0
-        seen = await lobby.arrived(self.session, self.terms.rooms, gate.opens)
-        return kept_for_confirmed(self.terms.confirmed, seen)
+            return frozenset()
+        rooms = self.terms.rooms
+        seen = await lobby.arrived(self.session, rooms, gate.opens)
+        inside = await store.inside(self.session, rooms)
+        here = {seat.registrant for seat in inside if seat.taken >= gate.opens}
+        return self.terms.confirmed - seen - here
+
+    async def arrive(self, gate: Gate, registrants: Collection[RegistrantId]) -> None:
+        """Note who was seen at the door, as long as anybody asks."""
+        if self.terms.has_standby and self.terms.now < gate.equal_from:
+            await lobby.arrive(
+                self.session,
+                gate.room.id,
+                registrants,
+                opens=gate.opens,
+                at=self.terms.now,
+            )
 
     async def _reap(self, gate: Gate) -> bool:
         """Free the seats that lapsed; whether there were any."""
@@ -150,6 +181,8 @@ class Seating:
         await store.release(self.session, places)
         over = [seat for seat in seats if seat.taken >= gate.opens]
         await self.give_back(over, Why.LAPSED)
+        if stale:
+            await self.set_aside(gate.room.id)
         return bool(seats)
 
     def _new_seat(self, gate: Gate, one: Waiting, number: int) -> Seat:

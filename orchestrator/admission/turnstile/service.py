@@ -26,7 +26,6 @@ from orchestrator.admission.model import (
     Gate,
     Seat,
     Standing,
-    Terms,
     Visitor,
     Waiting,
     Why,
@@ -36,9 +35,13 @@ from orchestrator.admission.seating.service import Seating
 from orchestrator.admission.vigil import Vigil
 from orchestrator.database import Batch, Database, DatabaseUnavailable, now
 from orchestrator.ids import EventId, RegistrantId, RoomId
+from orchestrator.registration import store as registration
 
 Changed = Callable[[str], None]
 """Told the slug of an event whose seats or queues this process has changed."""
+
+_Aside = tuple[int, int, frozenset[RegistrantId]]
+"""Capacity, seats for staff, and who they are."""
 
 _TRIES = 3
 
@@ -53,7 +56,8 @@ class Turnstile:
         self._vigil = vigil
         self._changed = changed
         self._lines: dict[EventId, Batch[Order, Answer | Exception]] = {}
-        self._aside: dict[RoomId, tuple[int, frozenset[RegistrantId]]] = {}
+        self._aside: dict[RoomId, _Aside] = {}
+        """Terms on which a committed transaction found enough seats set aside."""
 
     async def press(self, press: Press) -> Answer:
         """Let somebody in, or put him in the queue."""
@@ -74,9 +78,6 @@ class Turnstile:
     async def _all(self, orders: Sequence[Order]) -> Mapping[Order, Answer | Exception]:
         try:
             answers: Mapping[Order, Answer | Exception] = await self._round(orders)
-        except DatabaseUnavailable:
-            self._vigil.disturbed()
-            raise
         except IntegrityError:
             # Somebody was deleted, or pressed elsewhere in this moment: the others
             # must not pay for it.
@@ -95,42 +96,64 @@ class Turnstile:
                 except IntegrityError as error:
                     if last:
                         answers[order] = error
+                except DatabaseUnavailable as error:
+                    # What the others were answered is durable.
+                    answers[order] = error
+                    break
                 else:
                     break
         return answers
 
     async def _round(self, orders: Sequence[Order]) -> Mapping[Order, Answer]:
         """One transaction."""
-        terms = orders[-1].terms
-        async with self._database.transaction() as session:
-            # Browsers first: they refer to the event, whose row others lock before
-            # they ask for the lock of its seats.
-            await _know(session, orders)
-            await store.lock(session, terms.event)
-            moment = await now(session)
-            before = moment - GRACE if self._vigil.is_over else None
-            seating = Seating(session, terms, moment, before)
-            await self._set_aside(session, terms, orders)
-            await seating.signs([one for one in orders if isinstance(one, Signs)])
-            for order in orders:
-                if isinstance(order, Leave):
-                    await seating.leave(order)
-            pressed = [one for one in orders if isinstance(one, Press)]
-            answers = await _Entering(seating).all(pressed)
-            if len(pressed) < len(orders):
-                await seating.let_in()
+        try:
+            answers, aside = await self._database.in_one_go(
+                lambda session: self._carried_out(session, orders)
+            )
+        except DatabaseUnavailable:
+            self._vigil.disturbed()
+            raise
+        self._aside.update(aside)
         return answers
 
+    async def _carried_out(
+        self, session: AsyncSession, orders: Sequence[Order]
+    ) -> tuple[Mapping[Order, Answer], Mapping[RoomId, _Aside]]:
+        """The work of one transaction."""
+        terms = orders[-1].terms
+        # Browsers first: they refer to the event, whose row others lock before they
+        # ask for the lock of its seats.
+        await _know(session, orders)
+        await store.lock(session, terms.event)
+        moment = await now(session)
+        before = moment - GRACE if self._vigil.is_over else None
+        seating = Seating(session, terms, moment, before)
+        aside = await self._set_aside(seating, orders)
+        await seating.signs([one for one in orders if isinstance(one, Signs)])
+        for order in orders:
+            if isinstance(order, Leave):
+                await seating.leave(order)
+        pressed = [one for one in orders if isinstance(one, Press)]
+        answers = await _Entering(seating).all(pressed)
+        if len(pressed) < len(orders):
+            await seating.let_in()
+        return answers, aside
+
     async def _set_aside(
-        self, session: AsyncSession, terms: Terms, orders: Sequence[Order]
-    ) -> None:
-        """Have as many seats set aside for staff as there are staff by now."""
+        self, seating: Seating, orders: Sequence[Order]
+    ) -> Mapping[RoomId, _Aside]:
+        """Have as many seats set aside for staff as there are staff by now; where
+        there are, by room, on what terms.
+        """
         tidying = any(isinstance(one, Tidy) for one in orders)
-        for gate in terms.gates.values():
-            wanted = (gate.staff_seats, terms.staff)
-            if tidying or self._aside.get(gate.room.id) != wanted:
-                await store.set_aside(session, gate.room.id, *wanted)
-                self._aside[gate.room.id] = wanted
+        done = {}
+        for room, gate in seating.terms.gates.items():
+            wanted = (gate.room.capacity, gate.staff_seats, seating.terms.staff)
+            if (tidying or self._aside.get(room) != wanted) and (
+                await seating.set_aside(room)
+            ):
+                done[room] = wanted
+        return done
 
 
 async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
@@ -152,9 +175,16 @@ class _Entering:
             return self.answers
         terms, session = self.seating.terms, self.seating.session
         barred = await history.barred(session, terms.event)
+        # Whoever withdraws a link frees the seat under the same lock: a press that
+        # was under way meanwhile must not take it again.
+        versions = await registration.versions(
+            session, {order.who.registrant for order in orders}
+        )
         by_room: dict[RoomId, list[Press]] = defaultdict(list)
         for order in orders:
-            if order.room not in terms.gates:
+            if versions.get(order.who.registrant) != order.who.version:
+                self.answers[order] = Answer(standing=Standing.OUTSIDE)
+            elif order.room not in terms.gates:
                 self.answers[order] = Answer(standing=Standing.CLOSED)
             elif order.who.registrant in barred:
                 self.answers[order] = Answer(standing=Standing.WITHDRAWN)
@@ -172,21 +202,40 @@ class _Entering:
         await self._renew(
             gate, [one for one in orders if one.who.registrant in good], good
         )
-        asking = {o.who.registrant: o for o in orders if o.who.registrant not in good}
+        asking: dict[RegistrantId, Press] = {}
+        for order in orders:
+            if order.who.registrant not in good:
+                asking.setdefault(order.who.registrant, order)
         if not asking:
             return
         stale = [(gate.room.id, who) for who in asking if who in here]
         await store.release(self.seating.session, stale)
         await self._ask(gate, asking)
-        for order in orders:
-            if order not in self.answers:
-                self.answers[order] = self.answers[asking[order.who.registrant]]
+        await self._follow(gate, [o for o in orders if o not in self.answers], asking)
+        others = [room for room in self.seating.terms.rooms if room != gate.room.id]
+        await lobby.leave_queue(
+            self.seating.session, [(room, who) for room in others for who in asking]
+        )
         elsewhere = [
             seat
             for seat in seats
             if seat.room != gate.room.id and seat.registrant in asking
         ]
         await self.seating.give_back(elsewhere, Why.MOVED)
+
+    async def _follow(
+        self, gate: Gate, orders: Sequence[Press], first: Mapping[RegistrantId, Press]
+    ) -> None:
+        """Answer whoever pressed more than once by what came of his first press."""
+        seats, again = {}, []
+        for order in orders:
+            answer = self.answers[first[order.who.registrant]]
+            if answer.seat is None:
+                self.answers[order] = answer
+            else:
+                seats[order.who.registrant] = answer.seat
+                again.append(order)
+        await self._renew(gate, again, seats)
 
     async def _renew(
         self,
@@ -202,7 +251,9 @@ class _Entering:
             if _is_elsewhere(seat, order, self.seating.moment):
                 self.answers[order] = Answer(standing=Standing.ELSEWHERE, seat=seat)
             else:
-                now_on[seat.registrant] = replace(seat, device=order.who.device)
+                now_on[seat.registrant] = replace(
+                    seat, device=order.who.device, seen=self.seating.moment
+                )
                 inside.append(order)
         mine = {order.who.registrant: None for order in inside}
         kept = await self.seating.keep(gate, [now_on[who] for who in mine])
@@ -214,8 +265,6 @@ class _Entering:
     async def _ask(self, gate: Gate, asking: Mapping[RegistrantId, Press]) -> None:
         """Put those who ask behind those who wait, and seat whom there is room for."""
         session, room = self.seating.session, gate.room.id
-        people = [(room, who) for who in asking]
-        await lobby.arrive(session, people, opens=gate.opens, at=self.seating.terms.now)
         line = await self._line(gate, asking)
         before = {one.registrant for one in line}
         last = max((one.number for one in line), default=0)
@@ -224,15 +273,17 @@ class _Entering:
             self._waiting(room, order.who, last + number)
             for number, order in enumerate(newcomers, start=1)
         ]
-        able = [*self.seating.still_there(gate, line), *new]
+        able = self.seating.still_there(gate, [*line, *new])
         given = await self.seating.seat(gate, able)
+        # Only now: the seat kept for somebody who has just come is still his.
+        await self.seating.arrive(gate, asking)
         await lobby.leave_queue(
             session, [(room, who) for who in given if who in before]
         )
         await lobby.join_queue(
             session, [one for one in new if one.registrant not in given]
         )
-        waits = {one.registrant: one for one in able}
+        waits = {one.registrant: one for one in (*line, *new)}
         for who, order in asking.items():
             if (seat := given.get(who)) is not None:
                 self.answers[order] = Answer(standing=Standing.INSIDE, seat=seat)

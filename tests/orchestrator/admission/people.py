@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, product
+
+from sqlalchemy import select
 
 from calendars.revision import Stamp
 from orchestrator.access.model import Grant, Role
 from orchestrator.access.tables import RoleGrantRow
 from orchestrator.admission import store
 from orchestrator.admission.model import Visitor
-from orchestrator.admission.service import Admission
+from orchestrator.admission.service import Admission, free_seats, provide_seats
+from orchestrator.admission.tables import SeatRow
+from orchestrator.admission.turnstile import service as turnstile
 from orchestrator.admission.vigil import Vigil
+from orchestrator.database import run
 from orchestrator.ids import EventId, RegistrantId, RoomId, SessionId
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import (
@@ -21,6 +27,7 @@ from orchestrator.programme.model import (
 )
 from orchestrator.registration import store as registration_store
 from orchestrator.registration.model import Registrant, Standing
+from orchestrator.registration.service import Registration
 from orchestrator.registration.tables import RegistrantRow
 from orchestrator.rooms import store as rooms_store
 from orchestrator.rooms.model import Room
@@ -31,6 +38,9 @@ DAY = EventId("day")
 TEN = datetime(2021, 6, 28, 8, 0, tzinfo=UTC)
 """The start of the session, at 10:00 in Paris."""
 
+DATABASE_STARTED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+"""The database's clock is not that of the meeting."""
+
 LINK = {"main": {"provider": "link", "url": "https://video.example/room"}}
 BESIDE = {"main": {**LINK["main"], "presence": "page"}}
 """A room whose page stays open beside it: its seats are leases."""
@@ -38,12 +48,26 @@ BESIDE = {"main": {**LINK["main"], "presence": "page"}}
 
 @dataclass
 class Steady:
-    """A steady counter that a test moves."""
+    """Seconds that a test lets pass: for processes, and for the database's clock."""
 
     seconds: float = 0.0
 
     def __call__(self):
         return self.seconds
+
+    @property
+    def moment(self):
+        return DATABASE_STARTED + timedelta(seconds=self.seconds)
+
+    async def of_database(self, _session):
+        return self.moment
+
+    def drive(self, monkeypatch):
+        """Be the database's clock wherever admission asks for it."""
+        monkeypatch.setattr(
+            "orchestrator.admission.service.moment_of", self.of_database
+        )
+        monkeypatch.setattr(turnstile, "now", self.of_database)
 
 
 @dataclass
@@ -71,13 +95,66 @@ class Doorway:
     async def leave(self, name):
         await self.admission.leave(self.event, RegistrantId(name), self.now)
 
+    async def send_out(self, name, *, by):
+        await self.admission.send_out(
+            self.event, RegistrantId(name), self.now, by=RegistrantId(by)
+        )
+
+    async def let_back(self, name):
+        await self.admission.let_back(self.event, RegistrantId(name), self.now)
+
+    async def beat(self, *names, device="phone", room="plenary"):
+        """A sign of life of each of ``names``."""
+        beats = [(RoomId(room), RegistrantId(n), f"{n}'s {device}") for n in names]
+        await self.admission.hear(self.event, self.now, beats=beats)
+
+    async def close_page(self, name, *, device="phone"):
+        page = (RegistrantId(name), f"{name}'s {device}")
+        await self.admission.hear(self.event, self.now, closed=[page])
+
+    async def press(self, who, **options):
+        """What is answered to ``who``, whatever has become of him since."""
+        return await self.admission.enter(self.event, who, self.now, **options)
+
+    async def revoke(self, name, *, cancelled):
+        """Make the links of ``name`` worthless, or take him off the list."""
+        registration = Registration(
+            self.database,
+            tokens=None,
+            base_url="",
+            touched=programme_store.touch_access,
+            listeners=[free_seats],
+        )
+        await (registration.cancel if cancelled else registration.revoke)(
+            RegistrantId(name)
+        )
+
+    async def change_room(self, room="plenary", **changes):
+        await change_room([self], room, **changes)
+
+    async def rows(self):
+        """Every seat there is: room, number, holder."""
+        async with self.database.reading() as session:
+            row = SeatRow
+            query = select(row.room_id, row.number, row.registrant_id)
+            rows = await run(session, query.order_by(row.room_id, row.number))
+            return [tuple(one) for one in rows]
+
+    async def tidy(self):
+        await self.admission.tidy(self.event, self.now)
+
+    async def picture(self):
+        return await self.admission.picture(self.event, self.now)
+
     async def visitor(self, name, device):
-        roll, who = await self.admission.roll(self.event), RegistrantId(name)
+        async with self.database.reading() as session:
+            person = await registration_store.get(session, RegistrantId(name))
         return Visitor(
-            registrant=who,
+            registrant=person.id,
             device=f"{name}'s {device}",
-            staff=who in roll.staff,
-            standby=who in roll.standby,
+            staff=person.is_staff,
+            standby=person.is_standby,
+            version=person.version,
         )
 
     async def inside(self):
@@ -90,22 +167,47 @@ class Doorway:
         return [one.registrant for one in picture.queues[RoomId(room)]]
 
 
-def meeting(*, rooms=("",), starts=TEN, hours=2):
-    """An event with one session in each of ``rooms``."""
+@dataclass
+class Several:
+    """The same doors in several processes: each is asked in turn."""
+
+    doors: list
+
+    def __post_init__(self):
+        self._turn = cycle(self.doors)
+
+    def __getattr__(self, name):
+        return getattr(next(self._turn), name)
+
+    def __setattr__(self, name, value):
+        if name != "now":
+            return super().__setattr__(name, value)
+        for door in self.doors:
+            door.now = value
+        return None
+
+    async def change_room(self, room="plenary", **changes):
+        await change_room(self.doors, room, **changes)
+
+
+def meeting(*, rooms=("",), starts=TEN, hours=(0,)):
+    """An event with a session of two hours in each of ``rooms``, so many ``hours``
+    after ``starts``.
+    """
     stamp = Stamp(uid="day", sequence=0, created=MADE, revised=MADE)
     sessions = tuple(
         TimedSession(
             session=Session(
                 id=SessionId(f"session{number}"),
-                title="Morning",
-                starts=starts,
-                ends=starts + timedelta(hours=hours),
+                title="Session",
+                starts=starts + timedelta(hours=hour),
+                ends=starts + timedelta(hours=hour + 2),
                 room=room,
                 stamp=replace(stamp, uid=f"session{number}"),
             ),
             slots=(),
         )
-        for number, room in enumerate(rooms)
+        for number, (room, hour) in enumerate(product(rooms, hours))
     )
     return Event(
         id=DAY,
@@ -118,10 +220,17 @@ def meeting(*, rooms=("",), starts=TEN, hours=2):
 
 
 async def doorway(
-    database, *, capacity=3, connections=LINK, rooms=("",), staff_seats=None, **options
+    database,
+    *,
+    capacity=3,
+    connections=LINK,
+    rooms=("",),
+    hours=(0,),
+    staff_seats=None,
+    **options,
 ):
     """The doors of a new event; its only room is called ``plenary`` by its id."""
-    event = meeting(rooms=rooms)
+    event = meeting(rooms=rooms, hours=hours)
     places = [
         Room(
             id=RoomId(name or "plenary"),
@@ -139,6 +248,25 @@ async def doorway(
             await rooms_store.save(session, place)
             await store.provide(session, place.id, capacity)
     return beside(database, event, connections=connections, **options)
+
+
+async def change_room(doors, room="plenary", **changes):
+    """Store the room anew, as the organisers' command does."""
+    database, event = doors[0].database, doors[0].event
+    (former,) = [one for one in await doors[0].admission.rooms(event) if one.id == room]
+    changed = replace(former, **changes)
+    event = replace(event, revision=event.revision + 1)
+    async with database.transaction() as session:
+        await rooms_store.save(session, changed)
+        await provide_seats(session, changed)
+    for door in doors:
+        door.event = event
+
+
+async def give_role(database, name, role=Role.SPEAKER):
+    """Make staff of somebody who was not."""
+    async with database.transaction() as session:
+        session.add(RoleGrantRow.of(Grant(role), RegistrantId(name), DAY))
 
 
 def beside(database, event, *, connections=LINK, counter=None, epoch=None):
