@@ -172,6 +172,11 @@ class Access:
         async with self._database.reading() as session:
             return await store.people_known(session, event)
 
+    async def who_opened(self, event: EventId) -> frozenset[RegistrantId]:
+        """Those of ``event`` who have opened their link and pressed."""
+        async with self._database.reading() as session:
+            return await store.who_is_known(session, event)
+
     async def forget_expired(self) -> None:
         """Delete browsers that are past their term."""
         async with self._database.transaction() as session:

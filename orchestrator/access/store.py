@@ -164,6 +164,14 @@ async def people_known(session: AsyncSession, event: EventId) -> int:
     return number
 
 
+async def who_is_known(
+    session: AsyncSession, event: EventId
+) -> frozenset[RegistrantId]:
+    """Those whom some browser is known as at ``event``."""
+    query = select(col(BrowserSessionRow.registrant_id)).where(_event == event)
+    return frozenset((await run(session, query)).scalars())
+
+
 def with_grants(
     people: Select[*tuple[Any, ...]],  # Any: columns of any statement
     registrant: SQLColumnExpression[str],
