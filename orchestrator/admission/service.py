@@ -318,6 +318,7 @@ class Admission:
         terms = Terms(
             event=event.id,
             slug=event.slug,
+            revision=event.revision,
             now=now,
             rooms=tuple(room.id for room in rooms),
             gates=gates,
