@@ -11,7 +11,7 @@ from datetime import time as clock
 from datetime import timedelta
 
 import aiohttp
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from orchestrator.access import store as access_store
 from orchestrator.access.service import digest_of
@@ -19,7 +19,7 @@ from orchestrator.access.store import Known
 from orchestrator.access.tokens import JoinClaim, JoinTokens
 from orchestrator.admission.service import provide_seats
 from orchestrator.admission.tables import SeatRow, WaitingRow
-from orchestrator.database import installation, run
+from orchestrator.database import Database, installation, run
 from orchestrator.ids import RegistrantId, new_id
 from orchestrator.operations.demo import Demo, prepare
 from orchestrator.programme import store as programme_store
@@ -83,12 +83,19 @@ class World:
         )
         return [who for (who,) in rows]
 
+    async def is_sound(self):
+        """Whether the database finds nothing wrong with itself."""
+        if not self.place.database_url.startswith("sqlite"):
+            return True
+        return await self._read(text("PRAGMA integrity_check")) == [("ok",)]
+
     async def _read(self, query):
-        async with (
-            self.place.services() as services,
-            services.database.reading() as session,
-        ):
-            return [tuple(row) for row in await run(session, query)]
+        database = Database(self.place.database_url)
+        try:
+            async with database.reading() as session:
+                return [tuple(row) for row in await run(session, query)]
+        finally:
+            await database.close()
 
 
 async def meeting(
@@ -206,7 +213,7 @@ class Log:
     """What people asked and were told, while it happens."""
 
     def __init__(self, client, event):
-        self.history, self.statuses = [], []
+        self.history, self.statuses, self.odd = [], [], []
         self._client, self._path = client, f"/api/v1/events/{event.slug}/seat"
 
     async def enter(self, person, server):
@@ -216,7 +223,7 @@ class Log:
         return await self._ask("DELETE", person, server, LEAVE)
 
     async def _ask(self, method, person, server, kind):
-        sent, status = time.perf_counter(), 0
+        sent, status, body = time.perf_counter(), 0, ""
         try:
             async with self._client.request(
                 method,
@@ -233,6 +240,8 @@ class Log:
             told = Told.WAITS
         elif status == 204:
             told = Told.GONE
+        else:
+            self.odd.append((status, body))
         self.statuses.append(status)
         self.history.append(
             Operation(
