@@ -146,6 +146,7 @@ class Terms:
 
     event: EventId
     slug: str
+    revision: int
     now: datetime
     rooms: tuple[RoomId, ...]
     gates: Mapping[RoomId, Gate]

@@ -85,8 +85,7 @@ async def renew(request: web.Request) -> web.Response:
         beat = (entry.room.id, who.registrant, who.device)
         await request.app[ADMISSION].hear(event, now, beats=[beat])
         request.app[LIVE].changed(event.slug)
-    if entry.standing is Standing.WAITING:
-        return plain({"standing": "waiting", "room": entry.room.name})
+        return plain(_alive(entry.seat))
     return plain(_held(entry))
 
 
@@ -195,7 +194,7 @@ def _held(entry: Entry) -> dict[str, object]:
             raise NoSeat("Take one first.")
 
 
-def _alive(known: Seat | Waiting) -> SeatState:
+def _alive(known: Seat | Waiting | None) -> SeatState:
     if isinstance(known, Seat):
         return {"standing": "inside", "here": mark(known.device)}
     return {"standing": "waiting", "here": ""}

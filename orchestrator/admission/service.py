@@ -122,12 +122,14 @@ class Admission:
                 return Entry(room=place, door=door, standing=Standing.WITHDRAWN)
             if gate is None:
                 return Entry(room=place, door=door, standing=Standing.CLOSED)
+            # The queue first: who is let in between the two is found with his seat.
+            waits = await lobby.waiting_of(session, [place.id], [who.registrant])
             for seat in await store.held(session, [place.id], [who.registrant]):
                 moment = await moment_of(session)
                 if holds(seat, gate, moment, self.vigil):
                     standing = standing_on(seat, who, moment)
                     return Entry(room=place, door=door, standing=standing, seat=seat)
-            for one in await lobby.waiting_of(session, [place.id], [who.registrant]):
+            for one in waits:
                 if one.since >= gate.opens:
                     found = await self._place(session, terms, gate, one)
                     return Entry(
@@ -245,22 +247,25 @@ class Admission:
         terms = await self.terms(event, now)
         async with self._database.reading() as session:
             moment = await moment_of(session)
-            seats = await store.inside(session, terms.rooms)
+            # The queue first: who is let in between the two is found with his seat.
             queue = await lobby.queue(session, terms.rooms)
+            seats = await store.inside(session, terms.rooms)
             out = await history.barred(session, event.id)
             gone = await history.departures(session, terms.rooms, now - LOOKED_BACK)
+        inside = {
+            seat.registrant: seat
+            for seat in seats
+            if (gate := terms.gates.get(seat.room))
+            and holds(seat, gate, moment, self.vigil)
+        }
         return Picture(
-            seats={
-                seat.registrant: seat
-                for seat in seats
-                if (gate := terms.gates.get(seat.room))
-                and holds(seat, gate, moment, self.vigil)
-            },
+            seats=inside,
             queues={
                 room: tuple(
                     by_now(one, terms)
                     for one in queue
                     if one.room == room
+                    and one.registrant not in inside
                     and (gate := terms.gates.get(room))
                     and one.since >= gate.opens
                     and moment - one.seen <= LEASE + GRACE
@@ -323,6 +328,7 @@ class Admission:
         terms = Terms(
             event=event.id,
             slug=event.slug,
+            revision=event.revision,
             now=now,
             rooms=tuple(room.id for room in rooms),
             gates=gates,

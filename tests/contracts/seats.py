@@ -503,6 +503,18 @@ class SeatsContract:
         assert await standings(doors, names[1:]) == [WAIT, WAIT]
         assert await standings(doors, staff) == [IN, IN]
 
+    async def test_staff_seats_are_there_in_a_room_that_grew_again(self, make):
+        doors = await make(capacity=6, staff_seats=2)
+        staff = await crowd(doors.database, 2, prefix="staff", role=Role.SPEAKER)
+        names = await crowd(doors.database, 6)
+        await standings(doors, names[:2])
+
+        await doors.change_room(capacity=3)
+        await doors.change_room(capacity=6)
+
+        assert await standings(doors, names[2:]) == [IN, IN, WAIT, WAIT]
+        assert await standings(doors, staff) == [IN, IN]
+
     # Doors, and people who are out.
 
     async def test_closed_doors_let_nobody_in(self, make):

@@ -151,13 +151,13 @@ def command(*arguments):
     return [sys.executable, "-m", "orchestrator", *map(str, arguments)]
 
 
-def start(arguments, folder, variables):
+def start(arguments, folder, variables, *, output=subprocess.PIPE):
     return subprocess.Popen(
         arguments,
         cwd=folder,
         env=variables,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",

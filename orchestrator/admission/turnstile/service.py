@@ -41,7 +41,9 @@ Changed = Callable[[str], None]
 """Told the slug of an event whose seats or queues this process has changed."""
 
 _Aside = tuple[int, int, frozenset[RegistrantId]]
-"""Capacity, seats for staff, and who they are."""
+"""Revision of the event (a room may shrink and grow again, which leaves no seat
+set aside), seats for staff, and who they are.
+"""
 
 _TRIES = 3
 
@@ -151,7 +153,8 @@ class Turnstile:
         tidying = any(isinstance(one, Tidy) for one in orders)
         done = {}
         for room, gate in seating.terms.gates.items():
-            wanted = (gate.room.capacity, gate.staff_seats, seating.terms.staff)
+            terms = seating.terms
+            wanted = (terms.revision, gate.staff_seats, terms.staff)
             if (tidying or self._aside.get(room) != wanted) and (
                 await seating.set_aside(room)
             ):

@@ -1,0 +1,254 @@
+"""One's own seat over HTTP, and the state of the rooms."""
+
+import pytest
+
+from orchestrator.access.service import digest_of
+from orchestrator.admission.live.service import Live
+from orchestrator.admission.tally import mark
+from tests.orchestrator.app_client import CAMILLE, DANA, NOE, ORGANISER, SLUG
+from tests.orchestrator.pages.made_up import at
+
+SEAT = f"/api/v1/events/{SLUG}/seat"
+STATE = f"/api/v1/events/{SLUG}/state"
+OWN = [
+    ("POST", SEAT),
+    ("POST", f"{SEAT}/renew"),
+    ("POST", f"{SEAT}/watch"),
+    ("DELETE", SEAT),
+    ("GET", STATE),
+]
+JSON = {"Accept": "application/json"}
+
+
+async def asked(browser, method, path):
+    """Status, and the document if there is one."""
+    async with browser.request(method, path, headers=JSON) as response:
+        body = await response.json(content_type=None) if response.status != 204 else {}
+        return response.status, body
+
+
+def problem(answer):
+    status, body = answer
+    assert body["status"] == status
+    return status, body["type"].rsplit("/", 1)[1]
+
+
+async def mark_of(browser):
+    (cookie,) = [one.value for one in browser.cookie_jar]
+    return mark(digest_of(cookie))
+
+
+async def forget(site):
+    """As a process that has just started: nothing in memory."""
+    site.services.live._watched.clear()
+
+
+@pytest.mark.parametrize(("method", "path"), OWN)
+@pytest.mark.parametrize("cookie", ["", "garbage", "x" * 43, "é;=\u2028"])
+async def test_unknown_browser_has_no_seat_and_no_state(site, method, path, cookie):
+    browser = await site.browser(cookies=False)
+    headers = {"Cookie": f"orchestrator={cookie}"} if cookie else {}
+
+    async with browser.request(method, path, headers=headers | JSON) as response:
+        assert response.status == 401
+
+
+@pytest.mark.parametrize(("method", "path"), OWN)
+async def test_unknown_meeting_is_not_found(site, method, path):
+    browser = await site.known(CAMILLE)
+
+    answer = await asked(browser, method, path.replace(SLUG, "nowhere"))
+
+    assert answer[0] == 404
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+@pytest.mark.parametrize("path", [path for _, path in OWN])
+async def test_what_programs_try_beforehand_changes_nothing(site, method, path):
+    browser = await site.known(CAMILLE)
+    before = await site.tables()
+
+    async with browser.request(method, path) as response:
+        assert response.status in (200, 403, 405)
+
+    assert await site.tables() == before
+
+
+async def test_seat_is_taken_kept_and_given_back(site):
+    browser = await site.known(CAMILLE)
+
+    status, taken = await asked(browser, "POST", SEAT)
+    left, _ = await asked(browser, "DELETE", SEAT)
+    gone = await asked(browser, "POST", f"{SEAT}/renew")
+
+    assert (status, taken["standing"], taken["room"]) == (200, "inside", "")
+    assert left == 204
+    assert problem(gone) == (409, "no-seat")
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+async def test_renewing_says_which_device_has_the_seat(site, in_memory):
+    browser = await site.known(CAMILLE)
+    if in_memory:
+        await site.services.live.follow(SLUG)
+    else:
+        await forget(site)
+
+    answer = await asked(browser, "POST", f"{SEAT}/renew")
+
+    assert answer == (200, {"standing": "inside", "here": await mark_of(browser)})
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+async def test_renewing_keeps_a_place_in_the_queue(serve, in_memory):
+    async with serve(capacity=1, staff_seats=0) as site:
+        await site.known(CAMILLE)
+        browser = await site.known(DANA)
+        if in_memory:
+            await site.services.live.follow(SLUG)
+        else:
+            await forget(site)
+
+        answer = await asked(browser, "POST", f"{SEAT}/renew")
+
+    assert answer == (200, {"standing": "waiting", "here": ""})
+
+
+async def test_renewing_from_memory_asks_the_database_nothing(site, monkeypatch):
+    browser = await site.known(CAMILLE)
+    await site.services.live.follow(SLUG)
+    beats = site.services.live._watched[SLUG].beats
+
+    async def nothing(*_, **__):
+        raise AssertionError
+
+    monkeypatch.setattr(site.services.admission, "look", nothing)
+    status, _ = await asked(browser, "POST", f"{SEAT}/renew")
+
+    person = await site.person(CAMILLE)
+    assert status == 200
+    assert person.id in {who for _, who, _ in beats}
+
+
+async def test_full_room_tells_the_place(serve):
+    async with serve(capacity=1, staff_seats=0) as site:
+        await site.known(CAMILLE)
+        await site.known(DANA)
+        browser = await site.known(NOE)
+
+        answer = await asked(browser, "POST", SEAT)
+
+    told = answer[1]
+    assert problem(answer) == (409, "room-full")
+    assert (told["capacity"], told["place"], told["wait"]) == (1, 2, None)
+
+
+async def test_other_device_is_told_and_may_take_over(site):
+    first, second = await site.known(CAMILLE), await site.known(CAMILLE)
+
+    refused = await asked(second, "POST", SEAT)
+    taken = await asked(second, "POST", f"{SEAT}?here")
+    former = await asked(first, "POST", f"{SEAT}/renew")
+
+    assert problem(refused) == (409, "on-another-device")
+    assert taken[0] == 200
+    assert problem(former) == (409, "on-another-device")
+
+
+async def test_closed_doors_say_when_they_open(site):
+    browser = await site.known(CAMILLE)
+    await site.at(at(3, 0))
+
+    answer = await asked(browser, "POST", SEAT)
+
+    assert problem(answer) == (409, "doors-closed")
+    assert answer[1]["opens"] is not None
+
+
+async def test_who_was_sent_out_is_told(site):
+    browser = await site.known(CAMILLE)
+    person, boss = await site.person(CAMILLE), await site.person(ORGANISER)
+    now = site.services.programmes.now(site.event)
+    await site.services.admission.send_out(site.event, person.id, now, by=boss.id)
+
+    answers = [await asked(browser, "POST", path) for path in (SEAT, f"{SEAT}/renew")]
+
+    assert [problem(one) for one in answers] == [(403, "sent-out")] * 2
+
+
+async def test_unknown_room_is_not_found(site):
+    browser = await site.known(CAMILLE)
+
+    assert (await asked(browser, "POST", f"{SEAT}?room=nowhere"))[0] == 404
+
+
+async def test_state_is_for_organisers(site):
+    plain, organiser = await site.known(CAMILLE), await site.known(ORGANISER)
+    camille = await site.person(CAMILLE)
+    odile = await site.person(ORGANISER)
+
+    refused = await asked(plain, "GET", STATE)
+    status, told = await asked(organiser, "GET", STATE)
+
+    assert problem(refused) == (403, "organisers-only")
+    assert status == 200
+    assert (told["taken"], told["lobby"]) == (2, 0)
+    assert told["holders"] == sorted([camille.id, odile.id])
+    assert told["capacity"] == told["rooms"][0]["capacity"]
+    assert 0 < told["reserved"] < told["capacity"]
+
+
+async def test_state_lists_the_queue_in_order(serve):
+    async with serve(capacity=1, staff_seats=0) as site:
+        for email in (CAMILLE, DANA, NOE):
+            await site.known(email)
+        people = [(await site.person(one)).id for one in (DANA, NOE)]
+        organiser = await site.known(ORGANISER)
+
+        _, told = await asked(organiser, "GET", STATE)
+
+    line = [one["registrant"] for one in told["rooms"][0]["waiting"]]
+    assert line[:2] == people
+    assert told["lobby"] == len(line)
+
+
+async def test_closing_a_page_is_noted_for_the_device_that_has_the_seat(
+    site, monkeypatch
+):
+    closed = []
+    monkeypatch.setattr(
+        Live, "close_page", lambda _, __, who, device: closed.append((who, device))
+    )
+    inside, other = await site.known(CAMILLE), await site.known(CAMILLE)
+    await site.services.live.follow(SLUG)
+    path = f"{SEAT}/unload"
+
+    answers = [await asked(one, "POST", path) for one in (inside, other)]
+
+    person = await site.person(CAMILLE)
+    assert [status for status, _ in answers] == [204, 204]
+    assert [(who, mark(device)) for who, device in closed] == [
+        (person.id, await mark_of(inside))
+    ]
+
+
+async def test_closing_a_page_needs_a_browser_that_was_here(site):
+    browser = await site.browser()
+
+    assert (await asked(browser, "POST", f"{SEAT}/unload"))[0] == 401
+
+
+async def test_watching_the_stream_is_noted_for_who_waits(serve):
+    async with serve(capacity=1, staff_seats=0) as site:
+        await site.services.set_room(site.event, overflow="https://video.example/tv")
+        await site.services.programmes.look()
+        inside, waiting = await site.known(CAMILLE), await site.known(DANA)
+        organiser = await site.known(ORGANISER)
+
+        statuses = [
+            (await asked(one, "POST", f"{SEAT}/watch"))[0] for one in (inside, waiting)
+        ]
+        _, told = await asked(organiser, "GET", STATE)
+
+    assert statuses == [204, 204]
+    assert told["rooms"][0]["watching"] == 1
