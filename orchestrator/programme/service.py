@@ -24,7 +24,7 @@ from orchestrator.programme.model import (
     Timetable,
 )
 from orchestrator.programme.revision import Change, advance, compare, pair
-from orchestrator.programme.slug import is_slug, slug_of
+from orchestrator.programme.slug import is_rehearsal, is_slug, slug_of
 from orchestrator.programme.timetable import lay_out, moved
 
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
@@ -92,9 +92,9 @@ class Programmes:
         return self._fresh(slug) or await self.find(slug)
 
     async def all(self) -> tuple[Event, ...]:
-        """Every event, the latest first."""
+        """Every event, the latest first; copies for rehearsals apart."""
         await self.look()
-        events = [await self.find(slug) for slug in self._heads]
+        events = [await self.find(one) for one in self._heads if not is_rehearsal(one)]
         newest = sorted(events, key=lambda one: one.slug)
         return tuple(sorted(newest, key=_first_day, reverse=True))
 
@@ -118,6 +118,7 @@ class Programmes:
         when another meeting has it.
         """
         slug = _slug(slug, programme)
+        _refuse_rehearsal(slug)
         async with self._database.reading() as session:
             before = await store.get(session, slug)
         return _draft(before, replace(programme, slug=slug))
@@ -126,8 +127,21 @@ class Programmes:
         self, reading: Reading, *, slug: str | None = None, new_only: bool = False
     ) -> Event:
         """Store what was read, and all that follows from it, or nothing at all."""
+        slug = _slug(slug, reading.programme)
+        _refuse_rehearsal(slug)
+        return await self._store(reading, slug, new_only=new_only)
+
+    async def store_copy(self, reading: Reading, slug: str) -> Event:
+        """As ``store``, for a new copy to rehearse with, at ``rehearsal_of`` a slug."""
+        return await self._store(reading, slug, new_only=True)
+
+    async def rehearsals(self) -> tuple[Event, ...]:
+        """The copies that are there to rehearse with."""
+        await self.look()
+        return tuple([await self.find(one) for one in self._heads if is_rehearsal(one)])
+
+    async def _store(self, reading: Reading, slug: str, *, new_only: bool) -> Event:
         programme = reading.programme
-        slug = _slug(slug, programme)
         async with self._database.transaction() as session:
             await store.lock(session, slug)
             before = await store.get(session, slug)
@@ -156,6 +170,14 @@ class Programmes:
             await store.set_offset(session, event.id, offset)
         return await self._load(slug)
 
+    async def move_clock(self, event: Event, moment: datetime) -> None:
+        """Have it be ``moment`` at ``event`` now, without a new revision: what pages
+        show of it they show by the time, and a rehearsal's clock moves each second.
+        """
+        async with self._database.transaction() as session:
+            offset = moment - await now(session)
+            await store.set_offset(session, event.id, offset, revised=False)
+
     async def watch(self) -> None:
         """Follow what other processes store, until cancelled."""
         looks = 0
@@ -180,8 +202,12 @@ class Programmes:
         for slug, head in heads.items():
             if slug in former and former[slug].revision != head.revision:
                 self._hub.publish(ProgrammeChanged(event=slug, revision=head.revision))
-        for slug in set(self._kept) - set(heads):
-            del self._kept[slug]
+        for slug, event in list(self._kept.items()):
+            if slug not in heads:
+                del self._kept[slug]
+            elif event.clock_offset != heads[slug].clock_offset:
+                offset = heads[slug].clock_offset
+                self._kept[slug] = replace(event, clock_offset=offset)
 
     async def _load(self, slug: str) -> Event:
         async with self._database.reading() as session:
@@ -220,6 +246,12 @@ def _slug(given: str | None, programme: Programme) -> str:
             "use up to 60 small letters, figures and hyphens."
         )
     return slug
+
+
+def _refuse_rehearsal(slug: str) -> None:
+    """What has such a slug is removed when its rehearsal is over."""
+    if is_rehearsal(slug):
+        raise BadSlug(f"“{slug}” is kept for rehearsals; choose another slug.")
 
 
 def placed(programme: Programme, timetable: Timetable) -> Programme:
