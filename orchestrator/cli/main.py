@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from integrations.errors import IntegrationError
-from orchestrator.cli import archive, logs, people, programme, running
+from orchestrator.cli import archive, logs, people, programme, rehearse, running
 from orchestrator.database import DatabaseUnavailable
 from orchestrator.errors import OrchestratorError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 app.add_typer(programme.app, name="programme")
 app.add_typer(people.app, name="registrants")
 app.add_typer(running.db, name="db")
-for module in (running, people, programme, archive):
+for module in (running, people, programme, archive, rehearse):
     module.register(app)
 
 
