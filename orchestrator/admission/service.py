@@ -34,6 +34,7 @@ from orchestrator.admission.terms import (
     holds,
     place_in,
     standing_on,
+    still_waiting,
 )
 from orchestrator.admission.turnstile.service import Changed, Turnstile
 from orchestrator.admission.vigil import Vigil
@@ -258,18 +259,11 @@ class Admission:
             if (gate := terms.gates.get(seat.room))
             and holds(seat, gate, moment, self.vigil)
         }
+        waiting = [one for one in queue if one.registrant not in inside]
         return Picture(
             seats=inside,
             queues={
-                room: tuple(
-                    by_now(one, terms)
-                    for one in queue
-                    if one.room == room
-                    and one.registrant not in inside
-                    and (gate := terms.gates.get(room))
-                    and one.since >= gate.opens
-                    and moment - one.seen <= LEASE + GRACE
-                )
+                room: still_waiting(waiting, room, terms, moment)
                 for room in terms.rooms
             },
             barred=out,

@@ -8,6 +8,7 @@ from orchestrator.admission.doors import Door, DoorState, door_at
 from orchestrator.admission.model import (
     GRACE,
     KEPT_FOR_CONFIRMED,
+    LEASE,
     SILENT,
     Gate,
     Place,
@@ -20,6 +21,7 @@ from orchestrator.admission.model import (
 from orchestrator.admission.parts import staff_of_room
 from orchestrator.admission.vigil import Vigil
 from orchestrator.admission.waits import estimate
+from orchestrator.ids import RoomId
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.registration.model import Roll
 from orchestrator.rooms.errors import NoSuchRoom
@@ -55,6 +57,24 @@ def by_now(one: Waiting, terms: Terms) -> Waiting:
     if (staff, standby) == (one.staff, one.standby):
         return one
     return replace(one, staff=staff, standby=standby)
+
+
+def still_waiting(
+    line: Sequence[Waiting], room: RoomId, terms: Terms, moment: datetime
+) -> tuple[Waiting, ...]:
+    """Those of ``line`` who keep a place in the queue of ``room`` at ``moment`` (of
+    the database), with the rights they have by now.
+    """
+    gate = terms.gates.get(room)
+    if gate is None:
+        return ()
+    return tuple(
+        by_now(one, terms)
+        for one in line
+        if one.room == room
+        and one.since >= gate.opens
+        and moment - one.seen <= LEASE + GRACE
+    )
 
 
 def place_in(

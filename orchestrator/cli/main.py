@@ -13,6 +13,7 @@ from orchestrator.cli import (
     logs,
     people,
     programme,
+    rehearse,
     running,
 )
 from orchestrator.database import DatabaseUnavailable
@@ -30,7 +31,7 @@ app.add_typer(programme.app, name="programme")
 app.add_typer(people.app, name="registrants")
 app.add_typer(attendance.app, name="attendance")
 app.add_typer(running.db, name="db")
-for module in (running, doors, people, programme, archive):
+for module in (running, doors, people, programme, archive, rehearse):
     module.register(app)
 
 

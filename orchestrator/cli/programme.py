@@ -9,10 +9,10 @@ import typer
 from orchestrator.cli import show as texts
 from orchestrator.cli.common import agreed, contents, run, say, services
 from orchestrator.operations.page import meeting_page
+from orchestrator.programme.drafting import Draft
 from orchestrator.programme.model import Reading
 from orchestrator.programme.public import timetable
 from orchestrator.programme.revision import lines
-from orchestrator.programme.service import Draft
 from orchestrator.programme.timetable import without_fillers
 from orchestrator.rooms.service import usable
 

@@ -180,7 +180,8 @@ async def static(request: web.Request) -> web.FileResponse:
 @routes.get("/robots.txt")
 async def robots(_request: web.Request) -> web.Response:
     """Calendars' servers ask this first, and must find their feeds open."""
-    text = "User-agent: *\nDisallow: /j/\nDisallow: /api/\n"
+    hidden = ("/j/", "/api/", "/e/*-rehearsal-")
+    text = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in hidden)])
     return web.Response(text=text, headers={"Cache-Control": _FOR_AN_HOUR})
 
 

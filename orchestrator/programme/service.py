@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendars.revision import Stamp
 from orchestrator.database import (
     Batch,
     Database,
@@ -18,12 +17,17 @@ from orchestrator.database import (
     now,
 )
 from orchestrator.hub.hub import Hub
-from orchestrator.ids import EventId, SessionId, new_id, new_uid
+from orchestrator.ids import EventId, SessionId
 from orchestrator.programme import store
-from orchestrator.programme.advance import shown_of_event
+from orchestrator.programme.drafting import (
+    Draft,
+    advanced,
+    chosen_slug,
+    drafted,
+    refuse_rehearsal,
+)
 from orchestrator.programme.errors import (
     BadDoors,
-    BadSlug,
     NoSuchEvent,
     NoSuchSession,
     SlugTaken,
@@ -34,13 +38,9 @@ from orchestrator.programme.model import (
     Event,
     Programme,
     Reading,
-    Remark,
-    Timetable,
 )
-from orchestrator.programme.revision import Change, advance, compare, pair
-from orchestrator.programme.slug import is_slug, slug_of
+from orchestrator.programme.slug import is_rehearsal, is_slug
 from orchestrator.programme.store import Head
-from orchestrator.programme.timetable import lay_out, moved
 
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
 """Called inside the transaction that stores a programme or its doors."""
@@ -52,18 +52,6 @@ _LOOKS_BETWEEN_CLOCKS = 30
 _MINUTE = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A programme ready to be stored, and what storing it would change."""
-
-    programme: Programme
-    timetable: Timetable
-    before: Event | None
-    change: Change
-    remarks: tuple[Remark, ...] = ()
-    """Why the timetable left the order of the source, where it did."""
 
 
 def _nobody(_slug: str) -> None:
@@ -125,9 +113,9 @@ class Programmes:
         return self._fresh(slug) or await self.find(slug)
 
     async def all(self) -> tuple[Event, ...]:
-        """Every event, the latest first."""
+        """Every event, the latest first; copies for rehearsals apart."""
         await self.look()
-        events = [await self.find(slug) for slug in self._heads]
+        events = [await self.find(one) for one in self._heads if not is_rehearsal(one)]
         newest = sorted(events, key=lambda one: one.slug)
         return tuple(sorted(newest, key=_first_day, reverse=True))
 
@@ -150,24 +138,38 @@ class Programmes:
         title. Raises ``BadSlug`` when it cannot stand in an address, ``SlugTaken``
         when another meeting has it.
         """
-        slug = _slug(slug, programme)
+        slug = chosen_slug(slug, programme)
+        refuse_rehearsal(slug)
         async with self._database.reading() as session:
             before = await store.get(session, slug)
-        return _draft(before, replace(programme, slug=slug))
+        return drafted(before, replace(programme, slug=slug))
 
     async def store(
         self, reading: Reading, *, slug: str | None = None, new_only: bool = False
     ) -> Event:
         """Store what was read, and all that follows from it, or nothing at all."""
+        slug = chosen_slug(slug, reading.programme)
+        refuse_rehearsal(slug)
+        return await self._store(reading, slug, new_only=new_only)
+
+    async def store_copy(self, reading: Reading, slug: str) -> Event:
+        """As ``store``, for a new copy to rehearse with, at ``rehearsal_of`` a slug."""
+        return await self._store(reading, slug, new_only=True)
+
+    async def rehearsals(self) -> tuple[Event, ...]:
+        """The copies that are there to rehearse with."""
+        await self.look()
+        return tuple([await self.find(one) for one in self._heads if is_rehearsal(one)])
+
+    async def _store(self, reading: Reading, slug: str, *, new_only: bool) -> Event:
         programme = reading.programme
-        slug = _slug(slug, programme)
         async with self._database.transaction() as session:
             await store.lock(session, slug)
             before = await store.get(session, slug)
             if before is not None and new_only:
                 raise SlugTaken(f"There is a meeting at {slug}. Choose another slug.")
-            draft = _draft(before, replace(programme, slug=slug))
-            event = _advanced(draft, reading, await now(session))
+            draft = drafted(before, replace(programme, slug=slug))
+            event = advanced(draft, reading, await now(session))
             await store.save(session, event)
             for listener in self._listeners:
                 await listener(session, event)
@@ -221,6 +223,14 @@ class Programmes:
                     await listener(opened, changed)
         return await self._load(slug)
 
+    async def move_clock(self, event: Event, moment: datetime) -> None:
+        """Have it be ``moment`` at ``event`` now, without a new revision: what pages
+        show of it they show by the time, and a rehearsal's clock moves each second.
+        """
+        async with self._database.transaction() as session:
+            offset = moment - await now(session)
+            await store.set_offset(session, event.id, offset, revised=False)
+
     async def watch(self) -> None:
         """Follow what other processes store, until cancelled."""
         looks = 0
@@ -258,8 +268,12 @@ class Programmes:
             if slug in former and former[slug].access_epoch != head.access_epoch:
                 # Somebody may not be who he was: all are asked anew.
                 self._hub.part(f"{slug}/")
-        for slug in set(self._kept) - set(heads):
-            del self._kept[slug]
+        for slug, event in list(self._kept.items()):
+            if slug not in heads:
+                del self._kept[slug]
+            elif event.clock_offset != heads[slug].clock_offset:
+                offset = heads[slug].clock_offset
+                self._kept[slug] = replace(event, clock_offset=offset)
 
     async def _load(self, slug: str) -> Event:
         found = await self._load_all([slug])
@@ -293,89 +307,12 @@ class Programmes:
             self._hub.publish(ProgrammeChanged(event=slug, revision=event.revision))
 
 
-def _draft(before: Event | None, programme: Programme) -> Draft:
-    timetable = lay_out(programme)
-    remarks = moved(programme, timetable)
-    if before is None:
-        change = compare(None, programme, timetable)
-        return Draft(programme, timetable, None, change, remarks)
-    paired = pair(before.programme, placed(programme, timetable))
-    _refuse_stranger(before, paired)
-    timetable = lay_out(paired)
-    change = compare(before, paired, timetable)
-    return Draft(paired, timetable, before, change, remarks)
-
-
-def _slug(given: str | None, programme: Programme) -> str:
-    slug = given or programme.slug or slug_of(programme.title)
-    if not is_slug(slug):
-        raise BadSlug(
-            f"“{slug}” cannot stand in an address; "
-            "use up to 60 small letters, figures and hyphens."
-        )
-    return slug
-
-
-def placed(programme: Programme, timetable: Timetable) -> Programme:
-    """``programme`` with each talk in the session that the timetable gave it."""
-    sessions = tuple(timed.session for timed in timetable.sessions)
-    return replace(programme, sessions=sessions, talks=())
-
-
-def _advanced(draft: Draft, reading: Reading, moment: datetime) -> Event:
-    programme, timetable, withdrawn = advance(
-        draft.before,
-        draft.programme,
-        draft.timetable,
-        moment,
-        new_id=new_id,
-        new_uid=new_uid,
-    )
-    before = draft.before
-    return Event(
-        id=before.id if before else EventId(new_id()),
-        slug=programme.slug,
-        programme=programme,
-        timetable=timetable,
-        stamp=_stamp(draft, moment),
-        revision=before.revision + 1 if before else 1,
-        clock_offset=before.clock_offset if before else timedelta(),
-        remarks=(*reading.remarks, *draft.remarks, *map(_left, reading.leftovers)),
-        withdrawn=withdrawn,
-    )
-
-
-def _left(leftover: Remark) -> Remark:
-    return replace(leftover, text=f"Not understood: {leftover.text}")
-
-
-def _stamp(draft: Draft, moment: datetime) -> Stamp:
-    if draft.before is None:
-        return Stamp.first(new_uid(), moment)
-    former = draft.before
-    if shown_of_event(former.programme) == shown_of_event(draft.programme):
-        return former.stamp
-    return former.stamp.changed(moment)
-
-
 def _refuse_doors(length: timedelta | None) -> None:
     if length is None:
         return
     if not timedelta() <= length <= DOORS_AT_MOST or length % _MINUTE:
         most = DOORS_AT_MOST // _MINUTE
         raise BadDoors(f"Give whole minutes, from 0 to {most}.")
-
-
-def _refuse_stranger(before: Event, after: Programme) -> None:
-    """A second meeting must not replace the first because their titles agree."""
-    known = {talk.id for talk in before.programme.all_talks}
-    same_day = before.programme.first_day == after.first_day
-    stays = any(talk.id in known for talk in after.all_talks)
-    if not same_day and not stays and known:
-        raise SlugTaken(
-            f"Another meeting, {before.programme.title} of {before.programme.first_day}, "
-            f"is at {before.slug}. Give this one its own with --slug."
-        )
 
 
 def _no_such(slug: str) -> NoSuchEvent:

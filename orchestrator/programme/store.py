@@ -98,13 +98,21 @@ async def touch_access(session: AsyncSession, event: EventId) -> None:
     )
 
 
-async def set_offset(session: AsyncSession, event: EventId, offset: timedelta) -> None:
-    """Move the event's "now" away from the database's (demo, rehearsal)."""
+async def set_offset(
+    session: AsyncSession, event: EventId, offset: timedelta, *, revised: bool = True
+) -> None:
+    """Move the event's "now" away from the database's (demo, rehearsal).
+
+    What is kept of the event is stale by that, unless not ``revised``.
+    """
     await run(
         session,
         update(EventRow)
         .where(col(EventRow.id) == event)
-        .values(clock_offset=offset.total_seconds(), revision=EventRow.revision + 1),
+        .values(
+            clock_offset=offset.total_seconds(),
+            revision=EventRow.revision + int(revised),
+        ),
     )
 
 

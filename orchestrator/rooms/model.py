@@ -10,6 +10,18 @@ CAPACITY = 600
 CONNECTION = "main"
 """The connection of a room when nobody chose another."""
 
+REHEARSAL = "rehearsal"
+"""The connection of a copy's room: it leads nowhere, and its seats are leases."""
+
+BUILT_IN = {
+    REHEARSAL: {
+        "provider": "link",
+        "presence": "page",
+        "url": "https://rehearsal.invalid/",
+    }
+}
+"""Connections that are there without any setting."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:

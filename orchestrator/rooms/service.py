@@ -14,6 +14,7 @@ from integrations.video.provider import Guest, Participant, VideoProvider
 from orchestrator.database import Database
 from orchestrator.ids import EventId, RegistrantId, RoomId, new_id
 from orchestrator.programme.model import Event, TimedSession
+from orchestrator.programme.slug import is_rehearsal
 from orchestrator.rooms import store
 from orchestrator.rooms.errors import (
     NoSuchRoom,
@@ -21,7 +22,14 @@ from orchestrator.rooms.errors import (
     RoomSilent,
     UnusableAddress,
 )
-from orchestrator.rooms.model import CAPACITY, CONNECTION, Room, Setting
+from orchestrator.rooms.model import (
+    BUILT_IN,
+    CAPACITY,
+    CONNECTION,
+    REHEARSAL,
+    Room,
+    Setting,
+)
 
 Listener = Callable[[AsyncSession, Room], Awaitable[None]]
 """Called inside the transaction that makes or changes a room."""
@@ -39,7 +47,7 @@ class Rooms:
         listeners: Sequence[Listener] = (),
     ) -> None:
         self._database = database
-        self._connections = connections
+        self._connections = {**connections, **BUILT_IN}
         self._listeners = tuple(listeners)
         self._kept: dict[EventId, tuple[int, tuple[Room, ...]]] = {}
 
@@ -60,6 +68,7 @@ class Rooms:
         may be in it.
         """
         capacity = event.programme.capacity or CAPACITY
+        connection = REHEARSAL if is_rehearsal(event.slug) else CONNECTION
         there = {room.name: room for room in await store.of_event(session, event.id)}
         for name in names(event.timetable.sessions):
             room = there.get(name) or Room(
@@ -67,7 +76,7 @@ class Rooms:
                 event=event.id,
                 name=name,
                 capacity=capacity,
-                connection=CONNECTION,
+                connection=connection,
             )
             await self._save(session, replace(room, capacity=capacity))
 

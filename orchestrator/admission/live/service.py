@@ -30,6 +30,7 @@ from orchestrator.database import Database, DatabaseUnavailable
 from orchestrator.hub.channels import is_person, staff
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import EventId, RegistrantId, RoomId
+from orchestrator.programme.errors import NoSuchEvent
 from orchestrator.programme.model import Event
 from orchestrator.rooms.model import Room
 
@@ -199,6 +200,9 @@ class Live:
     async def _follow_safely(self, slug: str) -> None:
         try:
             await self.follow(slug)
+        except NoSuchEvent:
+            # It was removed, as a rehearsal's copy is.
+            self._watched.pop(slug, None)
         except DatabaseUnavailable as error:
             # What was known stays known, and nobody's seat is taken meanwhile.
             self._admission.vigil.disturbed()

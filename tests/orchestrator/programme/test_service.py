@@ -362,3 +362,18 @@ async def test_what_the_import_doubted_is_kept_for_the_organiser(programmes, dat
         (3, "two spellings"),
         (9, "Not understood: Access: by tram"),
     ]
+
+
+async def test_moved_clock_is_seen_elsewhere_without_a_new_revision(database):
+    here, there = service(database), service(database)
+    event = await here.store(day("one"))
+    there._watching = True  # as a process that serves does
+    await there.look()
+    assert (await there.find("day")).clock_offset == timedelta()
+
+    await here.move_clock(event, at("10:30"))
+    await there.look()
+
+    found = await there.find("day")
+    assert found.revision == event.revision
+    assert abs(there.now(found) - at("10:30")) < MOST
