@@ -22,8 +22,9 @@ pytestmark = pytest.mark.journey
 ENTER, LEAVE = "Entrer dans la salle", "Quitter la salle"
 ELSEWHERE = "Vous êtes aussi entré sur un autre appareil"
 WITHDRAWN = "Les organisateurs vous ont retiré l’accès à cette salle"
-# A page that is told takes the fresh one at once; the rest is the server's look.
-AT_ONCE = 5_000
+# What somebody who is sent out may still see. Other news may take as long as a busy
+# machine needs between two looks at the rooms.
+AT_ONCE, BY_ITSELF = 5_000, 20_000
 # A sign of life may go out in the moment in which the seat goes.
 REFUSED = ("seat/renew",)
 
@@ -57,13 +58,15 @@ async def test_who_waits_is_let_in_by_himself_and_the_others_move_up(serve, new_
         await press(site, second, DANA, "Entrer dans la salle")
         await expect(rank(second)).to_have_text("2e")
         assert await axe(second) == []
-        await expect(first.locator('[data-n="behind"]')).to_have_text("1 personne")
+        await expect(first.locator('[data-n="behind"]')).to_have_text(
+            "1 personne", timeout=BY_ITSELF
+        )
         await second.evaluate("window.notLoadedAnew = true")
 
         await button(inside, LEAVE).click()
 
-        await expect(video(first)).to_be_visible(timeout=AT_ONCE)
-        await expect(rank(second)).to_have_text("1re", timeout=AT_ONCE)
+        await expect(video(first)).to_be_visible(timeout=BY_ITSELF)
+        await expect(rank(second)).to_have_text("1re", timeout=BY_ITSELF)
         await expect(second.locator("#said")).to_have_text("Vous êtes 1re dans la file")
         assert await second.evaluate("window.notLoadedAnew")
         await button(second, "Quitter la file").click()
@@ -150,7 +153,7 @@ async def test_second_device_takes_over_and_the_first_lets_go(serve, new_page):
         await button(second, "Continuer ici").click()
 
         await expect(video(second)).to_be_visible()
-        await expect(first.locator("h1")).to_have_text(ELSEWHERE, timeout=AT_ONCE)
+        await expect(first.locator("h1")).to_have_text(ELSEWHERE, timeout=BY_ITSELF)
         await expect(video(first)).to_have_count(0)
 
 
@@ -195,11 +198,13 @@ async def test_organiser_sees_the_room_fill(serve, new_page, scheme):
 
         await site.known(NOE)
 
-        await expect(inside).to_have_text("2", timeout=AT_ONCE)
+        await expect(inside).to_have_text("2", timeout=BY_ITSELF)
         await expect(organiser.locator(".bar rect").first).to_have_attribute(
             "width", "2"
         )
-        await expect(organiser.locator('[data-n="opened"]')).to_have_text("3")
+        await expect(organiser.locator('[data-n="opened"]')).to_have_text(
+            "3", timeout=BY_ITSELF
+        )
         await expect(organiser.locator('[data-n="free"]').last).to_have_text("8 libres")
 
 
@@ -214,5 +219,7 @@ async def test_chair_is_told_once_that_the_room_is_full(serve, new_page):
             await site.known(email)
 
         warning = chair.locator('[data-level="full"]')
-        await expect(warning).to_have_text("Complète, 1 dans la file", timeout=AT_ONCE)
+        await expect(warning).to_have_text(
+            "Complète, 1 dans la file", timeout=BY_ITSELF
+        )
         await expect(chair.locator("#said")).to_contain_text("Complète")
