@@ -43,8 +43,10 @@ SECONDS_BETWEEN_LOOKS = 2.0
 
 _SECONDS_BETWEEN_UPDATES = 1.0
 _SECONDS_BETWEEN_HEARINGS = 4.0
-# Of a room for tens of thousands a look takes longer: it must not fill the day.
+# Of a room for tens of thousands a look takes longer: it must not fill the day. But
+# on a busy machine everything does, and news must not wait for that.
 _SHARE_OF_LOOKING = 20
+_LONGEST_PAUSE = 1.5
 _SECONDS_TO_FORGET = 600.0
 # Of a digest: enough to tell one person's devices apart.
 _OF_A_DEVICE = 16
@@ -173,9 +175,8 @@ class Live:
             for slug in list(self._watched):
                 await self._follow_safely(slug)
             took = monotonic() - began
-            await asyncio.sleep(
-                max(_SECONDS_BETWEEN_UPDATES - took, _SHARE_OF_LOOKING * took)
-            )
+            pause = min(_SHARE_OF_LOOKING * took, _LONGEST_PAUSE)
+            await asyncio.sleep(max(_SECONDS_BETWEEN_UPDATES - took, pause))
             try:
                 async with asyncio.timeout(
                     SECONDS_BETWEEN_LOOKS - _SECONDS_BETWEEN_UPDATES
