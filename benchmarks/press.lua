@@ -7,10 +7,9 @@ function init(args)
   end
   at = tonumber(args[2])
   wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
-  wrk.headers["Content-Length"] = "0"
 end
 
 function request()
   at = at + 1
-  return wrk.format("POST", paths[(at - 1) % #paths + 1])
+  return wrk.format("POST", paths[(at - 1) % #paths + 1], nil, "")
 end

@@ -13,6 +13,7 @@ from pathlib import Path
 from orchestrator.access.tokens import JoinClaim, JoinTokens
 from orchestrator.admission.service import provide_seats
 from orchestrator.app import open_services, serving
+from orchestrator.cli.process import settle
 from orchestrator.database import installation
 from orchestrator.ids import RegistrantId, new_id
 from orchestrator.operations.demo import Demo, prepare, settings_in
@@ -45,6 +46,7 @@ async def main(folder, people, database=None):
         }
         async with serving(services, host="127.0.0.1", port=0) as port:
             told = {"port": port, **paths, "links": str(links)}
+            settle()
             print(json.dumps(told), flush=True)
             await asyncio.to_thread(sys.stdin.read)
 

@@ -41,7 +41,7 @@ from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.services import Services
-from orchestrator.pages import desks, join, live, me, public, room
+from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
@@ -291,6 +291,7 @@ _ROUTES = (
     room.routes,
     desks.routes,
     me.routes,
+    people.routes,
     archive_routes,
     programme_routes,
     admission_routes,

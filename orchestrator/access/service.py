@@ -19,7 +19,7 @@ from orchestrator.access.errors import TokenRefused
 from orchestrator.access.feed_keys import store as feed_keys
 from orchestrator.access.feed_keys.model import FeedKey
 from orchestrator.access.model import Identity
-from orchestrator.access.tokens import JoinTokens
+from orchestrator.access.tokens import JoinClaim, JoinTokens
 from orchestrator.clock import Clock
 from orchestrator.database import Batch, Database
 from orchestrator.ids import EventId, RegistrantId
@@ -138,15 +138,20 @@ class Access:
         await store.remember(session, key, browser, self._clock())
         return value
 
-    def new_browser(self, identity: Identity, until: datetime) -> tuple[str, Browser]:
+    def claim(self, token: str) -> JoinClaim:
+        """What ``token`` says; the database is not asked whether it still holds.
+
+        Raises ``TokenRefused`` as ``holder`` does, but for a revoked one.
+        """
+        return self._tokens.read(token)
+
+    def new_browser(self, claim: JoinClaim, until: datetime) -> tuple[str, Browser]:
         """A cookie for a browser that presents none, and what is to be stored so
-        that it is known as ``identity`` until ``until``.
+        that it is known by ``claim`` until ``until``.
         """
         value = secrets.token_urlsafe(_BYTES)
-        known = store.Known(
-            identity.registrant, identity.version, until, identity.calendar
-        )
-        return value, ((digest_of(value), identity.event), known, self._clock())
+        known = store.Known(claim.registrant, claim.version, until, claim.calendar)
+        return value, ((digest_of(value), claim.event), known, self._clock())
 
     async def know(
         self, cookie: str | None, identity: Identity, until: datetime
@@ -166,6 +171,11 @@ class Access:
         """How many people of ``event`` have opened their link and pressed."""
         async with self._database.reading() as session:
             return await store.people_known(session, event)
+
+    async def who_opened(self, event: EventId) -> frozenset[RegistrantId]:
+        """Those of ``event`` who have opened their link and pressed."""
+        async with self._database.reading() as session:
+            return await store.who_is_known(session, event)
 
     async def forget_expired(self) -> None:
         """Delete browsers that are past their term."""

@@ -24,7 +24,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access.model import Grant, Role, Source
 from orchestrator.access.tables import BrowserSessionRow, RoleGrantRow
-from orchestrator.database import run
+from orchestrator.database import Many, run
 from orchestrator.ids import EventId, RegistrantId, SessionId, TalkId
 
 _digest = col(BrowserSessionRow.digest)
@@ -91,20 +91,38 @@ async def remember(
 async def remember_all(
     session: AsyncSession, browsers: Sequence[tuple[Key, Known, datetime]]
 ) -> None:
-    """As ``remember``, for many: their keys, as whom, and since when."""
-    rows = [
-        {
-            "digest": digest,
-            "event_id": event,
-            "registrant_id": known.registrant,
-            "version": known.version,
-            "calendar": known.calendar,
-            "created": created,
-            "expires": known.expires,
-        }
-        for (digest, event), known, created in browsers
-    ]
-    await run(session, insert(BrowserSessionRow), rows)
+    """As ``remember``, for many: their keys, as whom, and since when.
+
+    Those who come in one moment are known until the latest of their terms, and since
+    the first of the moments.
+    """
+    if browsers:
+        rows = [
+            (digest, event, known.registrant, known.version, known.calendar)
+            for (digest, event), known, _ in browsers
+        ]
+        await _REMEMBER.run(
+            session,
+            rows,
+            created=min(created for _, _, created in browsers),
+            expires=max(known.expires for _, known, _ in browsers),
+        )
+
+
+_REMEMBER = Many(
+    "INSERT INTO browser_session "
+    "(digest, event_id, registrant_id, version, calendar, created, expires) "
+    "SELECT given.digest, given.event, given.who, given.version, given.calendar, "
+    ":created, :expires FROM {given}",
+    {
+        "digest": "text",
+        "event": "text",
+        "who": "text",
+        "version": "integer",
+        "calendar": "text",
+    },
+    moments=("created", "expires"),
+)
 
 
 async def prolong(session: AsyncSession, key: Key, expires: datetime) -> None:
@@ -144,6 +162,14 @@ async def people_known(session: AsyncSession, event: EventId) -> int:
     query = select(func.count(who.distinct())).where(_event == event)
     number: int = (await run(session, query)).scalar_one()
     return number
+
+
+async def who_is_known(
+    session: AsyncSession, event: EventId
+) -> frozenset[RegistrantId]:
+    """Those whom some browser is known as at ``event``."""
+    query = select(col(BrowserSessionRow.registrant_id)).where(_event == event)
+    return frozenset((await run(session, query)).scalars())
 
 
 def with_grants(

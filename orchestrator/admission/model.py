@@ -140,7 +140,8 @@ class Terms:
     """All that a press at ``now`` (a moment of the event) goes by.
 
     ``rooms`` are all of the event, ``gates`` those of them that are open.
-    ``confirmed`` have a place and no role; ``staff`` have one.
+    ``confirmed`` have a place and no role; ``staff`` have one. ``has_standby`` tells
+    whether anybody is on the waiting list.
     """
 
     event: EventId
@@ -151,6 +152,7 @@ class Terms:
     gates: Mapping[RoomId, Gate]
     staff: frozenset[RegistrantId] = field(repr=False)
     confirmed: frozenset[RegistrantId] = field(repr=False)
+    has_standby: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

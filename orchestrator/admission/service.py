@@ -285,6 +285,11 @@ class Admission:
         picture = await self.picture(event, now)
         return sum(seat.room == room.id for seat in picture.seats.values())
 
+    async def occupancy(self, room: Room) -> tuple[tuple[datetime, int, int], ...]:
+        """Minute (of the event), most inside, most waiting; every minute seen."""
+        async with self._database.reading() as session:
+            return await history.occupancy(session, room.id)
+
     async def roll(self, event: Event) -> Roll:
         """Who may come to ``event``; kept while nobody's entitlement changes."""
         kept = self._kept.setdefault(event.id, _Kept())
@@ -329,6 +334,7 @@ class Admission:
             gates=gates,
             staff=frozenset(roll.staff),
             confirmed=roll.confirmed,
+            has_standby=bool(roll.standby),
         )
         kept.terms = (key, terms)
         return terms

@@ -4,11 +4,12 @@ Functions take the session; whoever calls them owns the transaction, and has cal
 ``lock`` in it before anything is changed.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Select,
     bindparam,
     delete,
@@ -27,7 +28,7 @@ from orchestrator.admission.model import Seat
 from orchestrator.admission.tables import (
     SeatRow,
 )
-from orchestrator.database import run
+from orchestrator.database import Many, UtcDateTime, run
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.rooms.model import Room
 
@@ -155,41 +156,49 @@ _FREE = (
 
 
 async def give(session: AsyncSession, seats: Sequence[Seat]) -> None:
-    """Give ``seats``, which are free, to those named in them.
+    """Give ``seats``, which are free, to those named in them; taken and seen at one
+    moment.
 
     Raises IntegrityError when somebody has another seat of the room already.
     """
-    if seats:
-        await run(session, _GIVE, [_row(seat) for seat in seats])
+    for leased, some in _by_lease(seats):
+        rows = [(one.room, one.number, one.registrant, one.device) for one in some]
+        taken, seen = some[0].taken, some[0].seen
+        await _GIVE.run(session, rows, taken=taken, until=leased, seen=seen)
 
 
-_GIVE = (
-    update(SeatRow)
-    .where(_room == bindparam("in_room"), _number == bindparam("at"), _holder.is_(None))
-    .values(
-        registrant_id=bindparam("who"),
-        device=bindparam("on"),
-        taken=bindparam("taken"),
-        until=bindparam("until"),
-        seen=bindparam("seen"),
-    )
+_GIVE = Many(
+    "UPDATE seat SET registrant_id = given.who, device = given.device, "
+    "taken = :taken, until = :until, seen = :seen FROM {given} "
+    # The room comes from the rows, so that they are gone through, not the seats.
+    "WHERE seat.room_id = given.room AND seat.number = given.number "
+    "AND seat.registrant_id IS NULL",
+    {"room": "text", "number": "integer", "who": "text", "device": "text"},
+    moments=("taken", "until", "seen"),
 )
 
 
 async def renew(session: AsyncSession, seats: Sequence[Seat]) -> None:
-    """Keep ``seats`` with their holders, on the devices and until the moments said."""
-    if seats:
-        rows = [_row(seat) for seat in seats]
-        for row in rows:
-            del row["taken"], row["at"]
-        await run(session, _RENEW, rows)
+    """Keep ``seats`` with their holders on the devices named in them,
+    until the moments said.
+    """
+    for leased, some in _by_lease(seats):
+        rows = [(one.room, one.registrant, one.device) for one in some]
+        await _RENEW.run(session, rows, until=leased, seen=some[0].seen)
 
 
-_RENEW = (
-    update(SeatRow)
-    .where(_room == bindparam("in_room"), _holder == bindparam("who"))
-    .values(device=bindparam("on"), until=bindparam("until"), seen=bindparam("seen"))
+_RENEW = Many(
+    "UPDATE seat SET device = given.device, until = :until, seen = :seen "
+    "FROM {given} WHERE seat.room_id = given.room "
+    "AND seat.registrant_id = given.who",
+    {"room": "text", "who": "text", "device": "text"},
+    moments=("until", "seen"),
 )
+
+
+def _by_lease(seats: Sequence[Seat]) -> Iterator[tuple[datetime | None, list[Seat]]]:
+    for until in {seat.until for seat in seats}:
+        yield until, [seat for seat in seats if seat.until == until]
 
 
 async def hear(
@@ -200,23 +209,16 @@ async def hear(
     until: datetime | None,
 ) -> None:
     """Take the signs of life of devices: whoever has lost his seat gains nothing."""
-    if not beats:
-        return
-    rows = [
-        {"in_room": room, "who": who, "on": device, "seen": now, "until": until}
-        for room, who, device in beats
-    ]
-    await run(session, _HEAR, rows)
+    if beats:
+        await _HEAR.run(session, beats, seen=now, until=until)
 
 
-_HEAR = (
-    update(SeatRow)
-    .where(
-        _room == bindparam("in_room"),
-        _holder == bindparam("who"),
-        _device == bindparam("on"),
-    )
-    .values(seen=bindparam("seen"), until=bindparam("until"))
+_HEAR = Many(
+    "UPDATE seat SET seen = :seen, until = :until FROM {given} "
+    "WHERE seat.room_id = given.room AND seat.registrant_id = given.who "
+    "AND seat.device = given.device",
+    {"room": "text", "who": "text", "device": "text"},
+    moments=("seen", "until"),
 )
 
 
@@ -270,8 +272,24 @@ async def held(
     registrants: Collection[RegistrantId],
 ) -> tuple[Seat, ...]:
     """The seats of ``registrants`` in ``rooms``, lapsed ones included."""
-    query = _SEATS.where(_room.in_(rooms), _holder.in_(registrants))
-    return _seats(await run(session, query))
+    rows = [(room, who) for room in rooms for who in registrants]
+    if not rows:
+        return ()
+    return _seats((await _HELD.run(session, rows)).all())
+
+
+_HELD = Many(
+    "SELECT seat.room_id, seat.number, seat.registrant_id, seat.taken, seat.device, "
+    "seat.until, seat.seen, seat.staff FROM {given} "
+    "JOIN seat ON seat.room_id = given.room AND seat.registrant_id = given.who",
+    {"room": "text", "who": "text"},
+    answers={
+        "taken": UtcDateTime(),
+        "until": UtcDateTime(),
+        "seen": UtcDateTime(),
+        "staff": Boolean(),
+    },
+)
 
 
 async def inside(session: AsyncSession, rooms: Collection[RoomId]) -> tuple[Seat, ...]:
@@ -332,15 +350,3 @@ async def spare_staff_seats(
     )
     rows = (await run(session, query)).all()
     return {RoomId(room): number for room, number in rows}
-
-
-def _row(seat: Seat) -> dict[str, object]:
-    return {
-        "in_room": seat.room,
-        "at": seat.number,
-        "who": seat.registrant,
-        "on": seat.device,
-        "taken": seat.taken,
-        "until": seat.until,
-        "seen": seat.seen,
-    }

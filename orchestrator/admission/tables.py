@@ -31,7 +31,6 @@ class SeatRow(SQLModel, table=True):
             sqlite_where=_FREE,
             postgresql_where=_FREE,
         ),
-        Index(None, "room_id", "until"),
     )
 
     room_id: str = Field(
@@ -70,7 +69,10 @@ class WaitingRow(SQLModel, table=True):
 
 
 class ArrivalRow(SQLModel, table=True):
-    """Somebody was seen at a room's door in the opening that began at ``opens``."""
+    """Somebody was seen at a room's door in the opening that began at ``opens``.
+
+    Written only while seats are kept for confirmed people: afterwards nobody asks.
+    """
 
     __tablename__: ClassVar[str] = "arrival"
 

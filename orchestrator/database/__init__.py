@@ -10,6 +10,7 @@ from orchestrator.database.engine import (
     run,
 )
 from orchestrator.database.installation import InstallationRow, installation
+from orchestrator.database.many import Many
 from orchestrator.database.moment import DatabaseClock
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DatabaseUnavailable",
     "InstallationRow",
     "Json",
+    "Many",
     "UtcDateTime",
     "explained",
     "installation",

@@ -6,16 +6,22 @@ mended also in 3.44.6 and 3.50.7). Where it is, the connections are made with
 the newer one inside ``pysqlite3``.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
-from sqlalchemy import event
+from sqlalchemy import Executable, create_engine, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+T = TypeVar("T")
 
 _MENDED = (3, 51, 3)
 _BACKPORTS = {(3, 44): 6, (3, 50): 7}
@@ -138,6 +144,72 @@ def create(url: str) -> AsyncEngine:
     return engine
 
 
+class Thread:
+    """A thread with a connection of its own, in which whole transactions are done.
+
+    A statement that the loop has done by another thread costs two changes of
+    thread, which is more than most statements do. Work for this one is a coroutine
+    that waits for nothing but its session, and here that never waits.
+    """
+
+    def __init__(self, url: str) -> None:
+        plain = url.replace("+aiosqlite", "", 1)
+        self._engine = create_engine(
+            plain,
+            hide_parameters=True,
+            module=driver(),
+            # Only the one thread uses it; the last to close it may be another.
+            connect_args={"timeout": 10, "check_same_thread": False},
+            poolclass=StaticPool,
+            execution_options={"writing": True},
+        )
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+
+    async def do(self, work: Callable[[AsyncSession], Coroutine[Any, Any, T]]) -> T:
+        """What ``work`` returns, in a transaction that is committed then."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._done, work)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._thread.shutdown)
+        self._engine.dispose()
+
+    def _done(self, work: Callable[[AsyncSession], Coroutine[Any, Any, T]]) -> T:
+        with self._engine.begin() as connection:
+            session: Any = _Plain(connection)  # Any: a session by shape
+            coroutine = work(session)
+            try:
+                coroutine.send(None)
+            except StopIteration as end:
+                value: T = end.value
+                return value
+            finally:
+                coroutine.close()
+            raise RuntimeError("the work waited for something else than its session")
+
+
+class _Plain:
+    """As much of a session as ``run`` uses, over a connection that never waits."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def flush(self) -> None:
+        """Nothing is pending: only plain statements are run."""
+
+    async def connection(self) -> Self:
+        return self
+
+    # Any: parameters and columns of any statement
+    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        return self._connection.execute(statement, parameters)
+
+    def get_bind(self) -> Connection:
+        return self._connection
+
+
 def _prepare(connection: Any, _record: object) -> None:  # Any: the driver's
     # The driver's own BEGIN is deferred and comes too late; _begin does it.
     connection.isolation_level = None
@@ -147,6 +219,10 @@ def _prepare(connection: Any, _record: object) -> None:  # Any: the driver's
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=10000",
+        # In the rush each round touches pages all over: the log takes them for some
+        # seconds before they are copied, and they are not read again meanwhile.
+        "wal_autocheckpoint=4000",
+        "cache_size=-16000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

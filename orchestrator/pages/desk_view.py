@@ -1,5 +1,6 @@
 """Values of the pages of chairs, speakers and organisers, in their first form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -9,6 +10,7 @@ from orchestrator.pages import zones
 from orchestrator.pages.frame import Frame, utc_iso
 from orchestrator.pages.gauge import Gauge, gauge
 from orchestrator.pages.join_view import Wait
+from orchestrator.pages.live_view import Inside, LiveView, RoomGauge, live_view
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import (
     Moment,
@@ -50,7 +52,9 @@ class RunningOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChairPage:
-    """The running order of the sessions that somebody chairs."""
+    """The running order of the sessions that somebody chairs; ``rooms`` are those
+    in which they are held, as they are now.
+    """
 
     template: ClassVar[str] = "chair.html"
 
@@ -58,6 +62,7 @@ class ChairPage:
     meeting: Meeting
     strip: Strip | None
     name: str
+    rooms: tuple[RoomGauge, ...]
     orders: tuple[RunningOrder, ...]
 
 
@@ -106,7 +111,7 @@ class OrganisePage:
     strip: Strip | None
     name: str
     gauge: Gauge | None
-    inside: int | None
+    live: LiveView | None
     remarks: tuple[Remark, ...]
     unset: tuple[str, ...]
     orders: tuple[RunningOrder, ...]
@@ -124,6 +129,7 @@ def chair_page(
     language: str,
     zone: str | None = None,
     name: str = "",
+    inside: Inside | None = None,
 ) -> ChairPage:
     """The page of ``name`` who chairs ``sessions`` (all of them when empty)."""
     times, moment = _times(event, language, zone), moment_of(event, now)
@@ -141,6 +147,7 @@ def chair_page(
         meeting=meeting(event, times),
         strip=strip(event, moment, times),
         name=name,
+        rooms=_rooms(live_view(event, inside, now, times), chosen) if inside else (),
         orders=tuple(chosen),
     )
 
@@ -185,7 +192,7 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
     name: str = "",
     counts: Counts | None = None,
     capacity: int | None = None,
-    inside: int | None = None,
+    inside: Inside | None = None,
     slides: frozenset[TalkId] = frozenset(),
     videos: frozenset[TalkId] = frozenset(),
     unset: tuple[str, ...] = (),
@@ -193,7 +200,7 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
     """The page of an organiser.
 
     ``slides`` and ``videos`` are the talks with a kept file; links of the
-    programme count as well. ``inside`` is how many seats are taken now,
+    programme count as well. ``inside`` are the rooms as they are now,
     ``unset`` the rooms that lead nowhere yet.
     """
     times, moment = _times(event, language, zone), moment_of(event, now)
@@ -211,7 +218,7 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
         gauge=gauge(
             counts or programme.registered, capacity or programme.capacity, language
         ),
-        inside=inside,
+        live=live_view(event, inside, now, times) if inside else None,
         remarks=event.remarks,
         unset=unset,
         orders=orders,
@@ -220,6 +227,11 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
         videos=sum(slot.video for slot in talks),
         version=event.revision,
     )
+
+
+def _rooms(live: LiveView, orders: Sequence[RunningOrder]) -> tuple[RoomGauge, ...]:
+    names = {order.room for order in orders}
+    return tuple(room for room in live.rooms if room.name in names)
 
 
 def _times(event: Event, language: str, zone: str | None) -> Times:

@@ -7,6 +7,7 @@ from orchestrator.archive.materials import having
 from orchestrator.archive.model import AttachmentKind
 from orchestrator.errors import Denied
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
+from orchestrator.pages.live_view import Inside
 from orchestrator.pages.site import Site, answer, known
 from orchestrator.programme.model import Event
 from orchestrator.web.reader import language_of, zone_of
@@ -24,7 +25,7 @@ class NotYours(Denied):
 @routes.get("/e/{slug}/chair")
 async def chair(request: web.Request) -> web.Response:
     """The running order of the sessions that the person chairs."""
-    site, event, who = await _staff(request, Role.CHAIR)
+    site, event, who = await staff(request, Role.CHAIR)
     sessions = tuple(
         timed.session.id
         for timed in event.timetable.sessions
@@ -37,6 +38,7 @@ async def chair(request: web.Request) -> web.Response:
         language=language_of(request, default=who.language or "fr"),
         zone=zone_of(request),
         name=who.name,
+        inside=await _inside(site, event, drawn=False),
     )
     return answer(request, page)
 
@@ -44,7 +46,7 @@ async def chair(request: web.Request) -> web.Response:
 @routes.get("/e/{slug}/speaker")
 async def speaker(request: web.Request) -> web.Response:
     """When the person's talks are, and what comes before them."""
-    site, event, who = await _staff(request, Role.SPEAKER)
+    site, event, who = await staff(request, Role.SPEAKER)
     talks = tuple(
         slot.talk.id
         for slot in event.timetable.slots
@@ -64,11 +66,10 @@ async def speaker(request: web.Request) -> web.Response:
 @routes.get("/e/{slug}/organise")
 async def organise(request: web.Request) -> web.Response:
     """How the meeting stands: people, seats, slides, what to check."""
-    site, event, who = await _staff(request, Role.ORGANISER)
+    site, event, who = await staff(request, Role.ORGANISER)
     now = site.programmes.now(event)
     shown = await site.archive.materials(event)
     rooms = await site.rooms.of(event)
-    inside = [await site.admission.taken(event, room, now) for room in rooms]
     page = organise_page(
         event,
         now=now,
@@ -77,7 +78,7 @@ async def organise(request: web.Request) -> web.Response:
         name=who.name,
         counts=await site.counts(event),
         capacity=sum(room.capacity for room in rooms),
-        inside=sum(inside),
+        inside=await _inside(site, event, drawn=True),
         slides=having(shown, AttachmentKind.SLIDES),
         videos=having(shown, AttachmentKind.VIDEO),
         unset=tuple(room.name for room in rooms if not site.rooms.is_set(room)),
@@ -85,7 +86,27 @@ async def organise(request: web.Request) -> web.Response:
     return answer(request, page)
 
 
-async def _staff(request: web.Request, role: Role) -> tuple[Site, Event, Identity]:
+async def _inside(site: Site, event: Event, *, drawn: bool) -> Inside:
+    """Who is in now, and by the minute until now if it is to be ``drawn``."""
+    site.live.touch(event.slug)
+    tallies, _ = await site.live.figures(event)
+    rooms = await site.rooms.of(event)
+    roll = await site.admission.roll(event)
+    seen = {
+        room.id: [(at, n) for at, n, _ in await site.admission.occupancy(room)]
+        for room in rooms
+        if drawn
+    }
+    return Inside(
+        rooms=rooms,
+        tallies=tallies,
+        registered=len(roll.confirmed) + len(roll.standby),
+        opened=await site.access.opened(event.id),
+        seen=seen,
+    )
+
+
+async def staff(request: web.Request, role: Role) -> tuple[Site, Event, Identity]:
     """The person, if he has ``role`` in the event; 401 unknown, 403 another."""
     site, event, identity = await known(request)
     if not allows(identity, role):

@@ -2,21 +2,24 @@
 
 from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 
 from aiohttp import web
 
+from orchestrator.access.errors import TokenRefused
 from orchestrator.access.model import Identity, Role
 from orchestrator.access.retention import good_until
 from orchestrator.access.service import Browser
-from orchestrator.admission.model import Visitor
+from orchestrator.access.tokens import JoinClaim
+from orchestrator.admission.model import Entry, Standing, Visitor
 from orchestrator.admission.routes import visitor
 from orchestrator.pages.join_view import LandingParts, landing_parts
 from orchestrator.pages.kept import HTML, SERVER_TIMING, minute, timing
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme.model import Event
 from orchestrator.web.body import form, has_body
-from orchestrator.web.identity import presented, remember
-from orchestrator.web.packed import Packed, pack, packable
+from orchestrator.web.identity import presented, remember, written
+from orchestrator.web.packed import Packed, pack, packable, takes_packed
 from orchestrator.web.reader import choices_of
 
 routes = web.RouteTableDef()
@@ -46,21 +49,22 @@ async def landing(request: web.Request) -> web.StreamResponse:
 
 
 @routes.post("/j/{token}")
-async def join(request: web.Request) -> web.Response:
+async def join(request: web.Request) -> web.StreamResponse:
     """Know the browser, try to enter, and go to the room whatever came of it."""
-    site = request.app[SITE]
-    identity = await site.access.holder(request.match_info["token"])
+    site, token = request.app[SITE], request.match_info["token"]
+    cookie = presented(request)
+    if cookie is None and not has_body(request):
+        claim = site.access.claim(token)
+        if not claim.calendar:
+            return await _first_press(request, site, claim)
+    identity = await site.access.holder(token)
     event = await site.programmes.by_id(identity.event)
     wanted = (await form(request)).get("to") if has_body(request) else None
     until = good_until(event, site.clock())
-    cookie = presented(request)
+    cookie = await site.access.know(cookie, identity, until)
     desk = await _desk(site, event, identity, wanted)
-    if desk is None and cookie is None:
-        cookie = await _enter_at_once(site, event, identity, until)
-    else:
-        cookie = await site.access.know(cookie, identity, until)
-        if desk is None:
-            await _enter(site, event, visitor(identity, cookie))
+    if desk is None:
+        await _enter(site, event, visitor(identity, cookie))
     response = web.Response(
         status=303, headers={"Location": desk or f"/e/{event.slug}/room"}
     )
@@ -68,23 +72,48 @@ async def join(request: web.Request) -> web.Response:
     return response
 
 
-async def _enter_at_once(
-    site: Site, event: Event, identity: Identity, until: datetime
-) -> str:
-    """Know a new browser and take a seat for it, in one transaction: at 10:00
-    everybody comes so. Returns its cookie.
+async def _first_press(
+    request: web.Request, site: Site, claim: JoinClaim
+) -> web.StreamResponse:
+    """Know a new browser and take a seat for it, in one transaction.
+
+    At 10:00 everybody comes so. Who has which role is in memory, and that the link
+    has not been withdrawn is looked at in the transaction itself.
     """
-    cookie, browser = site.access.new_browser(identity, until)
-    await _enter(site, event, visitor(identity, cookie), browser)
-    return cookie
+    event = await site.programmes.by_id(claim.event)
+    roll = await site.admission.roll(event)
+    until = good_until(event, site.clock())
+    cookie, browser = site.access.new_browser(claim, until)
+    who = Visitor(
+        registrant=claim.registrant,
+        device=browser[0][0],
+        staff=claim.registrant in roll.staff,
+        standby=claim.registrant in roll.standby,
+        version=claim.version,
+    )
+    entry = await _enter(site, event, who, browser)
+    if entry.standing is Standing.OUTSIDE:
+        raise TokenRefused("revoked")
+    room, lasts = f"/e/{event.slug}/room", until - site.clock()
+    if not takes_packed(request):
+        response = web.Response(status=303, headers={"Location": room})
+        remember(request, response, cookie, lasts=lasts)
+        return response
+    more = f"Location: {room}\r\nSet-Cookie: {written(request, cookie, lasts)}\r\n"
+    head = _head(https=site.https, status=HTTPStatus.SEE_OTHER)
+    return Packed(
+        head,
+        more=f"{more}Content-Length: 0\r\n".encode(),
+        status=HTTPStatus.SEE_OTHER,
+    )
 
 
 async def _enter(
     site: Site, event: Event, who: Visitor, browser: Browser | None = None
-) -> None:
+) -> Entry:
     site.live.touch(event.slug)
     now = site.programmes.now(event)
-    await site.admission.enter(event, who, now, browser=browser)
+    return await site.admission.enter(event, who, now, browser=browser)
 
 
 async def _desk(
@@ -102,8 +131,8 @@ async def _desk(
 
 
 @cache
-def _head(*, https: bool) -> bytes:
-    return pack(_PRIVATE, https=https)
+def _head(*, https: bool, status: HTTPStatus = HTTPStatus.OK) -> bytes:
+    return pack(_PRIVATE, https=https, status=status)
 
 
 _DESKS = {Role.CHAIR: "chair", Role.SPEAKER: "speaker", Role.ORGANISER: "organise"}

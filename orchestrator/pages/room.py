@@ -8,6 +8,7 @@ from orchestrator.access.model import Identity, Role
 from orchestrator.admission.doors import DoorState
 from orchestrator.admission.model import Entry, Standing
 from orchestrator.admission.routes import visitor
+from orchestrator.admission.tally import mark
 from orchestrator.pages.room_view import Places, RoomPage, RoomState, room_page
 from orchestrator.pages.site import (
     SITE,
@@ -52,7 +53,8 @@ async def show(request: web.Request) -> web.Response:
     site.live.touch(event.slug)
     who = visitor(identity, presented(request))
     entry = await site.admission.look(event, who, now, room=_room_asked(request, event))
-    return answer(request, await _page(request, site, event, identity, entry))
+    here = mark(who.device)
+    return answer(request, await _page(request, site, event, identity, entry, here))
 
 
 @routes.post("/e/{slug}/room")
@@ -107,7 +109,12 @@ def unknown_page(request: web.Request, site: Site, event: Event) -> RoomPage:
 
 
 async def _page(
-    request: web.Request, site: Site, event: Event, identity: Identity, entry: Entry
+    request: web.Request,
+    site: Site,
+    event: Event,
+    identity: Identity,
+    entry: Entry,
+    here: str,
 ) -> RoomPage:
     now = site.programmes.now(event)
     state = _AT_THE_DOOR.get(entry.door.state) or _OPEN[entry.standing]
@@ -128,6 +135,9 @@ async def _page(
         room=entry.room.name if len(rooms) > 1 else None,
         other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
         places=places,
+        place=entry.place,
+        overflow=entry.room.overflow,
+        here=here,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
 

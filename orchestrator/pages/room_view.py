@@ -11,6 +11,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from orchestrator.admission.doors import Door, door_at
+from orchestrator.admission.model import Place, Standing
 from orchestrator.pages.frame import Frame, utc_iso
 from orchestrator.pages.join_view import (
     AgendaLine,
@@ -20,6 +21,7 @@ from orchestrator.pages.join_view import (
     other_day,
     wait_until,
 )
+from orchestrator.pages.lobby_view import Lobby, lobby
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import Moment, ends_of, moment_of, session_of, starts_of
 from orchestrator.pages.slot_view import SlotView, slot_view
@@ -53,6 +55,32 @@ class RoomState(StrEnum):
     """The event is over."""
     NOBODY = "nobody"
     """The browser is unknown: the personal link is asked for."""
+
+
+_TOLD_AS = {
+    RoomState.HELD: Standing.INSIDE,
+    RoomState.ELSEWHERE: Standing.ELSEWHERE,
+    RoomState.FULL: Standing.WAITING,
+    RoomState.FREE: Standing.OUTSIDE,
+    RoomState.WITHDRAWN: Standing.WITHDRAWN,
+}
+_ALIVE = (RoomState.HELD, RoomState.FULL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What the script compares with what it hears, and where it gives signs of life.
+
+    ``here`` is the mark of the page's own device, ``room`` empty for the only one.
+    ``renew`` and ``unload`` are empty where there is nothing to keep.
+    """
+
+    standing: Standing
+    here: str
+    room: str
+    renew: str
+    unload: str
+    watch: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +125,8 @@ class RoomPage:
     instant at which the script presses *Enter* for the person who waits.
     ``room`` is named when there are several, ``others`` lead to the others.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
+    ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
+    may follow meanwhile. ``signs`` is None where the door is closed.
     """
 
     template: ClassVar[str] = "room.html"
@@ -118,6 +148,9 @@ class RoomPage:
     ahead: tuple[SlotView, ...]
     agenda: tuple[AgendaLine, ...]
     places: Places | None
+    lobby: Lobby | None
+    overflow: str
+    signs: Signs | None
     room: str
     others: tuple[OtherRoom, ...]
     desks: tuple[str, ...]
@@ -135,6 +168,9 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     video: str = "",
     room: str | None = None,
     places: Places | None = None,
+    place: Place | None = None,
+    overflow: str = "",
+    here: str = "",
     other_rooms: tuple[str, ...] = (),
     desks: tuple[str, ...] = (),
 ) -> RoomPage:
@@ -143,22 +179,20 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     ``door`` is that of his room (by default of the whole event). ``room`` names
     it where there are several, and ``other_rooms`` the others; None shows the
     talks of all. ``video`` is its address at the provider, shown only to a
-    person who holds a seat.
+    person who holds a seat; ``place`` and ``overflow`` only to one who waits.
+    ``here`` is the mark of his device.
     """
-    starts = tuple(slot.starts for slot in event.timetable.slots)
-    times = times_for(language, event.programme.zone, zone, starts)
-    moment = moment_of(event, now, room=room)
+    times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door = door or door_at(event.timetable.sessions, now)
     about = meeting(event, times)
     closed = state in (RoomState.BEFORE, RoomState.BETWEEN)
-    query = _room_query(room)
     return RoomPage(
         frame=_frame(event, moment, door, times, state),
         meeting=about,
         state=state,
         name=name,
         video=video if state is RoomState.HELD else "",
-        enter=f"{about.room}{query}",
+        enter=f"{about.room}{_room_query(room)}",
         leave=f"{about.room}/leave",
         enters_at=utc_iso(door.opens) if closed and door.opens else "",
         opens=times.when(door.opens) if door.opens else None,
@@ -170,9 +204,33 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         ahead=_ahead(event, moment, times, room),
         agenda=agenda(event, times),
         places=places,
+        lobby=lobby(place, now, times) if place else None,
+        overflow=overflow if state is RoomState.FULL else "",
+        signs=_signs(event, state, here, room or ""),
         room=room or "",
         others=_others(about.room, other_rooms),
         desks=desks,
+    )
+
+
+def _times(event: Event, language: str, zone: str | None) -> Times:
+    starts = tuple(slot.starts for slot in event.timetable.slots)
+    return times_for(language, event.programme.zone, zone, starts)
+
+
+def _signs(event: Event, state: RoomState, here: str, room: str) -> Signs | None:
+    standing = _TOLD_AS.get(state)
+    if standing is None:
+        return None
+    seat, query = f"/api/v1/events/{event.slug}/seat", _room_query(room)
+    alive = state in _ALIVE
+    return Signs(
+        standing=standing,
+        here=here,
+        room=room,
+        renew=f"{seat}/renew{query}" if alive else "",
+        unload=f"{seat}/unload" if alive else "",
+        watch=f"{seat}/watch{query}",
     )
 
 
@@ -192,7 +250,8 @@ def _frame(
     say = words(times.language).gettext
     titles = {
         RoomState.HELD: say("In the room"),
-        RoomState.FULL: say("The room is full"),
+        RoomState.FULL: say("Queue"),
+        RoomState.ELSEWHERE: say("On another device"),
         RoomState.NOBODY: say("Your personal link"),
     }
     return event_frame(

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store as access
 from orchestrator.access.model import Grant, Identity
-from orchestrator.database import run
+from orchestrator.database import Many, run
 from orchestrator.ids import EventId, RegistrantId
 from orchestrator.programme.model import Counts
 from orchestrator.registration.model import Origin, Registrant, Roll, Standing
@@ -69,13 +69,17 @@ async def versions(
     session: AsyncSession, ids: Collection[RegistrantId]
 ) -> dict[RegistrantId, int]:
     """The version of the links of ``ids``, as far as they are not cancelled."""
-    rows = await run(session, _VERSIONS, {"ids": list(ids)})
+    if not ids:
+        return {}
+    rows = await _VERSIONS.run(session, [(ident,) for ident in ids])
     return {RegistrantId(ident): version for ident, version in rows}
 
 
-_VERSIONS = select(col(RegistrantRow.id), col(RegistrantRow.version)).where(
-    col(RegistrantRow.id).in_(bindparam("ids", expanding=True)),
-    col(RegistrantRow.standing) != Standing.CANCELLED.value,
+_VERSIONS = Many(
+    "SELECT registrant.id, registrant.version FROM {given} "
+    "JOIN registrant ON registrant.id = given.id "
+    "WHERE registrant.standing != 'cancelled'",
+    {"id": "text"},
 )
 
 _IDENTITIES = access.with_grants(

@@ -27,7 +27,7 @@ class UnreadableBody(Invalid):
 
 def has_body(request: web.Request) -> bool:
     """Whether anything may have been sent: an empty form has no fields to read."""
-    return request.content_length != 0
+    return request.body_exists
 
 
 async def form(

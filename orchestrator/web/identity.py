@@ -28,6 +28,19 @@ def remember(
     )
 
 
+def written(request: web.Request, value: str, lasts: timedelta) -> str:
+    """The value of the ``Set-Cookie`` that ``remember`` sends, for a packed answer.
+
+    ``value`` is of letters, digits, ``-`` and ``_`` only.
+    """
+    https = request.app[HTTPS]
+    secure = "; Secure" if https else ""
+    return (
+        f"{_SECURE_NAME if https else _PLAIN_NAME}={value}; HttpOnly; "
+        f"Max-Age={int(lasts.total_seconds())}; Path=/; SameSite=Lax{secure}"
+    )
+
+
 def presented(request: web.Request) -> str | None:
     """What the browser presents, None if nothing."""
     return request.cookies.get(_SECURE_NAME if request.app[HTTPS] else _PLAIN_NAME)

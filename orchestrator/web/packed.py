@@ -49,7 +49,7 @@ def takes_packed(request: web.Request) -> bool:
     no body.
     """
     return (
-        request.method == hdrs.METH_GET
+        request.method in (hdrs.METH_GET, hdrs.METH_POST)
         and request.version == HttpVersion11
         and request.keep_alive
     )

@@ -9,16 +9,12 @@ import sys
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import time
 from pathlib import Path
 
-from sqlalchemy import update
-
 from orchestrator.access.model import Role
-from orchestrator.admission.tables import SeatRow
 from orchestrator.app import open_services, serving
 from orchestrator.archive.model import AttachmentKind
-from orchestrator.database import run
 from orchestrator.operations.demo import (
     Demo,
     free_port,
@@ -26,12 +22,18 @@ from orchestrator.operations.demo import (
     prepare,
     settings_in,
 )
+from tests.journeys.attended import (
+    LATECOMERS,
+    attend,
+    come_late,
+    empty,
+    queue_behind,
+)
 from tests.journeys.browser import NARROW, WIDE, launched, new_reader
 from tests.journeys.chromium import HOW_TO_INSTALL, ROOT, find_chromium
 from tests.orchestrator.archive.samples import PDF, box
 
 IMAGES = ROOT / "docs" / "images"
-_DAY = timedelta(days=1)
 _HEIGHTS = {WIDE: 900, NARROW: 844}
 _QUANTISE = Path(__file__).with_name("quantise.js").read_text()
 
@@ -49,7 +51,10 @@ _FILES = {
 class Shot:
     """A page: at what time, where, pressed by whom, and what is done there.
 
-    ``calendar`` has the person make his own before.
+    ``calendar`` has the person make his own before. ``inside`` and ``waiting`` are
+    how many others came before him, ``behind`` how many wait behind him.
+    ``twice``: he has entered on another device. ``there`` is where he goes after
+    his ``presses``, and ``then`` what he presses there.
     """
 
     name: str
@@ -58,8 +63,13 @@ class Shot:
     role: Role | None = None
     presses: tuple[str, ...] = ()
     whole: bool = False
-    full: bool = False
     calendar: bool = False
+    inside: int = 0
+    waiting: int = 0
+    behind: int = 0
+    twice: bool = False
+    there: str = ""
+    then: tuple[str, ...] = ()
 
 
 _ENTER, _LEAVE = ".btn.main", ".way form button"
@@ -81,16 +91,51 @@ SHOTS = (
     Shot("chair", role=Role.CHAIR, presses=("[value=chair]",)),
     Shot("speaker", role=Role.SPEAKER, presses=("[value=speaker]",), at="9:50"),
     Shot("organise", role=Role.ORGANISER, presses=("[value=organiser]",)),
+    Shot("chair-live", role=Role.CHAIR, presses=("[value=chair]",), inside=543),
+    Shot(
+        "organise-live",
+        role=Role.ORGANISER,
+        presses=("[value=organiser]",),
+        at="10:53",
+        inside=412,
+        whole=True,
+    ),
+    Shot(
+        "people",
+        role=Role.ORGANISER,
+        presses=(_ENTER,),
+        there="/e/{slug}/people?q=a",
+        inside=200,
+    ),
+    Shot(
+        "people-out",
+        role=Role.ORGANISER,
+        presses=(_ENTER,),
+        there="/e/{slug}/people",
+        then=(".act .danger",),
+        inside=412,
+    ),
     Shot("landing-open", role=Role.REGISTRANT),
     Shot("room-before", role=Role.REGISTRANT, presses=(_ENTER,), at="9:31"),
     Shot("room-between", role=Role.REGISTRANT, presses=(_ENTER,), at="13:00"),
     Shot("landing-over", role=Role.REGISTRANT, at="20:00"),
-    Shot("room-full", role=Role.REGISTRANT, presses=(_ENTER, _LEAVE), full=True),
     Shot("me-new", role=Role.SPEAKER, presses=(_OWN,)),
     Shot(
         "me", role=Role.REGISTRANT, presses=(_OWN, _OTHERS), whole=True, calendar=True
     ),
     Shot("me-renew", role=Role.REGISTRANT, presses=(_OWN, _RENEW), calendar=True),
+    Shot("room-elsewhere", role=Role.REGISTRANT, presses=(_ENTER,), twice=True),
+    # Last: more people are registered for it than there are seats.
+    Shot(
+        "room-full",
+        role=Role.REGISTRANT,
+        presses=(_ENTER,),
+        at="16:12",
+        inside=600,
+        waiting=11,
+        behind=4,
+        whole=True,
+    ),
 )
 
 
@@ -104,22 +149,47 @@ class Studio:
 
     async def take(self, shot, *, language, width):
         """The PNG of ``shot``."""
+        await self._attend(shot)
         context = await new_reader(
             self._browser, language=language, width=width, height=_HEIGHTS[width]
         )
         page = await context.new_page()
+        # Open until the shot is taken: a page that is closed lets go.
+        other = await self._elsewhere(shot) if shot.twice else None
         await page.goto(await self._address(shot), wait_until="load")
-        for button in shot.presses:
-            await page.locator(button).first.click()
-            await page.wait_for_load_state("load")
-        if shot.full:
-            await self._others_until(self._services.programmes.now(self._event) + _DAY)
+        await self._press(page, shot.presses)
+        if shot.behind:
+            await queue_behind(self._services, self._event, shot.behind)
             await page.reload()
-            await self._others_until(None)
+        if shot.there:
+            await page.goto(self._at(shot.there), wait_until="load")
+            await self._press(page, shot.then)
         await page.evaluate("document.fonts.ready")
         raw = await page.screenshot(full_page=shot.whole)
-        await context.close()
+        for one in filter(None, (context, other)):
+            await one.close()
         return raw
+
+    async def _press(self, page, presses):
+        for button in presses:
+            await page.locator(button).first.click()
+            await page.wait_for_load_state("load")
+
+    async def _elsewhere(self, shot):
+        """Another device of the person, on which he has pressed already."""
+        context = await new_reader(self._browser)
+        page = await context.new_page()
+        await page.goto(await self._address(shot))
+        await self._press(page, shot.presses)
+        return context
+
+    async def _attend(self, shot):
+        """Have as many others there as the shot wants, and nobody else."""
+        await empty(self._services, self._event)
+        if shot.inside > LATECOMERS:
+            await come_late(self._services, self._event)
+        if shot.inside:
+            await attend(self._services, self._event, shot.inside, shot.waiting)
 
     async def small(self, raw):
         """``raw`` with a palette, which the browser computes on an empty page."""
@@ -135,20 +205,17 @@ class Studio:
         moment = moment_of(self._event, time(hour, minute))
         self._event = await self._services.programmes.set_now(self._event.slug, moment)
 
-    async def _others_until(self, until):
-        """Have every seat taken until then, by nobody in particular."""
-        async with self._services.database.transaction() as session:
-            await run(session, update(SeatRow).values(until=until))
-
     async def _address(self, shot):
-        origin = self._services.settings.origin
         if shot.role is not None:
             links = await self._services.registration.links(self._event, role=shot.role)
             if shot.calendar:
                 await self._make_calendar(links[0].link)
             return links[0].link
+        return self._at(shot.path)
+
+    def _at(self, path):
         timetable = self._event.timetable
-        return origin + shot.path.format(
+        return self._services.settings.origin + path.format(
             slug=self._event.slug,
             session=timetable.sessions[0].session.id,
             talk=timetable.slots[2].talk.id,

@@ -123,6 +123,8 @@ class Live:
         known = watched.devices.get(device)
         if known is not None:
             watched.beats.add((known.room, known.registrant, device))
+            # A page that was loaded anew is there again.
+            watched.closed.discard((known.registrant, device))
             self._note(event, known, leaves=False)
         return known
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
     update,
 )
 from sqlmodel import col
@@ -27,7 +26,7 @@ from orchestrator.admission.tables import (
     ArrivalRow,
     WaitingRow,
 )
-from orchestrator.database import UtcDateTime, run
+from orchestrator.database import Many, run
 from orchestrator.ids import RegistrantId, RoomId
 
 _waits_for = col(WaitingRow.room_id)
@@ -168,24 +167,25 @@ async def watch(session: AsyncSession, room: RoomId, registrant: RegistrantId) -
 
 async def arrive(
     session: AsyncSession,
-    arrivals: Iterable[tuple[RoomId, RegistrantId]],
+    room: RoomId,
+    registrants: Collection[RegistrantId],
     *,
     opens: datetime,
     at: datetime,
 ) -> None:
-    """Note who was seen at the door; once for each opening."""
-    rows = [
-        {"room": room, "opens": opens, "who": who, "at": at} for room, who in arrivals
-    ]
-    if rows:
-        await run(session, _ARRIVE, rows)
+    """Note who was seen at the door of ``room``; once for each opening."""
+    if registrants:
+        rows = [(who,) for who in registrants]
+        await _ARRIVE.run(session, rows, room=room, opens=opens, at=at)
 
 
-_ARRIVE = text(
+_ARRIVE = Many(
     "INSERT INTO arrival (room_id, opens, registrant_id, at) "
-    "VALUES (:room, :opens, :who, :at) ON CONFLICT DO NOTHING"
-).bindparams(
-    bindparam("opens", type_=UtcDateTime()), bindparam("at", type_=UtcDateTime())
+    "SELECT :room, :opens, given.who, :at FROM {given} "
+    # Or SQLite takes what follows for a condition of a join.
+    "WHERE true ON CONFLICT DO NOTHING",
+    {"who": "text"},
+    moments=("opens", "at"),
 )
 
 

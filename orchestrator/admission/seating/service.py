@@ -154,8 +154,22 @@ class Seating:
             return frozenset()
         if not any(one.standby and not one.staff for one in line):
             return frozenset()
-        seen = await lobby.arrived(self.session, self.terms.rooms, gate.opens)
-        return self.terms.confirmed - seen
+        rooms = self.terms.rooms
+        seen = await lobby.arrived(self.session, rooms, gate.opens)
+        inside = await store.inside(self.session, rooms)
+        here = {seat.registrant for seat in inside if seat.taken >= gate.opens}
+        return self.terms.confirmed - seen - here
+
+    async def arrive(self, gate: Gate, registrants: Collection[RegistrantId]) -> None:
+        """Note who was seen at the door, as long as anybody asks."""
+        if self.terms.has_standby and self.terms.now < gate.equal_from:
+            await lobby.arrive(
+                self.session,
+                gate.room.id,
+                registrants,
+                opens=gate.opens,
+                at=self.terms.now,
+            )
 
     async def _reap(self, gate: Gate) -> bool:
         """Free the seats that lapsed; whether there were any."""

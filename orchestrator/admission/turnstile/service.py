@@ -109,35 +109,40 @@ class Turnstile:
     async def _round(self, orders: Sequence[Order]) -> Mapping[Order, Answer]:
         """One transaction."""
         try:
-            answers, aside = await self._transaction(orders)
+            answers, aside = await self._database.in_one_go(
+                lambda session: self._carried_out(session, orders)
+            )
         except DatabaseUnavailable:
             self._vigil.disturbed()
             raise
         self._aside.update(aside)
         return answers
 
-    async def _transaction(
-        self, orders: Sequence[Order]
+    async def _carried_out(
+        self, session: AsyncSession, orders: Sequence[Order]
     ) -> tuple[Mapping[Order, Answer], Mapping[RoomId, _Aside]]:
-        terms = orders[-1].terms
-        async with self._database.transaction() as session:
-            # Browsers first: they refer to the event, whose row others lock before
-            # they ask for the lock of its seats.
-            await _know(session, orders)
-            await store.lock(session, terms.event)
-            moment = await now(session)
-            before = moment - GRACE if self._vigil.is_over else None
-            seating = Seating(session, terms, moment, before)
-            aside = await self._set_aside(seating, orders)
-            await seating.signs([one for one in orders if isinstance(one, Signs)])
-            for order in orders:
-                if isinstance(order, Leave):
-                    await seating.leave(order)
-            pressed = [one for one in orders if isinstance(one, Press)]
-            answers = await _Entering(seating).all(pressed)
-            if len(pressed) < len(orders):
-                await seating.let_in()
-        return answers, aside
+        """The work of one transaction; a withdrawn link changes nothing."""
+        terms, outside = orders[-1].terms, await _withdrawn(session, orders)
+        orders = [one for one in orders if one not in outside]
+        if not orders:
+            return outside, {}
+        # Browsers first: they refer to the event, whose row others lock before they
+        # ask for the lock of its seats.
+        await _know(session, orders)
+        await store.lock(session, terms.event)
+        moment = await now(session)
+        before = moment - GRACE if self._vigil.is_over else None
+        seating = Seating(session, terms, moment, before)
+        aside = await self._set_aside(seating, orders)
+        await seating.signs([one for one in orders if isinstance(one, Signs)])
+        for order in orders:
+            if isinstance(order, Leave):
+                await seating.leave(order)
+        pressed = [one for one in orders if isinstance(one, Press)]
+        answers = await _Entering(seating).all(pressed)
+        if len(pressed) < len(orders):
+            await seating.let_in()
+        return {**answers, **outside}, aside
 
     async def _set_aside(
         self, seating: Seating, orders: Sequence[Order]
@@ -155,6 +160,21 @@ class Turnstile:
             ):
                 done[room] = wanted
         return done
+
+
+async def _withdrawn(
+    session: AsyncSession, orders: Sequence[Order]
+) -> Mapping[Order, Answer]:
+    """Those of ``orders`` that come by links which hold no more."""
+    presses = [one for one in orders if isinstance(one, Press)]
+    versions = await registration.versions(
+        session, {one.who.registrant for one in presses}
+    )
+    return {
+        one: Answer(standing=Standing.OUTSIDE)
+        for one in presses
+        if versions.get(one.who.registrant) != one.who.version
+    }
 
 
 async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
@@ -178,15 +198,13 @@ class _Entering:
         barred = await history.barred(session, terms.event)
         # Whoever withdraws a link frees the seat under the same lock: a press that
         # was under way meanwhile must not take it again.
-        versions = await registration.versions(
-            session, {order.who.registrant for order in orders}
-        )
+        self.answers.update(await _withdrawn(session, orders))
         by_room: dict[RoomId, list[Press]] = defaultdict(list)
         for order in orders:
+            if order in self.answers:
+                continue
             if order.room not in terms.gates:
                 self.answers[order] = Answer(standing=Standing.CLOSED)
-            elif versions.get(order.who.registrant) != order.who.version:
-                self.answers[order] = Answer(standing=Standing.OUTSIDE)
             elif order.who.registrant in barred:
                 self.answers[order] = Answer(standing=Standing.WITHDRAWN)
             else:
@@ -277,8 +295,7 @@ class _Entering:
         able = self.seating.still_there(gate, [*line, *new])
         given = await self.seating.seat(gate, able)
         # Only now: the seat kept for somebody who has just come is still his.
-        people = [(room, who) for who in asking]
-        await lobby.arrive(session, people, opens=gate.opens, at=self.seating.terms.now)
+        await self.seating.arrive(gate, asking)
         await lobby.leave_queue(
             session, [(room, who) for who in given if who in before]
         )

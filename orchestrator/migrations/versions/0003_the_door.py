@@ -36,6 +36,8 @@ def upgrade() -> None:
         sqlite_where=_FREE,
         postgresql_where=_FREE,
     )
+    # The few hundred seats of a room that are taken are looked through at once.
+    op.drop_index("ix_seat_room_id_until", "seat")
     # Until now it was when the doors close, which the opening tells as well.
     op.execute("UPDATE seat SET until = NULL")
     op.add_column("room", sa.Column("staff_seats", sa.Integer(), nullable=True))
@@ -115,6 +117,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("room", "overflow")
     op.drop_column("room", "staff_seats")
+    op.create_index("ix_seat_room_id_until", "seat", ["room_id", "until"])
     op.drop_index("ix_seat_free", "seat")
     for column in ("seen", "device", "staff"):
         op.drop_column("seat", column)

@@ -1,5 +1,6 @@
 // Keeps an open page true: clocks, countdowns, what is on. Reads, and reloads what it reads; the one thing
 // it ever sends is the form marked data-enter-at, on the page of a person who pressed and waits at the door.
+// What the stream tells goes to the page's other scripts as events of the document; "stale" has it read anew.
 
 const root = document.documentElement;
 const SECOND = 1000, MINUTE = 60 * SECOND, DAY = 1440 * MINUTE;
@@ -82,7 +83,7 @@ function take(page) {
   root.dataset.changes = page.documentElement.dataset.changes;
 }
 
-let reached = present(), timer = 0, asking = false;
+let reached = present(), timer = 0, asking = false, missed = false;
 
 function lost(since) {
   const banner = document.getElementById("lost");
@@ -93,19 +94,20 @@ function lost(since) {
   banner.hidden = !since;
 }
 
-// Once in ten seconds at most, should two servers disagree on the state for a moment. What has to wait is looked at
-// again then: the door may open seconds after the page was loaded anew for the reader's zone.
+// Three times in ten seconds at most, should two servers disagree on the state for a moment. What has to wait is
+// looked at again then: somebody may be let in, and sent out, seconds after the page was loaded.
 let held = 0;
 
 function reload() {
-  const last = Number(sessionStorage.getItem("reloaded"));
-  held = Math.min(10 * SECOND, last + 10 * SECOND - Date.now());
+  const now = Date.now(), lately = JSON.parse(sessionStorage.getItem("reloads") ?? "[]").filter((at) => now - at < 10 * SECOND);
+  held = lately.length < 3 ? 0 : lately[0] + 10 * SECOND - now;
   if (held > 0) return;
-  sessionStorage.setItem("reloaded", Date.now());
+  sessionStorage.setItem("reloads", JSON.stringify([...lately, now]));
   location.reload();
 }
 
 async function refresh() {
+  missed = asking; // what is being read may be older than what was just told
   if (asking) return;
   asking = true;
   held = 0;
@@ -128,6 +130,7 @@ async function refresh() {
   } finally {
     asking = false;
     plan();
+    if (missed) refresh();
   }
 }
 
@@ -183,6 +186,8 @@ document.addEventListener("click", async (event) => {
   }, 5 * SECOND);
 });
 
+const hand = ({ type, data }) => document.dispatchEvent(new CustomEvent(type, { detail: { ...JSON.parse(data), now: present() } }));
+
 // The server tells at once that the programme changed; a hidden tab does not listen, so that six tabs of one
 // browser do not use up its connections. Everybody asks again within three seconds, not in the same instant.
 let stream = null;
@@ -194,6 +199,7 @@ function listen() {
   } else if (!stream) {
     stream = new EventSource(`/api/v1/events/${root.dataset.event}/live`);
     stream.addEventListener("programme", () => setTimeout(refresh, scatter));
+    for (const topic of ["standing", "rooms"]) stream.addEventListener(topic, hand);
     let again = false; // what was told meanwhile was told to others
     stream.addEventListener("open", () => { if (again) setTimeout(refresh, scatter); again = true; });
   }
@@ -203,6 +209,7 @@ tellZone();
 tick();
 if ("refresh" in root.dataset) {
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  document.addEventListener("stale", refresh);
   if (root.dataset.event) {
     document.addEventListener("visibilitychange", listen);
     listen();

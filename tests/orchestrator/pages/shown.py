@@ -1,9 +1,12 @@
 """Every page of the service at some moment of the made-up day, and how to read it."""
 
+from datetime import timedelta
+
 from bs4 import BeautifulSoup
 
 from orchestrator.access.feed_keys.model import FeedChoice
 from orchestrator.access.model import Grant, Identity, Role
+from orchestrator.admission.model import Picture, Place, Seat, Tally, Waiting
 from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
 from orchestrator.pages.error_view import (
@@ -13,13 +16,23 @@ from orchestrator.pages.error_view import (
 )
 from orchestrator.pages.events_view import events_page
 from orchestrator.pages.join_view import landing_page
+from orchestrator.pages.live_view import Inside
 from orchestrator.pages.me_view import me_page, own_calendar, renew_page
+from orchestrator.pages.people_view import (
+    Asked,
+    Whereabouts,
+    out_page,
+    people_page,
+    times_of,
+)
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
 from orchestrator.pages.room_view import Places, RoomState, room_page
 from orchestrator.pages.session_view import session_page
 from orchestrator.pages.talk_view import talk_page
 from orchestrator.pages.zone_view import zone_page
+from orchestrator.registration.model import Registrant, Standing
+from orchestrator.rooms.model import Room
 from tests.orchestrator.pages.made_up import BASE_URL, at, event
 
 SLIDES = Material(
@@ -83,6 +96,116 @@ def room(state, now, language="fr", **options):
     return room_page(event(), state=state, now=now, language=language, **options)
 
 
+HALL = Room(id="hall", event="event1", name="", capacity=600, connection="main")
+
+
+def queue(now, *, every=45, **changes):
+    """The twelfth in the queue, who came eleven minutes ago."""
+    facts = {
+        "number": 12,
+        "behind": 4,
+        "since": now - timedelta(minutes=11),
+        "every": every and timedelta(seconds=every),
+        "wait": every and timedelta(seconds=12 * every),
+        **changes,
+    }
+    return Place(**facts)
+
+
+def full(now, language="fr", **options):
+    """The lobby of a room of 600."""
+    options = {
+        "places": Places(capacity=600, taken=600),
+        "place": queue(now),
+        "here": "0a1b2c3d",
+        **options,
+    }
+    return room(RoomState.FULL, now, language, **options)
+
+
+def inside(*counts, rooms=(HALL,), seen=None, **figures):
+    """As many people inside as ``counts`` says, one for each of ``rooms``."""
+    tallies = {
+        one.id: Tally(capacity=one.capacity, inside=count, **figures)
+        for one, count in zip(rooms, counts, strict=True)
+    }
+    return Inside(
+        rooms=rooms, tallies=tallies, registered=544, opened=471, seen=seen or {}
+    )
+
+
+def morning():
+    """How many were in the room, minute by minute from 9:45 to 10:05."""
+    return [(at(9, 45) + timedelta(minutes=n), 20 * n - n * n // 2) for n in range(21)]
+
+
+def registrant(ident, name, **facts):
+    facts = {"affiliation": "Laboratoire Lanterne", "member": True, **facts}
+    return Registrant(
+        id=ident, event="event1", name=name, registered=at(9, day=1), **facts
+    )
+
+
+PEOPLE = (
+    registrant("registrant1", "Camille Dupré"),
+    registrant("ines", "Inès Ravel", affiliation="LTCI", member=False),
+    registrant("julien", "Julien Morel", member=None, standing=Standing.STANDBY),
+    registrant("nadia", "Nadia Ferrand"),
+    registrant("paul", "Paul Vasseur", affiliation=""),
+    registrant("odile", "Odile Vautrin", grants=(Grant(Role.ORGANISER),)),
+    registrant("chloe", "Chloé Ramin", grants=(Grant(Role.CHAIR),)),
+    registrant("ana", "Ana Petrović", grants=(Grant(Role.SPEAKER, talk="talk1"),)),
+)
+
+
+def picture():
+    """Camille is in, Julien waits, Paul was sent out."""
+    seat = Seat(room="hall", number=1, registrant="registrant1", taken=at(9, 58))
+    waits = Waiting(
+        room="hall",
+        registrant="julien",
+        number=3,
+        since=at(10, 1),
+        seen=at(10, 4),
+        standby=True,
+    )
+    return Picture(
+        seats={"registrant1": seat},
+        queues={"hall": (waits,)},
+        barred=frozenset({"paul"}),
+        gone={"hall": ()},
+    )
+
+
+def people(now, language="fr", *, by=None, among=PEOPLE, rooms=None, **asked):
+    """The list as ``by`` (an organiser) sees it."""
+    where = Whereabouts(
+        picture=picture(), opened={"registrant1", "ines"}, rooms=rooms or {}
+    )
+    return people_page(
+        event(),
+        among,
+        where,
+        by=by or somebody(Grant(Role.ORGANISER)),
+        now=now,
+        times=times_of(event(), language, None),
+        asked=Asked(**asked),
+    )
+
+
+def out(now, language="fr"):
+    times = times_of(event(), language, None)
+    return out_page(event(), PEOPLE[0], now=now, times=times)
+
+
+def organise(now, language="fr", **options):
+    return organise_page(event(), now=now, language=language, **options)
+
+
+def chair(now, language="fr", **options):
+    return chair_page(event(), (), now=now, language=language, **options)
+
+
 def soup(page):
     return BeautifulSoup(render(page), "html.parser")
 
@@ -125,17 +248,27 @@ def every_page(language, zone=None):
         "room before": room(RoomState.BEFORE, at(9, 31), language, zone=zone),
         "room between": room(RoomState.BETWEEN, one, language, zone=zone),
         "room free": room(RoomState.FREE, ten, language, zone=zone),
-        "room full": room(
-            RoomState.FULL, ten, language, places=Places(capacity=600, taken=600)
+        "room full": full(ten, language, zone=zone, overflow="https://tv.example/1"),
+        "room full for some": full(
+            ten, language, place=queue(ten, every=None, kept_until=at(10, 10))
         ),
+        "room elsewhere": room(RoomState.ELSEWHERE, ten, language, here="0a1b2c3d"),
         "room withdrawn": room(RoomState.WITHDRAWN, ten, language),
         "room over": room(RoomState.OVER, at(9, day=29), language),
         "room nobody": room(RoomState.NOBODY, ten, language, name=""),
-        "chair": chair_page(event(), (), now=ten, language=language, zone=zone),
+        "chair": chair(ten, language, zone=zone, inside=inside(561, reserved=3)),
         "speaker": speaker_page(event(), ("talk9",), now=ten, language=language),
-        "organise": organise_page(
-            event(), now=ten, language=language, inside=12, unset=("Amphi B",)
+        "organise": organise(
+            ten,
+            language,
+            inside=inside(412, reserved=3, seen={"hall": morning()}),
+            unset=("Amphi B",),
         ),
+        "organise early": organise(at(9), language, inside=inside(0)),
+        "people": people(ten, language, sent="Paul Vasseur"),
+        "people found": people(ten, language, looked_for="ravel", back="Inès Ravel"),
+        "people not found": people(ten, language, looked_for="nobody"),
+        "out": out(ten, language),
         "zone": zone_page(now=ten, language=language, zone=zone),
         "withdrawn": named_page("session-withdrawn", 404, now=ten, language=language),
         "refused": refused_link_page(now=ten, language=language),

@@ -4,7 +4,7 @@ from orchestrator.ids import SessionId
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
 from orchestrator.programme.model import Counts
 from tests.orchestrator.pages.made_up import at, event
-from tests.orchestrator.pages.shown import soup, text
+from tests.orchestrator.pages.shown import inside, soup, text
 
 
 def test_chair_sees_the_running_order_of_his_sessions():
@@ -72,20 +72,24 @@ def test_organiser_sees_people_remarks_and_what_is_missing():
             language="fr",
             counts=Counts(members=3, non_members=2),
             capacity=10,
-            inside=4,
+            inside=inside(4),
             videos=frozenset({"talk1"}),
             unset=("",),
         )
     )
 
     assert text(page.select_one("#registered .n")) == "5 / 10 places"
-    assert text(page.select_one("#inside .n")) == "4"
+    assert text(page.select_one("[data-gauge] .n")) == "4 / 600"
     assert [text(line) for line in page.select(".check strong")] == [
         "Pas encore de salle vidéo",
         "Rémi Aubert is invited and has no talk: one to be announced was added.",
         "Elif Şahin and Elif Sahin may be one person.",
     ]
     rows = [[text(cell) for cell in row.select("td, th")] for row in page.select("tr")]
+    assert [a["href"] for a in page.select('a[href*="attendance"]')] == [
+        f"/api/v1/events/reseaux-profonds/attendance?format={one}"
+        for one in ("csv", "sheet")
+    ]
     assert rows[1] == ["10:00", "Ana Petrović", "non", "oui", "talk1"]
     assert rows[2] == ["10:15", "Bruno Delcourt", "oui", "non", "talk2"]
     assert "1 supports, 1 vidéos, 11 exposés" in text(page)

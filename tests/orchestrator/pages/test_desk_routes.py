@@ -71,5 +71,5 @@ async def test_organiser_sees_who_is_inside_and_what_lacks(serve):
 
         _, page = await look(await site.known(ORGANISER), "organise")
 
-    assert text(page.select_one("#inside .n")) == "2"
+    assert text(page.select_one("[data-gauge] .n")) == "2 / 600"
     assert text(page.select_one(".check strong")) == "Pas encore de salle vidéo"

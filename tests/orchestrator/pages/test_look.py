@@ -14,6 +14,9 @@ PAGES = [
 ]
 NAMES = sorted(every_page("fr"))
 
+OURS = ("app.js", "door.js", "curve.js")
+SCRIPTS = (*OURS, "vendor/uplot.min.js")
+
 # The pairs of the look with the least ratio that each needs (WCAG 2.2).
 TEXT = 4.5
 MARK = 3
@@ -124,9 +127,8 @@ def test_pages_hold_no_inline_script_or_style(name):
     page = soup(every_page("fr", "Africa/Dakar")[name])
 
     assert page.select("style, [style]") == []
-    assert [one["src"].partition("?")[0] for one in page.select("script")] == [
-        "/static/app.js"
-    ]
+    scripts = [one["src"].partition("?")[0] for one in page.select("script")]
+    assert {"/static/app.js"} <= set(scripts) <= {f"/static/{one}" for one in SCRIPTS}
     handlers = [
         name for tag in page.find_all() for name in tag.attrs if name[:2] == "on"
     ]
@@ -162,9 +164,40 @@ def test_only_the_waiting_room_is_entered_by_the_script():
     assert sent == {"room before", "room between"}
 
 
-def test_the_script_sends_nothing_else():
-    script = (STATIC / "app.js").read_text()
+def test_a_page_loads_no_script_that_it_has_no_use_for():
+    loaded = {
+        name: {one["src"].partition("?")[0][8:] for one in page.select("script")}
+        for name, page in ((n, soup(p)) for n, p in every_page("fr").items())
+    }
 
-    assert script.count("requestSubmit") == 1
-    assert re.findall(r"\bPOST\b|sendBeacon|\.submit\(|XMLHttpRequest", script) == []
-    assert re.findall(r"fetch\(([^,)]*)", script) == ["location.href"]
+    curves = {n for n, found in loaded.items() if "vendor/uplot.min.js" in found}
+    doors = {n for n, found in loaded.items() if "door.js" in found}
+    assert curves == {"organise", "organise early"}
+    assert doors - curves == {
+        "chair",
+        "room",
+        "room early",
+        "room free",
+        "room full",
+        "room full for some",
+        "room elsewhere",
+        "room withdrawn",
+    }
+
+
+def test_what_the_scripts_send_is_known():
+    """One form, signs of life, and that somebody follows the stream."""
+    scripts = {name: (STATIC / name).read_text() for name in OURS}
+    sends = r"\bPOST\b|sendBeacon|\.submit\(|requestSubmit|XMLHttpRequest"
+
+    assert {name: re.findall(sends, text) for name, text in scripts.items()} == {
+        "app.js": ["requestSubmit"],
+        "door.js": ["POST", "sendBeacon"],
+        "curve.js": [],
+    }
+    asked = {name: re.findall(r"fetch\(([^,)]*)", t) for name, t in scripts.items()}
+    assert asked == {
+        "app.js": ["location.href"],
+        "door.js": ["address"],
+        "curve.js": [],
+    }

@@ -2,9 +2,9 @@
 
 import pytest
 
-from orchestrator.pages.room_view import Places, RoomState
+from orchestrator.pages.room_view import RoomState
 from tests.orchestrator.pages.made_up import at
-from tests.orchestrator.pages.shown import room, soup, text
+from tests.orchestrator.pages.shown import full, queue, room, soup, text
 
 VIDEO = "https://video.example/r"
 
@@ -56,7 +56,7 @@ def test_a_room_without_a_provider_keeps_the_seat():
     "state", [state for state in RoomState if state is not RoomState.HELD]
 )
 def test_the_video_room_is_shown_to_the_holder_of_a_seat_only(state):
-    page = soup(room(state, at(10, 38), video=VIDEO))
+    page = soup(room(state, at(10, 38), video=VIDEO, place=queue(at(10, 38))))
 
     assert VIDEO not in str(page)
 
@@ -83,14 +83,134 @@ def test_who_left_is_not_taken_back_by_the_page():
     assert text(page.select_one(".btn.main")) == "Entrer dans la salle"
 
 
-def test_a_full_room_says_so_and_lets_one_try_again():
-    places = Places(capacity=600, taken=600)
-
-    page = soup(room(RoomState.FULL, at(10, 5), places=places))
+def test_who_waits_sees_his_place_and_what_the_estimate_rests_on():
+    page = soup(full(at(16, 12)))
 
     assert text(page.h1) == "La salle est complète"
-    assert text(page.select_one(".figure")) == "Places prises, sur 600 600"
-    assert text(page.select_one(".btn.main")) == "Réessayer"
+    assert text(page.select_one("#rank")) == "12 e"
+    assert text(page.select_one("#estimate")) == (
+        "Entrée dans 9 min environ Estimation à 16:12 : une place se libère à peu "
+        "près toutes les 45 secondes."
+    )
+    assert [text(one) for one in page.select(".facts dt, .facts dd")] == [
+        "Dans la salle",
+        "600 sur 600",
+        "Devant vous",
+        "11 personnes",
+        "Derrière vous",
+        "4 personnes",
+    ]
+    assert "Vous êtes dans la file depuis 16:01" in text(page)
+    assert "Chacun entre par ordre d’arrivée." in text(page)
+
+
+def test_nothing_is_estimated_without_a_ground():
+    page = soup(full(at(10, 5), "en", place=queue(at(10, 5), every=None)))
+
+    assert "Nobody can say yet how long it takes" in text(page.select_one("#estimate"))
+    assert page.select("[data-wait]") == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "language", "words"),
+    [
+        (2, "fr", "toutes les 5 secondes"),
+        (44, "en", "every 45 seconds"),
+        (89, "en", "every 90 seconds"),
+        (100, "fr", "toutes les 2 minutes"),
+    ],
+)
+def test_rate_is_told_as_exactly_as_it_is_known(seconds, language, words):
+    page = soup(full(at(10), language, place=queue(at(10), every=seconds)))
+
+    assert words in text(page.select_one("#estimate"))
+
+
+@pytest.mark.parametrize(
+    ("language", "places"),
+    [
+        ("fr", ["1re", "2e", "3e", "11e", "21e"]),
+        ("en", ["1st", "2nd", "3rd", "11th", "21st"]),
+    ],
+)
+def test_places_are_counted_as_the_language_does(language, places):
+    told = [
+        text(
+            soup(full(at(10), language, place=queue(at(10), number=n))).select_one(
+                "#rank"
+            )
+        )
+        for n in (1, 2, 3, 11, 21)
+    ]
+
+    assert [one.replace(" ", "") for one in told] == places
+
+
+def test_who_has_no_place_is_told_until_when_seats_are_kept():
+    place = queue(at(16, 2), kept_until=at(16, 10))
+
+    page = soup(full(at(16, 2), place=place))
+
+    assert "Les places des inscrits leur sont gardées jusqu’à 16:10" in text(page)
+
+
+def test_stream_opens_beside_the_queue_and_tells_nobody_where_from():
+    page = soup(full(at(16, 12), overflow="https://tv.example/1", room="Amphi A"))
+
+    way = page.select_one(".btn.main")
+    assert (way["href"], way["target"], way["rel"]) == (
+        "https://tv.example/1",
+        "_blank",
+        ["noopener", "noreferrer"],
+    )
+    assert way["data-watch"] == (
+        "/api/v1/events/reseaux-profonds/seat/watch?room=Amphi+A"
+    )
+
+
+def test_queue_is_left_by_a_press_and_kept_without_scripts():
+    page = soup(full(at(16, 12)))
+
+    forms = {form["action"]: text(form.button) for form in page.select("main form")}
+    assert forms == {
+        "/e/reseaux-profonds/room": "Réessayer",
+        "/e/reseaux-profonds/room/leave": "Quitter la file",
+    }
+    assert page.select_one("noscript form")["method"] == "post"
+
+
+def test_seat_on_another_device_comes_here_by_a_press():
+    page = soup(room(RoomState.ELSEWHERE, at(10, 5), "en"))
+
+    assert text(page.h1) == "You are also in on another device"
+    assert text(page.select_one(".btn.main")) == "Continue here"
+    assert (page.button["name"], page.button["value"]) == ("to", "here")
+    assert page.form["action"] == "/e/reseaux-profonds/room"
+
+
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [
+        (RoomState.HELD, "inside"),
+        (RoomState.ELSEWHERE, "elsewhere"),
+        (RoomState.FULL, "waiting"),
+        (RoomState.FREE, "outside"),
+        (RoomState.WITHDRAWN, "withdrawn"),
+        (RoomState.BEFORE, None),
+        (RoomState.OVER, None),
+        (RoomState.NOBODY, None),
+    ],
+)
+def test_page_knows_what_it_shows_and_lives_where_there_is_something_to_keep(
+    state, standing
+):
+    page = soup(room(state, at(10, 5), here="0a1b2c3d", place=queue(at(10, 5))))
+
+    assert page.main.get("data-standing") == standing
+    assert page.main.get("data-here") == (standing and "0a1b2c3d")
+    beats = "/api/v1/events/reseaux-profonds/seat/renew"
+    alive = state in (RoomState.HELD, RoomState.FULL)
+    assert page.main.get("data-beat") == (beats if alive else None)
 
 
 def test_an_unknown_browser_is_asked_for_the_personal_link():

@@ -97,7 +97,8 @@ async def test_full_room_says_so_and_a_free_seat_lets_in(serve):
             _, after = await look(second)
 
     assert text(full.h1) == "La salle est complète"
-    assert text(full.select_one("#taken")) == "1"
+    assert text(full.select_one("#rank")) == "1 re"
+    assert text(full.select_one(".facts dd")) == "1 sur 1"
     assert VIDEO not in str(full)
     assert after.select_one(".way a")["href"] == VIDEO
 

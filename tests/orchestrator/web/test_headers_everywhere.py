@@ -20,7 +20,9 @@ ALWAYS = {
     "Permissions-Policy": "geolocation=(), payment=(), usb=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
-PERSONAL = re.compile(r"/j/|/e/[^/]+/(room|chair|speaker|organise|me)|/api/.*/seat")
+PERSONAL = re.compile(
+    r"/j/|/e/[^/]+/(room|chair|speaker|organise|people|me)|/api/.*/seat"
+)
 ANY = "*"
 # A route for any method is there for the strange ones.
 STRANGE = "PROPFIND"
@@ -43,6 +45,7 @@ async def requests(served):
         "token": token,
         "key": await key_of(served, token),
         "path": "look.css",
+        "registrant": (await served.person(CAMILLE)).id,
     }
     unknown = dict.fromkeys(known, "unknown")
     for route in build_app(served.services).router.routes():
