@@ -258,23 +258,14 @@ class Admission:
             if (gate := terms.gates.get(seat.room))
             and holds(seat, gate, moment, self.vigil)
         }
-        return Picture(
-            seats=inside,
-            queues={
-                room: tuple(
-                    by_now(one, terms)
-                    for one in queue
-                    if one.room == room
-                    and one.registrant not in inside
-                    and (gate := terms.gates.get(room))
-                    and one.since >= gate.opens
-                    and moment - one.seen <= LEASE + GRACE
-                )
-                for room in terms.rooms
-            },
-            barred=out,
-            gone=gone,
-        )
+        lines: dict[RoomId, list[Waiting]] = {room: [] for room in terms.rooms}
+        for one in queue:
+            gate = terms.gates.get(one.room)
+            there = gate and one.since >= gate.opens and one.registrant not in inside
+            if there and moment - one.seen <= LEASE + GRACE:
+                lines[one.room].append(by_now(one, terms))
+        queues = {room: tuple(line) for room, line in lines.items()}
+        return Picture(seats=inside, queues=queues, barred=out, gone=gone)
 
     async def rooms(self, event: Event) -> tuple[Room, ...]:
         """The rooms of ``event``."""
