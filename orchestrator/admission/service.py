@@ -33,8 +33,8 @@ from orchestrator.admission.terms import (
     gate_of,
     holds,
     place_in,
+    queues_of,
     standing_on,
-    still_waiting,
 )
 from orchestrator.admission.turnstile.service import Changed, Turnstile
 from orchestrator.admission.vigil import Vigil
@@ -260,15 +260,8 @@ class Admission:
             and holds(seat, gate, moment, self.vigil)
         }
         waiting = [one for one in queue if one.registrant not in inside]
-        return Picture(
-            seats=inside,
-            queues={
-                room: still_waiting(waiting, room, terms, moment)
-                for room in terms.rooms
-            },
-            barred=out,
-            gone=gone,
-        )
+        queues = queues_of(waiting, terms, moment)
+        return Picture(seats=inside, queues=queues, barred=out, gone=gone)
 
     async def rooms(self, event: Event) -> tuple[Room, ...]:
         """The rooms of ``event``."""

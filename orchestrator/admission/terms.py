@@ -1,6 +1,6 @@
 """On what terms a room is entered, and what counts as being in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,22 +59,18 @@ def by_now(one: Waiting, terms: Terms) -> Waiting:
     return replace(one, staff=staff, standby=standby)
 
 
-def still_waiting(
-    line: Sequence[Waiting], room: RoomId, terms: Terms, moment: datetime
-) -> tuple[Waiting, ...]:
-    """Those of ``line`` who keep a place in the queue of ``room`` at ``moment`` (of
-    the database), with the rights they have by now.
+def queues_of(
+    waiting: Iterable[Waiting], terms: Terms, moment: datetime
+) -> dict[RoomId, tuple[Waiting, ...]]:
+    """Those of ``waiting`` who keep a place in a queue at ``moment`` (of the
+    database), by room, with the rights they have by now.
     """
-    gate = terms.gates.get(room)
-    if gate is None:
-        return ()
-    return tuple(
-        by_now(one, terms)
-        for one in line
-        if one.room == room
-        and one.since >= gate.opens
-        and moment - one.seen <= LEASE + GRACE
-    )
+    lines: dict[RoomId, list[Waiting]] = {room: [] for room in terms.rooms}
+    for one in waiting:
+        gate = terms.gates.get(one.room)
+        if gate and one.since >= gate.opens and moment - one.seen <= LEASE + GRACE:
+            lines[one.room].append(by_now(one, terms))
+    return {room: tuple(line) for room, line in lines.items()}
 
 
 def place_in(

@@ -118,6 +118,17 @@ class Seating:
             if one.since >= gate.opens and self.moment - one.seen < SILENT
         ]
 
+    async def has_seats(self, gate: Gate, asking: Collection[RegistrantId]) -> bool:
+        """Whether a seat is free, or can be, for anybody who asks or waits."""
+        there = await store.free(self.session, gate.room, 1)
+        if there.ordinary or await self._lapsed(gate):
+            return True
+        staff, rooms = self.terms.staff, [gate.room.id]
+        return bool(there.staff) and (
+            not staff.isdisjoint(asking)
+            or bool(await lobby.waiting_of(self.session, rooms, staff))
+        )
+
     async def seat(
         self, gate: Gate, line: Sequence[Waiting]
     ) -> dict[RegistrantId, Seat]:
@@ -171,11 +182,14 @@ class Seating:
                 at=self.terms.now,
             )
 
-    async def _reap(self, gate: Gate) -> bool:
-        """Free the seats that lapsed; whether there were any."""
-        seats = await store.lapsed(
+    async def _lapsed(self, gate: Gate) -> Sequence[Seat]:
+        return await store.lapsed(
             self.session, gate.room.id, opens=gate.opens, before=self.before
         )
+
+    async def _reap(self, gate: Gate) -> bool:
+        """Free the seats that lapsed; whether there were any."""
+        seats = await self._lapsed(gate)
         stale = [seat for seat in seats if seat.taken < gate.opens]
         places = [(seat.room, seat.registrant) for seat in stale]
         await store.release(self.session, places)

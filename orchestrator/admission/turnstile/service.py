@@ -286,7 +286,7 @@ class _Entering:
         session, room = self.seating.session, gate.room.id
         line = await self._line(gate, asking)
         before = {one.registrant for one in line}
-        last = max((one.number for one in line), default=0)
+        last = await lobby.last_number(session, room)
         newcomers = [order for who, order in asking.items() if who not in before]
         new = [
             self._waiting(room, order.who, last + number)
@@ -314,13 +314,18 @@ class _Entering:
     async def _line(
         self, gate: Gate, asking: Mapping[RegistrantId, Press]
     ) -> list[Waiting]:
-        """The queue, in which those who ask anew have just been seen."""
+        """The queue, in which those who ask anew have just been seen; themselves only
+        where nobody can be let in. Reading thousands for each round would take longer
+        than all else.
+        """
         session, room = self.seating.session, gate.room.id
-        if not await lobby.last_number(session, room):
-            return []
+        if await self.seating.has_seats(gate, asking):
+            there = await lobby.queue(session, [room])
+        else:
+            there = await lobby.waiting_of(session, [room], asking)
         line = []
         heard, stale = [], []
-        for one in await lobby.queue(session, [room]):
+        for one in there:
             order = asking.get(one.registrant)
             if order is None:
                 line.append(one)
