@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -44,6 +44,7 @@ class Installation:
     port: int = field(default_factory=free_port)
     secret: str = SECRET
     workers: int = 1
+    redis_url: str = ""
 
     @property
     def url(self):
@@ -59,6 +60,7 @@ class Installation:
             database_url=self.database_url,
             storage_url=(self.folder / "files").as_uri(),
             workers=str(self.workers),
+            **({"redis_url": self.redis_url} if self.redis_url else {}),
         )
 
     def run(self, *arguments, answers=""):
@@ -80,6 +82,10 @@ class Installation:
         done = self.run(*arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def beside(self):
+        """Another instance of the same service, on a port of its own."""
+        return replace(self, port=free_port())
 
     @contextmanager
     def serving(self, *, tries=3):
