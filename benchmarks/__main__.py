@@ -1,6 +1,7 @@
 """Measure everything and print one table; what misses its bound ends it with 1.
 
-``python -m benchmarks [answers] [unchanged] [feeds] [links] [postgres] [streams] [alone]``: only those parts.
+``python -m benchmarks [answers] [unchanged] [feeds] [links] [entries] [rushes] [beats] [postgres]
+[streams] [alone]``: only those parts.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from benchmarks import alone, answers, feeds, streams
+from benchmarks import alone, answers, entries, feeds, streams
 from benchmarks.figures import table
 from benchmarks.load import NoWrkError, wrk
 from orchestrator.database import Database
@@ -20,6 +21,7 @@ from tests.servers import running_postgres
 _LENGTH = answers.Length()
 _ROUNDS_ALONE = 5
 _ROUNDS_OF_UPDATES = 31
+_RUSHES = 15
 
 
 def main(wanted):
@@ -29,6 +31,9 @@ def main(wanted):
         "unchanged": lambda: answers.unchanged(_LENGTH),
         "feeds": lambda: feeds.changing(rounds=_ROUNDS_ALONE),
         "links": lambda: answers.personal_links(_LENGTH),
+        "entries": lambda: entries.entries(_LENGTH),
+        "rushes": _rushes,
+        "beats": lambda: [entries.beats()],
         "postgres": _on_postgres,
         "streams": _streams,
         "alone": _alone,
@@ -50,11 +55,17 @@ def main(wanted):
     return 0 if all(figure.holds for figure in figures) else 1
 
 
+def _rushes():
+    for people, bound in entries.RUSHES:
+        yield entries.rushes(people=people, bound=bound, rounds=_RUSHES)
+
+
 def _on_postgres():
     with running_postgres() as server:
-        url = server.create()
-        asyncio.run(_prepare(url))
-        yield from answers.personal_links(_LENGTH, database=url)
+        for measure in (answers.personal_links, entries.entries):
+            url = server.create()
+            asyncio.run(_prepare(url))
+            yield from measure(_LENGTH, database=url)
 
 
 async def _prepare(url):

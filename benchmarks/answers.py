@@ -25,7 +25,7 @@ BROWSER = {
 }
 CALENDAR = {"Accept-Encoding": "gzip"}
 
-_HELLO = {bare.HELLO: (b"hello", {"Content-Type": "text/plain"})}
+HELLO = {bare.HELLO: (b"hello", {"Content-Type": "text/plain"})}
 
 # Those of one meeting; all others are strangers until they first click.
 _KNOWN = 600
@@ -72,13 +72,13 @@ class Round:
 
 def kept_pages(length):
     """The share of each of ``PAGES`` in what its bytes cost alone."""
-    with _service(1) as service:
+    with service_of(1) as service:
         targets = [
             Target(service.origin + service.told[one.path], one.headers)
             for one in PAGES
         ]
         bytes_of = {f"/{n}": _fetched(one) for n, one in enumerate(targets)}
-        with _bare(bytes_of) as server:
+        with bare_of(bytes_of) as server:
             for number, (page, ours) in enumerate(zip(PAGES, targets, strict=True)):
                 theirs = Target(f"{server.origin}/{number}", page.headers)
                 one = Comparison(service, ours, server, theirs, length)
@@ -87,7 +87,7 @@ def kept_pages(length):
 
 def unchanged(length):
     """The share of "nothing new" to a calendar in a bare "hello"."""
-    with _service(1) as service, _bare(_HELLO) as server:
+    with service_of(1) as service, bare_of(HELLO) as server:
         theirs = Target(server.origin + bare.HELLO)
         url = service.origin + service.told["feed"]
         for name, accepted in (("", {}), (", gzip", CALENDAR)):
@@ -103,7 +103,7 @@ def personal_links(length, *, database=None):
     if database is not None:
         # PostgreSQL takes its part of the asking core: no bound is held to it.
         name, bounds = "PostgreSQL", (None, None)
-    with _service(length.people, database) as service, _bare(_HELLO) as server:
+    with service_of(length.people, database) as service, bare_of(HELLO) as server:
         theirs = Target(server.origin + bare.HELLO, BROWSER)
         links = Path(service.told["links"])
         ours = Target(service.origin, BROWSER, paths=links)
@@ -163,16 +163,16 @@ class Comparison:
 
 
 @contextmanager
-def _service(people, database=None):
+def service_of(people, database=None, *, presence="none"):
     """The service as ``benchmarks.service`` prepares it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        arguments = [folder, people, *filter(None, [database])]
+        arguments = [folder, people, presence, *filter(None, [database])]
         with started("benchmarks.service", *arguments) as server:
             yield server
 
 
 @contextmanager
-def _bare(bytes_of):
+def bare_of(bytes_of):
     """A server that answers with the body and headers given by path."""
     answers = {path: bare.answer(*one) for path, one in bytes_of.items()}
     with started("benchmarks.bare", told=answers) as server:

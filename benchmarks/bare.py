@@ -10,7 +10,7 @@ import sys
 
 from aiohttp import web
 
-from orchestrator.web.runner import runner
+from orchestrator.web.runner import BACKLOG, runner
 
 HELLO = "/hello"
 
@@ -23,7 +23,7 @@ async def main():
         app.router.add_get(path, _handler(**answer))
     running = runner(app)
     await running.setup()
-    await web.TCPSite(running, "127.0.0.1", 0).start()
+    await web.TCPSite(running, "127.0.0.1", 0, backlog=BACKLOG).start()
     print(json.dumps({"port": running.addresses[0][1]}), flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await running.cleanup()

@@ -18,10 +18,18 @@ class Server:
 
     process: psutil.Process
     told: dict
+    lines: subprocess.Popen
 
     @property
     def origin(self):
         return f"http://127.0.0.1:{self.told['port']}"
+
+    def obey(self, line):
+        """Have it do what ``line`` says; raises RuntimeError when it ended instead."""
+        self.lines.stdin.write(f"{line}\n")
+        self.lines.stdin.flush()
+        if not self.lines.stdout.readline():
+            raise RuntimeError(f"it ended with {self.lines.wait()}")
 
     def worked(self):
         """Seconds of the processor that it has used, kernel included."""
@@ -49,7 +57,7 @@ def started(module, *arguments, told=None):
             said = process.stdout.readline()
             if not said:
                 raise RuntimeError(f"{module} ended with {process.wait()}")
-            yield Server(psutil.Process(process.pid), json.loads(said))
+            yield Server(psutil.Process(process.pid), json.loads(said), process)
         finally:
             process.stdin.close()
             try:

@@ -1,6 +1,7 @@
 """The service as it is, with the example meeting and people enough to press.
 
-A process of its own: ``python -m benchmarks.service FOLDER PEOPLE [DATABASE]``.
+A process of its own: ``python -m benchmarks.service FOLDER PEOPLE PRESENCE [DATABASE]``.
+Each line of its input empties the rooms, and is answered by a line.
 """
 
 import asyncio
@@ -10,8 +11,17 @@ from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
+from sqlmodel import col, delete, update
+
+from orchestrator.access.tables import BrowserSessionRow
 from orchestrator.access.tokens import JoinClaim, JoinTokens
 from orchestrator.admission.service import provide_seats
+from orchestrator.admission.tables import (
+    ArrivalRow,
+    DepartureRow,
+    SeatRow,
+    WaitingRow,
+)
 from orchestrator.app import open_services, serving
 from orchestrator.cli.process import settle
 from orchestrator.database import installation
@@ -20,6 +30,7 @@ from orchestrator.operations.demo import Demo, prepare, settings_in
 from orchestrator.programme import store as programme_store
 from orchestrator.registration import store
 from orchestrator.rooms import store as room_store
+from orchestrator.rooms.model import CONNECTION
 
 # Everybody who presses gets in: what is measured is an entry, not a place in line.
 _SEATS = 120_000
@@ -27,11 +38,16 @@ DEMO = Demo(programme=None, at=time(10, 5), room="https://video.example/room")
 _BATCH = 5000
 
 
-async def main(folder, people, database=None):
-    """Print what to ask for, then serve until the input ends."""
-    settings = settings_in(folder, 8080)
+async def main(folder, people, presence, database=None):
+    """Print what to ask for, then serve until the input ends.
+
+    ``presence`` as of a link: with "page" seats are leased, with "none" they are not.
+    """
+    connection = {"provider": "link", "presence": presence}
+    changes = {"video": {CONNECTION: connection}}
     if database:
-        settings = settings.model_copy(update={"database_url": database})
+        changes["database_url"] = database
+    settings = settings_in(folder, 8080).model_copy(update=changes)
     async with open_services(settings) as services:
         event = await prepare(services, DEMO)
         await _seats(services, event)
@@ -48,7 +64,9 @@ async def main(folder, people, database=None):
             told = {"port": port, **paths, "links": str(links)}
             settle()
             print(json.dumps(told), flush=True)
-            await asyncio.to_thread(sys.stdin.read)
+            while await asyncio.to_thread(sys.stdin.readline):
+                await _empty(services)
+                print("empty", flush=True)
 
 
 async def _seats(services, event):
@@ -59,6 +77,15 @@ async def _seats(services, event):
             await room_store.save(session, larger)
             await provide_seats(session, larger)
         await programme_store.touch(session, event.id)
+
+
+async def _empty(services):
+    """Have everybody out, and nobody remembered."""
+    async with services.database.transaction() as session:
+        for table in (BrowserSessionRow, DepartureRow, ArrivalRow, WaitingRow):
+            await session.exec(delete(table))
+        there = update(SeatRow).where(col(SeatRow.registrant_id).is_not(None))
+        await session.exec(there.values(registrant_id=None, device=None, taken=None))
 
 
 async def _more(services, event, pattern, number):

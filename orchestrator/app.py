@@ -58,7 +58,7 @@ from orchestrator.web.health import READY
 from orchestrator.web.identity import HTTPS
 from orchestrator.web.origin import same_origin
 from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
-from orchestrator.web.runner import runner
+from orchestrator.web.runner import BACKLOG, runner
 
 # Who asks is told within 3 s, whatever the database does; the rest of them is ours.
 _SECONDS_A_TRANSACTION = 2.5
@@ -364,7 +364,7 @@ async def serving(services: Services, *, host: str, port: int) -> AsyncIterator[
     running = runner(build_app(services))
     await running.setup()
     try:
-        site = web.TCPSite(running, host, port)
+        site = web.TCPSite(running, host, port, backlog=BACKLOG)
         await site.start()
         address: tuple[str, int] = running.addresses[0]
         yield address[1]
@@ -386,6 +386,9 @@ async def sharing(
     try:
         for one in sockets:
             await web.SockSite(running, one).start()
+            # The loop takes only so many at once as SockSite says, and leaves the
+            # others of them to other processes.
+            one.listen(BACKLOG)
         yield
     finally:
         for site in running.sites:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import alone, bare, streams
+from benchmarks import alone, bare, entries, streams
+from benchmarks.answers import Length
 from benchmarks.figures import Figure, table
 from benchmarks.load import Target, WrongAnswersError, load, parsed
 from benchmarks.processes import started
+from benchmarks.rush import Browsers, FailedRushError, request
 
 needs_wrk = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not here")
 SAID = "  5 requests in 1.00s, 3.10MB read\n{}Requests/sec:   4.90\n"
@@ -58,7 +60,7 @@ def test_each_address_of_a_file_is_asked_for(tmp_path):
 
 
 def test_service_knows_its_pages_and_people(tmp_path):
-    with started("benchmarks.service", tmp_path, 3) as server:
+    with started("benchmarks.service", tmp_path, 3, "none") as server:
         told = server.told
         links = Path(told["links"]).read_text().splitlines()
         paths = [told["programme"], told["talk"], told["feed"], *links]
@@ -80,3 +82,54 @@ def test_streams_are_opened_told_and_timed():
 
     assert memory.value >= 0
     assert (len(update.seen), min(update.seen) > 0) == (3, True)
+
+
+@needs_wrk
+def test_entries_are_pressed_and_compared():
+    length = Length(seconds=1, rounds=1, people=50)
+
+    opened, unopened = entries.entries(length)
+
+    assert [len(one.seen) for one in (opened, unopened)] == [1, 1]
+    assert opened.value > 0
+    assert unopened.value > 0
+    assert (opened.bound, unopened.bound) == (0.28, None)
+
+
+def test_rushes_are_timed_and_leave_the_rooms_empty():
+    rush = entries.rushes(people=20, bound=2.5, rounds=2)
+
+    assert (len(rush.seen), min(rush.seen) > 0) == (2, True)
+
+
+def test_pages_inside_cost_something():
+    inside = entries.beats(people=20, seconds=1)
+
+    assert inside.value > 0
+
+
+def test_a_rush_that_somebody_is_refused_in_is_no_figure():
+    refused = [request("GET", path, {}) for path in ("/hello", "/nowhere")]
+    told = {"/hello": bare.answer(b"hello", {})}
+
+    with (
+        started("benchmarks.bare", told=told) as server,
+        pytest.raises(FailedRushError, match="404"),
+        Browsers(server.told["port"], len(refused), status=200) as browsers,
+    ):
+        browsers.rush(refused)
+
+
+def test_a_rush_gives_each_browser_its_own_answer():
+    paths = [f"/{number}" for number in range(100)]
+    told = {path: bare.answer(path.encode(), {}) for path in paths}
+
+    with (
+        started("benchmarks.bare", told=told) as server,
+        Browsers(server.told["port"], len(paths), status=200) as browsers,
+    ):
+        began, answers = browsers.rush([request("GET", path, {}) for path in paths])
+
+    bodies = [one.said.partition(b"\r\n\r\n")[2].decode() for one in answers]
+    assert bodies == paths
+    assert all(one.came > began for one in answers)

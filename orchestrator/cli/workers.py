@@ -16,9 +16,7 @@ from orchestrator.cli.process import done, settle, stopping
 from orchestrator.errors import Invalid
 from orchestrator.operations.workers import READY, Workers
 from orchestrator.settings import Settings
-
-# As many as aiohttp has wait for a single process.
-_BACKLOG = 128
+from orchestrator.web.runner import BACKLOG
 
 
 class OneProcessOnly(Invalid):
@@ -105,7 +103,7 @@ async def _bound(host: str, port: int) -> AsyncIterator[list[socket.socket]]:
         sockets = [one.dup() for one in server.sockets]
         server.close()
         for one in sockets:
-            one.listen(_BACKLOG)
+            one.listen(BACKLOG)
     except OSError as error:
         raise PortTaken.by(error, host, port) from error
     try:

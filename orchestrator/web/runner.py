@@ -2,6 +2,13 @@
 
 from aiohttp import web
 
+BACKLOG = 4096
+"""Connections that the system keeps until they are taken; it may keep fewer.
+
+When a whole meeting opens its links in one moment, whoever finds no room there is
+not refused but tries again a second later, and then after three.
+"""
+
 
 def runner(app: web.Application) -> web.AppRunner:
     """A runner of ``app``, not set up yet."""
