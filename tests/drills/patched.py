@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, update
 
 from orchestrator.admission import store
 from orchestrator.cli import main
+from orchestrator.database import run
 
 
 async def _no_lock(_session, _event):
@@ -19,28 +20,27 @@ async def _no_lock(_session, _event):
 
 def lock():
     """The lock of the event, and the second look when a seat is given."""
-    store.lock, honest = _no_lock, store.give
+    store.lock = _no_lock
+    store._FREE = store._FREE._clone()
+    store._FREE._for_update_arg = None
+    blind = update(store.SeatRow).where(
+        store._room == bindparam("in_room"), store._number == bindparam("at")
+    )
 
     async def give(session, seats):
         # Long enough for another process to look meanwhile.
-        await asyncio.sleep(0.02)
-        await honest(session, seats)
+        await asyncio.sleep(0.005)
+        for one in seats:
+            change = blind.values(
+                registrant_id=one.registrant,
+                device=one.device,
+                taken=one.taken,
+                until=one.until,
+                seen=one.seen,
+            )
+            await run(session, change, {"in_room": one.room, "at": one.number})
 
     store.give = give
-    free = store._FREE._clone()
-    free._for_update_arg = None
-    store._FREE = free
-    store._GIVE = (
-        update(store.SeatRow)
-        .where(store._room == bindparam("in_room"), store._number == bindparam("at"))
-        .values(
-            registrant_id=bindparam("who"),
-            device=bindparam("on"),
-            taken=bindparam("taken"),
-            until=bindparam("until"),
-            seen=bindparam("seen"),
-        )
-    )
 
 
 def rows():

@@ -148,7 +148,7 @@ async def test_links_pressed_twice_without_lock_and_constraint_are_caught(
     world = await meeting(tmp_path, upgraded_postgres_url, confirmed=100, staff_seats=0)
     await without_unique(world)
 
-    _, _, held, _ = await copies(world, 4, 8, guards=["lock"])
+    _, _, held, _ = await copies(world, 4, 6, people=30, guards=["lock"])
 
     assert max(Counter(held.values()).values()) > 1
 
@@ -158,7 +158,7 @@ async def test_links_pressed_twice_without_the_lock_take_one_seat_each(
 ):
     world = await meeting(tmp_path, upgraded_postgres_url, confirmed=100, staff_seats=0)
 
-    _, _, held, _ = await copies(world, 4, 8, guards=["lock"])
+    _, _, held, _ = await copies(world, 4, 6, people=30, guards=["lock"])
 
     assert max(Counter(held.values()).values()) == 1
 
