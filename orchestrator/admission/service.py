@@ -151,7 +151,8 @@ class Admission:
         """Take a seat (or keep the one held) if the doors are open and one is free;
         otherwise a place in the queue. What is answered is durable.
 
-        A seat in another room of the event is given back. With ``take_over`` the
+        A seat in another room of the event is given back, also when one has to wait
+        for this one: somebody is in one place. With ``take_over`` the
         seat comes from whatever device has it. ``browser`` is to be known from now
         on, in the same transaction.
         """
