@@ -17,6 +17,7 @@ from orchestrator.admission.routes import ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import (
     Admission,
+    carry_seats,
     free_seats,
     provide_seats,
 )
@@ -101,8 +102,10 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[provide_seats])
-    followers = [rooms.follow, registration.staff_of_programme]
-    programmes = Programmes(database, clock, hub, listeners=followers, tell=relay.tell)
+    listeners = [registration.staff_of_programme, rooms.follow]
+    programmes = Programmes(
+        database, clock, hub, listeners, [carry_seats], tell=relay.tell
+    )
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)

@@ -189,6 +189,8 @@ class Picture:
     barred: frozenset[RegistrantId]
     gone: Mapping[RoomId, tuple[datetime, ...]]
     """When seats came free lately, by room, in moments of the event."""
+    is_tidy: bool = True
+    """Whether no seat is held that does not count any more."""
 
     @property
     def places(self) -> Mapping[RegistrantId, tuple[int, Waiting]]:

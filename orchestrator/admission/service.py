@@ -32,6 +32,7 @@ from orchestrator.admission.terms import (
     door_of,
     gate_of,
     holds,
+    moved_opening,
     place_in,
     queues_of,
     standing_on,
@@ -44,6 +45,7 @@ from orchestrator.database import now as moment_of
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
 from orchestrator.registration.model import Registrant, Roll
+from orchestrator.rooms import store as rooms_store
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 
@@ -68,6 +70,22 @@ async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
     await store.lock(session, registrant.event)
     await store.release_all(session, registrant.id)
     await lobby.leave_all(session, registrant.id)
+
+
+async def carry_seats(session: AsyncSession, before: Event, after: Event) -> None:
+    """Have seats and queues go along when an opening under way is moved: nobody who
+    is in is put out because a session starts later. Follower of the programme.
+    """
+    await store.lock(session, after.id)
+    moment = await moment_of(session)
+    for room in await rooms_store.of_event(session, after.id):
+        moved = moved_opening(before, after, room, moment + after.clock_offset)
+        if moved is not None:
+            # Pages are quiet while the doors are closed.
+            heard = max(moment, moved.opens - after.clock_offset)
+            until = heard + LEASE
+            await store.carry(session, room.id, moved.opened, moved.opens, until)
+            await lobby.carry(session, room.id, moved.opened, moved.opens, heard)
 
 
 @dataclass(slots=True)
@@ -126,7 +144,7 @@ class Admission:
             # The queue first: who is let in between the two is found with his seat.
             waits = await lobby.waiting_of(session, [place.id], [who.registrant])
             for seat in await store.held(session, [place.id], [who.registrant]):
-                moment = await moment_of(session)
+                moment = await self._moment(session)
                 if holds(seat, gate, moment, self.vigil):
                     standing = standing_on(seat, who, moment)
                     return Entry(room=place, door=door, standing=standing, seat=seat)
@@ -248,7 +266,7 @@ class Admission:
         """Who is in and who waits, as it counts now."""
         terms = await self.terms(event, now)
         async with self._database.reading() as session:
-            moment = await moment_of(session)
+            moment = await self._moment(session)
             # The queue first: who is let in between the two is found with his seat.
             queue = await lobby.queue(session, terms.rooms)
             seats = await store.inside(session, terms.rooms)
@@ -261,8 +279,14 @@ class Admission:
             and holds(seat, gate, moment, self.vigil)
         }
         waiting = [one for one in queue if one.registrant not in inside]
-        queues = queues_of(waiting, terms, moment)
-        return Picture(seats=inside, queues=queues, barred=out, gone=gone)
+        silent = self.vigil.silent(moment, LEASE + GRACE)
+        return Picture(
+            seats=inside,
+            queues=queues_of(waiting, terms, silent),
+            barred=out,
+            gone=gone,
+            is_tidy=len(inside) == len(seats),
+        )
 
     async def rooms(self, event: Event) -> tuple[Room, ...]:
         """The rooms of ``event``."""
@@ -327,11 +351,17 @@ class Admission:
         kept.terms = (key, terms)
         return terms
 
+    async def _moment(self, session: AsyncSession) -> datetime:
+        """The database's time; that it answers is listening, too."""
+        moment = await moment_of(session)
+        self.vigil.heard(moment)
+        return moment
+
     async def _place(
         self, session: AsyncSession, terms: Terms, gate: Gate, one: Waiting
     ) -> Place:
-        one, moment = by_now(one, terms), await moment_of(session)
-        alive = moment - LEASE - GRACE
+        one, moment = by_now(one, terms), await self._moment(session)
+        alive = self.vigil.silent(moment, LEASE + GRACE)
         before, behind = await lobby.place_of(
             session, one, opens=gate.opens, alive=alive
         )

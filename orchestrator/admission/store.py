@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     Select,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -337,6 +338,22 @@ async def lapsed(
     return _seats(
         await run(session, _SEATS.where(_room == room, _holder.is_not(None), over))
     )
+
+
+async def carry(
+    session: AsyncSession,
+    room: RoomId,
+    opened: datetime,
+    opens: datetime,
+    until: datetime,
+) -> None:
+    """Have the seats of the opening that began at ``opened`` belong to the one that
+    begins at ``opens``: it is the same, moved. Leases last until ``until`` at least.
+    """
+    taken = col(SeatRow.taken)
+    there = (_room == room) & _holder.is_not(None) & (taken >= opened) & (taken < opens)
+    longer = case((_until < until, until), else_=_until)
+    await run(session, update(SeatRow).where(there).values(taken=opens, until=longer))
 
 
 async def spare_staff_seats(

@@ -1,14 +1,13 @@
 """On what terms a room is entered, and what counts as being in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orchestrator.admission.doors import Door, DoorState, door_at
 from orchestrator.admission.model import (
     GRACE,
     KEPT_FOR_CONFIRMED,
-    LEASE,
     SILENT,
     Gate,
     Place,
@@ -60,17 +59,46 @@ def by_now(one: Waiting, terms: Terms) -> Waiting:
 
 
 def queues_of(
-    waiting: Iterable[Waiting], terms: Terms, moment: datetime
+    waiting: Iterable[Waiting], terms: Terms, silent: datetime
 ) -> dict[RoomId, tuple[Waiting, ...]]:
-    """Those of ``waiting`` who keep a place in a queue at ``moment`` (of the
-    database), by room, with the rights they have by now.
+    """Those of ``waiting`` who keep a place in a queue, by room, with the rights they
+    have by now; who was not seen since ``silent`` does not.
     """
     lines: dict[RoomId, list[Waiting]] = {room: [] for room in terms.rooms}
     for one in waiting:
         gate = terms.gates.get(one.room)
-        if gate and one.since >= gate.opens and moment - one.seen <= LEASE + GRACE:
+        if gate and one.since >= gate.opens and one.seen >= silent:
             lines[one.room].append(by_now(one, terms))
     return {room: tuple(line) for room, line in lines.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An opening under way that begins at another moment by now."""
+
+    opened: datetime
+    opens: datetime
+    is_open: bool
+
+
+def moved_opening(
+    before: Event, after: Event, room: Room, now: datetime
+) -> Moved | None:
+    """How the opening of ``room`` that was under way at ``now`` has moved: its seats
+    and queue go along. None when there was none, when it began no later, or when the
+    session that people came for is no more to come.
+    """
+    old, new = door_of(before, room, now), door_of(after, room, now)
+    if not old.is_open or old.opens is None or new.opens is None:
+        return None
+    same = (
+        old.session is not None
+        and new.session is not None
+        and old.session.session.id == new.session.session.id
+    )
+    if new.opens <= old.opens or not (new.is_open or same):
+        return None
+    return Moved(opened=old.opens, opens=new.opens, is_open=new.is_open)
 
 
 def place_in(

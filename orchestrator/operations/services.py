@@ -57,5 +57,6 @@ class Services:
         """
         setting = Setting(url=url, overflow=overflow, staff_seats=staff_seats)
         async with self.database.transaction() as session:
-            await self.rooms.set_up(session, event, setting, name=name)
+            # The event's row first, its seats after it: as everybody does.
             await programme_store.touch(session, event.id)
+            await self.rooms.set_up(session, event, setting, name=name)

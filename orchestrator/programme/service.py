@@ -45,6 +45,9 @@ from orchestrator.programme.store import Head
 Listener = Callable[[AsyncSession, Event], Awaitable[None]]
 """Called inside the transaction that stores a programme or its doors."""
 
+Follower = Callable[[AsyncSession, Event, Event], Awaitable[None]]
+"""As well, with the event as it was and as it is now."""
+
 # Another process may have stored a programme: how soon it is seen here, when
 # nobody says so.
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -70,6 +73,7 @@ class Programmes:
         clock: DatabaseClock,
         hub: Hub,
         listeners: Sequence[Listener] = (),
+        followers: Sequence[Follower] = (),
         *,
         tell: Callable[[str], None] = _nobody,
     ) -> None:
@@ -78,6 +82,7 @@ class Programmes:
         self._hub = hub
         self._tell = tell
         self._listeners = tuple(listeners)
+        self._followers = tuple(followers)
         self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
@@ -171,8 +176,7 @@ class Programmes:
             draft = drafted(before, replace(programme, slug=slug))
             event = advanced(draft, reading, await now(session))
             await store.save(session, event)
-            for listener in self._listeners:
-                await listener(session, event)
+            await self._follow(session, before, event)
         self._tell(slug)
         return await self._load(slug)
 
@@ -217,11 +221,21 @@ class Programmes:
             if session is not None and session not in there:
                 raise NoSuchSession(f"{slug} has no session {session!r}.")
             chosen = there if session is None else {session}
+            former = await store.get(opened, slug)
             await store.set_doors(opened, chosen, before=before, after=after)
             if (changed := await store.get(opened, slug)) is not None:
-                for listener in self._listeners:
-                    await listener(opened, changed)
+                await self._follow(opened, former, changed)
         return await self._load(slug)
+
+    async def _follow(
+        self, session: AsyncSession, before: Event | None, after: Event
+    ) -> None:
+        """What follows, in the same transaction, from ``after`` being stored."""
+        for listener in self._listeners:
+            await listener(session, after)
+        if before is not None:
+            for follower in self._followers:
+                await follower(session, before, after)
 
     async def move_clock(self, event: Event, moment: datetime) -> None:
         """Have it be ``moment`` at ``event`` now, without a new revision: what pages

@@ -76,7 +76,7 @@ class Room:
             key=lambda one: one.number,
         )
 
-    def press(self, who, device, *, take_over, may_reap):
+    def press(self, who, device, *, take_over, begun):
         """What is answered: a word, and the seat."""
         if self.opened is None:
             return "closed", None
@@ -94,7 +94,7 @@ class Room:
         if seat:
             seat.empty()
         self.queue_up(who, device)
-        given = self.fill(may_reap)
+        given = self.fill(begun)
         self.arrivals.add((self.opened, who))
         if who in given:
             return "inside", replace(self.seat_of(who))
@@ -119,16 +119,16 @@ class Room:
             )
         )
 
-    def leave(self, who, *, may_reap, barred=False):
+    def leave(self, who, *, begun, barred=False):
         self.begin()
         if seat := self.seat_of(who):
             seat.empty()
         self.queue = [one for one in self.queue if one.who != who]
         if barred:
             self.barred.add(who)
-        self.let_in(may_reap)
+        self.let_in(begun)
 
-    def beat(self, who, device, *, may_reap):
+    def beat(self, who, device, *, begun):
         self.begin()
         seat, place = self.seat_of(who), self.place_of(who)
         if seat and seat.device == device:
@@ -137,44 +137,45 @@ class Room:
             seat.until = self.second + LEASE if leased else None
         if place:
             place.seen, place.device = self.second, device
-        self.let_in(may_reap)
+        self.let_in(begun)
 
-    def close_page(self, who, device, *, may_reap):
+    def close_page(self, who, device, *, begun):
         self.begin()
         seat, until = self.seat_of(who), self.second + UNLOADED - GRACE
         if seat and seat.device == device and (seat.until or until) > until:
             seat.until = until
-        self.let_in(may_reap)
+        self.let_in(begun)
 
-    def tidy(self, *, may_reap):
+    def tidy(self, *, begun):
         self.begin()
-        self.let_in(may_reap)
+        self.let_in(begun)
 
     def begin(self):
         if self.opened is not None:
             self.set_aside()
 
-    def let_in(self, may_reap):
+    def let_in(self, begun):
         if self.opened is None:
             return
         self.set_aside()
+        self.reap(begun)
         self.queue = [
             one
             for one in self.queue
             if one.since >= self.opened
-            and not (may_reap and one.seen + LEASE + GRACE < self.second)
+            and one.seen >= self.silent(begun, LEASE + GRACE)
         ]
-        self.fill(may_reap)
+        self.fill(begun)
 
-    def fill(self, may_reap):
+    def fill(self, begun):
         """Seat whom there is a seat for; who was."""
         line = [
             one
             for one in self.queue
-            if one.since >= self.opened and self.second - one.seen < SILENT
+            if one.since >= self.opened and one.seen > self.silent(begun, SILENT)
         ]
         given = self.hand_out(line, self.unseen(line))
-        if len(given) < len(line) and self.reap(may_reap):
+        if len(given) < len(line) and self.reap(begun):
             rest = [one for one in line if one.who not in given]
             given |= self.hand_out(rest, self.unseen(line) - given)
         self.queue = [one for one in self.queue if one.who not in given]
@@ -212,7 +213,7 @@ class Room:
             kept.discard(one.who)
         return given
 
-    def reap(self, may_reap):
+    def reap(self, begun):
         gone = [
             one
             for one in self.seats
@@ -220,7 +221,7 @@ class Room:
             and (
                 one.taken < self.opened
                 or (
-                    may_reap
+                    self.second - begun >= LEASE
                     and one.until is not None
                     and one.until + GRACE < self.second
                 )
@@ -244,6 +245,13 @@ class Room:
             one.staff = True
         for one in aside[: max(0, len(aside) - wanted)]:
             one.staff = False
+
+    def silent(self, begun, length):
+        """Since when who was not seen has been silent, as a process knows that has
+        listened since the second ``begun``.
+        """
+        since = self.second - length
+        return since if begun <= since else float("-inf")
 
     def seat_of(self, who):
         return next((one for one in self.seats if one.who == who), None)

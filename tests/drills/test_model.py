@@ -152,7 +152,7 @@ class Doors(RuleBasedStateMachine):
     )
     def begin(self, leased, capacity, aside):
         world = self.world
-        world.time.seconds = 0
+        world.time.begin()
         self.connections = BESIDE if leased else LINK
         world.do(world.clear())
         self.processes = [self.process(), self.process()]
@@ -189,9 +189,6 @@ class Doors(RuleBasedStateMachine):
         door.now = TEN + timedelta(seconds=self.room.now)
         return door
 
-    def may_reap(self, number):
-        return self.world.time.seconds - self.started[number] >= reference.LEASE
-
     @rule(who=PEOPLE, device=DEVICES, process=PROCESSES, take_over=st.booleans())
     def enter(self, who, device, process, take_over):
         work = self.at(process).enter(who, device=device, take_over=take_over)
@@ -201,7 +198,7 @@ class Doors(RuleBasedStateMachine):
             who,
             f"{who}'s {device}",
             take_over=take_over,
-            may_reap=self.may_reap(process),
+            begun=self.started[process],
         )
         assert entry.standing.value == standing
         assert (entry.seat and (entry.seat.number, entry.seat.device)) == (
@@ -211,35 +208,35 @@ class Doors(RuleBasedStateMachine):
     @rule(who=PEOPLE, process=PROCESSES)
     def leave(self, who, process):
         self.world.do(self.at(process).leave(who))
-        self.room.leave(who, may_reap=self.may_reap(process))
+        self.room.leave(who, begun=self.started[process])
 
     @rule(who=PEOPLE, process=PROCESSES)
     def send_out(self, who, process):
         self.world.do(self.at(process).send_out(who, by=STAFF[0]))
-        self.room.leave(who, barred=True, may_reap=self.may_reap(process))
+        self.room.leave(who, barred=True, begun=self.started[process])
 
     @rule(who=PEOPLE, process=PROCESSES)
     def let_back(self, who, process):
         self.world.do(self.at(process).let_back(who))
         self.room.barred.discard(who)
-        self.room.tidy(may_reap=self.may_reap(process))
+        self.room.tidy(begun=self.started[process])
 
     @rule(who=PEOPLE, device=DEVICES, process=PROCESSES)
     def beat(self, who, device, process):
         self.world.do(self.at(process).beat(who, device=device))
-        self.room.beat(who, f"{who}'s {device}", may_reap=self.may_reap(process))
+        self.room.beat(who, f"{who}'s {device}", begun=self.started[process])
 
     @rule(who=PEOPLE, device=DEVICES, process=PROCESSES)
     def close_page(self, who, device, process):
         self.world.do(self.at(process).close_page(who, device=device))
         device = f"{who}'s {device}"
-        self.room.close_page(who, device, may_reap=self.may_reap(process))
+        self.room.close_page(who, device, begun=self.started[process])
 
     @rule(process=PROCESSES)
     def tidy(self, process):
         self.world.do(self.at(process).tidy())
         if self.room.opened is not None:
-            self.room.tidy(may_reap=self.may_reap(process))
+            self.room.tidy(begun=self.started[process])
 
     @rule(seconds=st.sampled_from(PASSES))
     def time_passes(self, seconds):

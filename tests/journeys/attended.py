@@ -78,7 +78,7 @@ async def attend(services, event, inside, waiting):
             )
         gone = [now - n * timedelta(seconds=45) for n in range(1, 21)]
         for at in gone:
-            await history.depart(session, [(room.id, people[0])], at=at, why=Why.LEFT)
+            await history.depart(session, [(room.id, people[0], at)], why=Why.LEFT)
     services.live.changed(event.slug)
 
 

@@ -28,15 +28,14 @@ from orchestrator.ids import EventId, RegistrantId, RoomId
 
 async def depart(
     session: AsyncSession,
-    seats: Iterable[tuple[RoomId, RegistrantId]],
+    gone: Iterable[tuple[RoomId, RegistrantId, datetime]],
     *,
-    at: datetime,
     why: Why,
 ) -> None:
-    """Note that seats came free, and how."""
+    """Note which seats came free, at what moments of the event, and how."""
     rows = [
         {"room_id": room, "registrant_id": who, "at": at, "why": why.value}
-        for room, who in seats
+        for room, who, at in gone
     ]
     if rows:
         await run(session, insert(DepartureRow), rows)

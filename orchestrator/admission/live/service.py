@@ -238,8 +238,8 @@ class Live:
     async def _look(self, event: Event, watched: _Watched) -> None:
         now = self._now(event)
         picture = await self._admission.picture(event, now)
-        if any(picture.queues.values()):
-            # Somebody waits: his turn may have come.
+        if any(picture.queues.values()) or not picture.is_tidy:
+            # Somebody waits, and his turn may have come; or a lease is over.
             await self._admission.tidy(event, now)
             picture = await self._admission.picture(event, now)
         watched.devices = _devices(picture)

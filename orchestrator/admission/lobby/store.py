@@ -104,14 +104,29 @@ async def place_of(
 
 
 async def forget_waiting(
-    session: AsyncSession, room: RoomId, *, opens: datetime, before: datetime | None
+    session: AsyncSession, room: RoomId, *, opens: datetime, before: datetime
 ) -> None:
     """Take out of the queue whoever came to an earlier opening, and who was not seen
-    since ``before`` (nobody for that when it is None).
+    since ``before``.
     """
-    stale = col(WaitingRow.since) < opens
-    over = stale if before is None else or_(stale, col(WaitingRow.seen) < before)
+    over = or_(col(WaitingRow.since) < opens, col(WaitingRow.seen) < before)
     await run(session, delete(WaitingRow).where(_waits_for == room, over))
+
+
+async def carry(
+    session: AsyncSession,
+    room: RoomId,
+    opened: datetime,
+    opens: datetime,
+    seen: datetime,
+) -> None:
+    """As for seats: places in the queue belong to the opening that begins at
+    ``opens`` by now. Nobody was silent before ``seen`` (of the database).
+    """
+    since, last = col(WaitingRow.since), col(WaitingRow.seen)
+    there = (_waits_for == room) & (since >= opened) & (since < opens)
+    later = case((last < seen, seen), else_=last)
+    await run(session, update(WaitingRow).where(there).values(since=opens, seen=later))
 
 
 async def last_number(session: AsyncSession, room: RoomId) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,20 +23,18 @@ from orchestrator.admission.model import (
 )
 from orchestrator.admission.orders import Leave, Signs
 from orchestrator.admission.terms import by_now
+from orchestrator.admission.vigil import Vigil
 from orchestrator.ids import RegistrantId, RoomId
 
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """One transaction at ``moment`` of the database.
-
-    Leases that ended before ``before`` are over; None while none may be taken.
-    """
+    """One transaction at ``moment`` of the database; ``vigil`` says what has lapsed."""
 
     session: AsyncSession
     terms: Terms
     moment: datetime
-    before: datetime | None
+    vigil: Vigil
 
     async def signs(self, orders: Collection[Signs]) -> None:
         """Renew the leases of those who gave a sign of life, shorten those of closed
@@ -72,7 +70,9 @@ class Seating:
         """Free ``seats``, and remember how."""
         places = [(seat.room, seat.registrant) for seat in seats]
         await store.release(self.session, places)
-        await history.depart(self.session, places, at=self.terms.now, why=why)
+        now = self.terms.now
+        gone = [(room, who, now) for room, who in places]
+        await history.depart(self.session, gone, why=why)
         for room in sorted({seat.room for seat in seats}):
             await self.set_aside(room)
 
@@ -95,10 +95,13 @@ class Seating:
         return kept
 
     async def let_in(self) -> None:
-        """Let those who wait in, as far as seats are free, in every open room."""
-        gone = self.before and self.before - LEASE
+        """Let those who wait in, as far as seats are free, in every open room; what
+        lapsed is free by then.
+        """
+        gone = self.vigil.silent(self.moment, LEASE + GRACE)
         for gate in self.terms.gates.values():
             room = gate.room.id
+            await self._reap(gate)
             await lobby.forget_waiting(
                 self.session, room, opens=gate.opens, before=gone
             )
@@ -112,10 +115,11 @@ class Seating:
 
         Who is silent keeps his place for a while and is passed over meanwhile.
         """
+        silent = self.vigil.silent(self.moment, SILENT)
         return [
             by_now(one, self.terms)
             for one in line
-            if one.since >= gate.opens and self.moment - one.seen < SILENT
+            if one.since >= gate.opens and one.seen > silent
         ]
 
     async def has_seats(self, gate: Gate, asking: Collection[RegistrantId]) -> bool:
@@ -183,8 +187,9 @@ class Seating:
             )
 
     async def _lapsed(self, gate: Gate) -> Sequence[Seat]:
+        before = self.moment - GRACE if self.vigil.is_over else None
         return await store.lapsed(
-            self.session, gate.room.id, opens=gate.opens, before=self.before
+            self.session, gate.room.id, opens=gate.opens, before=before
         )
 
     async def _reap(self, gate: Gate) -> bool:
@@ -194,10 +199,22 @@ class Seating:
         places = [(seat.room, seat.registrant) for seat in stale]
         await store.release(self.session, places)
         over = [seat for seat in seats if seat.taken >= gate.opens]
-        await self.give_back(over, Why.LAPSED)
-        if stale:
+        await store.release(
+            self.session, [(seat.room, seat.registrant) for seat in over]
+        )
+        await history.depart(
+            self.session,
+            [(seat.room, seat.registrant, self._lapsed_at(seat)) for seat in over],
+            why=Why.LAPSED,
+        )
+        if seats:
             await self.set_aside(gate.room.id)
         return bool(seats)
+
+    def _lapsed_at(self, seat: Seat) -> datetime:
+        """When the lease of ``seat`` and its grace were over, as the event counts."""
+        late = self.moment - (seat.until or self.moment) - GRACE
+        return self.terms.now - max(late, timedelta())
 
     def _new_seat(self, gate: Gate, one: Waiting, number: int) -> Seat:
         # Who waited gets a lease in any room: it ends with the first sign that his

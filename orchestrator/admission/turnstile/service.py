@@ -21,7 +21,6 @@ from orchestrator.admission import store
 from orchestrator.admission.history import store as history
 from orchestrator.admission.lobby import store as lobby
 from orchestrator.admission.model import (
-    GRACE,
     SILENT,
     Gate,
     Seat,
@@ -131,8 +130,8 @@ class Turnstile:
         await _know(session, orders)
         await store.lock(session, terms.event)
         moment = await now(session)
-        before = moment - GRACE if self._vigil.is_over else None
-        seating = Seating(session, terms, moment, before)
+        self._vigil.heard(moment)
+        seating = Seating(session, terms, moment, self._vigil)
         aside = await self._set_aside(seating, orders)
         await seating.signs([one for one in orders if isinstance(one, Signs)])
         for order in orders:

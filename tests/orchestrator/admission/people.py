@@ -38,6 +38,9 @@ DAY = EventId("day")
 TEN = datetime(2021, 6, 28, 8, 0, tzinfo=UTC)
 """The start of the session, at 10:00 in Paris."""
 
+_LOOKS = 20
+"""Seconds between two looks of a process at the database, at most."""
+
 DATABASE_STARTED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 """The database's clock is not that of the meeting."""
 
@@ -46,14 +49,32 @@ BESIDE = {"main": {**LINK["main"], "presence": "page"}}
 """A room whose page stays open beside it: its seats are leases."""
 
 
-@dataclass
 class Steady:
-    """Seconds that a test lets pass: for processes, and for the database's clock."""
+    """Seconds that a test lets pass: for processes, and for the database's clock.
 
-    seconds: float = 0.0
+    Processes look at the database meanwhile, as they do.
+    """
+
+    def __init__(self):
+        self.begin()
+
+    def begin(self):
+        """At the first second, with no process."""
+        self._seconds, self.vigils = 0.0, []
 
     def __call__(self):
-        return self.seconds
+        return self._seconds
+
+    @property
+    def seconds(self):
+        return self._seconds
+
+    @seconds.setter
+    def seconds(self, wanted):
+        while self._seconds < wanted:
+            self._seconds = min(wanted, self._seconds + _LOOKS)
+            for vigil in self.vigils:
+                vigil.heard(self.moment)
 
     @property
     def moment(self):
@@ -285,6 +306,7 @@ def beside(database, event, *, connections=LINK, counter=None, epoch=None):
         epoch=epoch or (lambda _event: None),
         vigil=Vigil(counter),
     )
+    counter.vigils.append(admission.vigil)
     return Doorway(database, event, admission, counter)
 
 
