@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orchestrator.access.model import Grant, Role
 from orchestrator.admission.allot import Free, allot
-from orchestrator.admission.model import LEASE, Picture, Seat, Waiting
+from orchestrator.admission.model import LEASE, SILENT, Picture, Seat, Waiting
 from orchestrator.admission.parts import staff_of_room
 from orchestrator.admission.tally import mark, minutes, tally
 from orchestrator.admission.vigil import Vigil
@@ -171,6 +171,39 @@ def test_process_takes_no_seat_before_it_listened_for_a_lease():
     vigil.disturbed()
 
     assert (early, on_time, vigil.is_over) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    ("asleep", "step", "over"),
+    [(1, 0, True), (29, 0, True), (31, 0, False), (1, 3600, False), (1, -3600, False)],
+)
+def test_process_that_slept_or_whose_clock_was_put_right_listens_anew(
+    asleep, step, over
+):
+    time = Steady()
+    vigil = Vigil(time)
+    time.vigils.append(vigil)
+    time.seconds = 2 * LEASE.total_seconds()
+    time.vigils.clear()
+
+    time.seconds += asleep
+    vigil.heard(time.moment + timedelta(seconds=step))
+
+    assert vigil.is_over is over
+
+
+def test_silence_before_a_process_listened_is_not_known_to_be_one():
+    time = Steady()
+    vigil = Vigil(time)
+    vigil.heard(time.moment)
+    time.vigils.append(vigil)
+
+    time.seconds = SILENT.total_seconds() - 1
+    early = vigil.silent(time.moment, SILENT)
+    time.seconds += 1
+
+    assert early < time.moment - timedelta(days=1000)
+    assert vigil.silent(time.moment, SILENT) == time.moment - SILENT
 
 
 def test_staff_of_a_room_have_a_part_in_what_is_held_there():

@@ -3,7 +3,7 @@
 import pytest
 
 from orchestrator.database import Database
-from tests.contracts.seats import SeatsContract
+from tests.contracts.seats import SILENT, SeatsContract, full
 from tests.orchestrator.admission.people import Several, beside, doorway
 
 
@@ -34,3 +34,20 @@ class TestSeveralProcesses(SeatsContract):
 
         yield make
         await second.close()
+
+
+async def test_order_is_kept_by_a_process_that_has_just_begun(database, time):
+    """The service was away: nobody could give a sign of life."""
+
+    async def make(**options):
+        return await doorway(database, counter=time, **options)
+
+    doors, inside, waiting = await full(make, waiting=3)
+    time.seconds += SILENT + 1
+    await doors.beat(waiting[2])
+
+    anew = beside(database, doors.event, counter=time)
+    await anew.leave(inside[0])
+
+    assert await anew.inside() == {*inside[1:], waiting[0]}
+    assert await anew.queue() == waiting[1:]
