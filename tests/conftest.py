@@ -28,6 +28,12 @@ def pytest_addoption(parser):
         action="store_true",
         help="load, fault and property tests at full count",
     )
+    parser.addoption(
+        "--share",
+        type=int,
+        metavar="N",
+        help="a part of the full count: 10 does a tenth",
+    )
 
 
 def pytest_configure(config):
@@ -38,7 +44,8 @@ def pytest_configure(config):
 @pytest.fixture
 def count(pytestconfig):
     """``count(30_000)``: that many with ``--full``, a fiftieth without, at least 1."""
-    share = 1 if pytestconfig.getoption("--full") else _QUICK_SHARE
+    whole = 1 if pytestconfig.getoption("--full") else _QUICK_SHARE
+    share = pytestconfig.getoption("--share") or whole
     return lambda full: max(1, full // share)
 
 
