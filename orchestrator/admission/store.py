@@ -53,14 +53,17 @@ _EMPTY = {
 }
 
 
-async def lock(session: AsyncSession, event: EventId) -> None:
+async def lock(session: AsyncSession, event: EventId) -> bool:
     """Be the only one to change seats and queues of ``event`` until the end of the
-    transaction; SQLite has one writer anyway.
+    transaction. Whether others may have changed something since its beginning:
+    SQLite has one writer, who is that from the beginning.
 
     Whoever changes an event or its people as well locks those first.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        await run(session, _LOCK, {"name": f"seats {event}"})
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    await run(session, _LOCK, {"name": f"seats {event}"})
+    return True
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
