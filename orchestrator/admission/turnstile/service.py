@@ -69,7 +69,8 @@ class Turnstile:
         """Do what ``order`` says, in turn; what it answers is durable."""
         line = self._lines.get(order.terms.event)
         if line is None:
-            line = self._lines[order.terms.event] = Batch(self._all)
+            line = Batch(self._all, gathering=True)
+            self._lines[order.terms.event] = line
         answer = await line.get(order)
         if isinstance(answer, Exception):
             raise answer
