@@ -54,14 +54,17 @@ _EMPTY = {
 }
 
 
-async def lock(session: AsyncSession, event: EventId) -> None:
+async def lock(session: AsyncSession, event: EventId) -> bool:
     """Be the only one to change seats and queues of ``event`` until the end of the
-    transaction; SQLite has one writer anyway.
+    transaction. Whether others may have changed something since its beginning:
+    SQLite has one writer, who is that from the beginning.
 
     Whoever changes an event or its people as well locks those first.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        await run(session, _LOCK, {"name": f"seats {event}"})
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    await run(session, _LOCK, {"name": f"seats {event}"})
+    return True
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -114,19 +117,20 @@ async def set_aside(
     return len(aside) + len(numbers) >= wanted
 
 
-async def free(session: AsyncSession, room: Room, most: int) -> Free:
-    """The lowest free seats of ``room``, ``most`` of each class at most.
+async def free(session: AsyncSession, room: Room, most: int, *, staff: bool) -> Free:
+    """The lowest free seats of ``room``, ``most`` of each class at most; those set
+    aside only where ``staff`` asks for them.
 
     Whoever has a seat beyond the capacity counts: so many ordinary seats fewer.
     """
     limits = {"room": room.id, "capacity": room.capacity}
     beyond = (await run(session, _BEYOND, limits)).scalar_one()
     found = []
-    for staff in (False, True):
-        bounds = {**limits, "staff": staff, "most": most + beyond}
+    for aside in (False, True) if staff else (False,):
+        bounds = {**limits, "staff": aside, "most": most + beyond}
         rows = await run(session, _FREE, bounds)
         found.append(rows.scalars().all())
-    ordinary, for_staff = found
+    ordinary, for_staff = found[0], found[1] if staff else ()
     short = max(0, beyond - len(ordinary))
     return Free(
         ordinary=ordinary[: max(0, len(ordinary) - beyond)],

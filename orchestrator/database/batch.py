@@ -18,6 +18,10 @@ Value = TypeVar("Value")
 # hundreds a larger batch saves nothing more.
 _LARGEST = 500
 
+# Whoever was just answered asks again some passes of the loop later: his answer is
+# written, his request read, and its handler begun.
+_QUIET = 4
+
 
 class Batch(Generic[Key, Value]):
     """Answers ``get(key)`` through ``load(keys)``, one load at a time.
@@ -25,12 +29,20 @@ class Batch(Generic[Key, Value]):
     ``load`` returns the values of the keys that exist. An error of ``load``
     reaches everybody who waited for it; ``Unavailable`` also those who came
     meanwhile, who would wait for the silent server a second time.
+
+    With ``gathering`` a load begins when for some passes of the loop nobody has
+    come any more, which is at once for who comes alone: each load costs much, and
+    those who come one after the other within a moment share it.
     """
 
     def __init__(
-        self, load: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]
+        self,
+        load: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]],
+        *,
+        gathering: bool = False,
     ) -> None:
         self._load = load
+        self._gathering = gathering
         self._waiting: dict[Key, list[asyncio.Future[Value | None]]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -46,6 +58,8 @@ class Batch(Generic[Key, Value]):
 
     async def _run(self) -> None:
         while self._waiting:
+            if self._gathering:
+                await self._gathered()
             keys = list(self._waiting)[:_LARGEST]
             asked = {key: self._waiting.pop(key) for key in keys}
             try:
@@ -60,6 +74,14 @@ class Batch(Generic[Key, Value]):
             else:
                 for key, futures in asked.items():
                     _settle(futures, found.get(key))
+
+    async def _gathered(self) -> None:
+        """Wait as long as more come, and there is room for them."""
+        quiet = seen = 0
+        while quiet < _QUIET and seen < _LARGEST:
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._waiting) == seen else 0
+            seen = len(self._waiting)
 
 
 def _settle(

@@ -65,21 +65,23 @@ async def identities(
     return found
 
 
-async def versions(
-    session: AsyncSession, ids: Collection[RegistrantId]
-) -> dict[RegistrantId, int]:
-    """The version of the links of ``ids``, as far as they are not cancelled."""
-    if not ids:
-        return {}
-    rows = await _VERSIONS.run(session, [(ident,) for ident in ids])
-    return {RegistrantId(ident): version for ident, version in rows}
+async def withdrawn(
+    session: AsyncSession, links: Collection[tuple[RegistrantId, int]]
+) -> frozenset[tuple[RegistrantId, int]]:
+    """Those of ``links`` (whose, of which version) that hold no more: they were
+    revoked, or their owner is cancelled or not there.
+    """
+    if not links:
+        return frozenset()
+    rows = await _WITHDRAWN.run(session, list(links))
+    return frozenset((RegistrantId(who), version) for who, version in rows)
 
 
-_VERSIONS = Many(
-    "SELECT registrant.id, registrant.version FROM {given} "
-    "JOIN registrant ON registrant.id = given.id "
-    "WHERE registrant.standing != 'cancelled'",
-    {"id": "text"},
+_WITHDRAWN = Many(
+    "SELECT given.who, given.version FROM {given} LEFT JOIN registrant "
+    "ON registrant.id = given.who AND registrant.version = given.version "
+    "AND registrant.standing != 'cancelled' WHERE registrant.id IS NULL",
+    {"who": "text", "version": "integer"},
 )
 
 _IDENTITIES = access.with_grants(

@@ -151,7 +151,8 @@ class Seating:
     ) -> dict[RegistrantId, Seat]:
         if not line:
             return {}
-        free = await store.free(self.session, gate.room, len(line) + len(unseen))
+        most, staff = len(line) + len(unseen), any(one.staff for one in line)
+        free = await store.free(self.session, gate.room, most, staff=staff)
         numbers: Mapping[RegistrantId, int] = allot(line, free, unseen=unseen)
         given = {
             one.registrant: self._new_seat(gate, one, numbers[one.registrant])

@@ -70,7 +70,8 @@ class Turnstile:
         """Do what ``order`` says, in turn; what it answers is durable."""
         line = self._lines.get(order.terms.event)
         if line is None:
-            line = self._lines[order.terms.event] = Batch(self._all)
+            line = Batch(self._all, gathering=True)
+            self._lines[order.terms.event] = line
         answer = await line.get(order)
         if isinstance(answer, Exception):
             raise answer
@@ -128,7 +129,11 @@ class Turnstile:
         # Browsers first: they refer to the event, whose row others lock before they
         # ask for the lock of its seats.
         await _know(session, orders)
-        await store.lock(session, terms.event)
+        if await store.lock(session, terms.event):
+            # Whoever withdraws a link frees the seat under the same lock: a press
+            # that was under way meanwhile must not take it again.
+            outside |= await _withdrawn(session, orders)
+            orders = [one for one in orders if one not in outside]
         moment = await now(session)
         self._vigil.heard(moment)
         seating = Seating(session, terms, moment, self._vigil)
@@ -163,17 +168,15 @@ class Turnstile:
 
 async def _withdrawn(
     session: AsyncSession, orders: Sequence[Order]
-) -> Mapping[Order, Answer]:
+) -> dict[Order, Answer]:
     """Those of ``orders`` that come by links which hold no more."""
-    presses = [one for one in orders if isinstance(one, Press)]
-    versions = await registration.versions(
-        session, {one.who.registrant for one in presses}
-    )
-    return {
-        one: Answer(standing=Standing.OUTSIDE)
-        for one in presses
-        if versions.get(one.who.registrant) != one.who.version
-    }
+    by_link: dict[tuple[RegistrantId, int], list[Press]] = defaultdict(list)
+    for one in orders:
+        if isinstance(one, Press):
+            by_link[one.who.registrant, one.who.version].append(one)
+    gone = await registration.withdrawn(session, by_link)
+    nowhere = Answer(standing=Standing.OUTSIDE)
+    return {one: nowhere for link in gone for one in by_link[link]}
 
 
 async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
@@ -195,13 +198,8 @@ class _Entering:
             return self.answers
         terms, session = self.seating.terms, self.seating.session
         barred = await history.barred(session, terms.event)
-        # Whoever withdraws a link frees the seat under the same lock: a press that
-        # was under way meanwhile must not take it again.
-        self.answers.update(await _withdrawn(session, orders))
         by_room: dict[RoomId, list[Press]] = defaultdict(list)
         for order in orders:
-            if order in self.answers:
-                continue
             if order.room not in terms.gates:
                 self.answers[order] = Answer(standing=Standing.CLOSED)
             elif order.who.registrant in barred:

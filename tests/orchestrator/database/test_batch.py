@@ -93,3 +93,44 @@ async def test_questions_asked_while_the_database_is_silent_wait_for_no_second_l
         told = await asyncio.gather(first, second, return_exceptions=True)
 
     assert [type(one) for one in told] == [DatabaseUnavailable, DatabaseUnavailable]
+
+
+async def loads_for_late_comers(*, gathering):
+    """How many keys each load was given, when they come one after the other."""
+    sizes = []
+
+    async def load(keys):
+        sizes.append(len(keys))
+        return dict.fromkeys(keys, True)
+
+    batch = Batch(load, gathering=gathering)
+
+    async def ask(passes):
+        for _ in range(passes):
+            await asyncio.sleep(0)
+        return await batch.get(passes)
+
+    answers = await asyncio.gather(*map(ask, range(20)))
+    assert answers == [True] * 20
+    return sizes
+
+
+async def test_a_gathering_batch_waits_while_more_come():
+    assert await loads_for_late_comers(gathering=True) == [20]
+
+
+async def test_without_gathering_many_loads_are_made():
+    assert len(await loads_for_late_comers(gathering=False)) > 1
+
+
+async def test_a_gathering_batch_is_full_at_some_point():
+    sizes = []
+
+    async def load(keys):
+        sizes.append(len(keys))
+        return {}
+
+    batch = Batch(load, gathering=True)
+    await asyncio.gather(*map(batch.get, range(1200)))
+
+    assert sizes == [500, 500, 200]
