@@ -124,7 +124,7 @@ class Seating:
 
     async def has_seats(self, gate: Gate, asking: Collection[RegistrantId]) -> bool:
         """Whether a seat is free, or can be, for anybody who asks or waits."""
-        there = await store.free(self.session, gate.room, 1)
+        there = await store.free(self.session, gate.room, 1, staff=True)
         if there.ordinary or await self._lapsed(gate):
             return True
         staff, rooms = self.terms.staff, [gate.room.id]
