@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,6 +45,8 @@ _holder = col(SeatRow.registrant_id)
 _device = col(SeatRow.device)
 
 _until = col(SeatRow.until)
+
+_Beyond = aliased(SeatRow)
 
 _EMPTY = {
     "registrant_id": None,
@@ -123,14 +126,22 @@ async def free(session: AsyncSession, room: Room, most: int, *, staff: bool) -> 
 
     Whoever has a seat beyond the capacity counts: so many ordinary seats fewer.
     """
-    limits = {"room": room.id, "capacity": room.capacity}
-    beyond = (await run(session, _BEYOND, limits)).scalar_one()
-    found = []
+    found, beyond = [], 0
     for aside in (False, True) if staff else (False,):
-        bounds = {**limits, "staff": aside, "most": most + beyond}
-        rows = await run(session, _FREE, bounds)
-        found.append(rows.scalars().all())
-    ordinary, for_staff = found[0], found[1] if staff else ()
+        rows = await run(
+            session,
+            _FREE,
+            {
+                "room": room.id,
+                "capacity": room.capacity,
+                "staff": aside,
+                "most": most,
+            },
+        )
+        there = rows.all()
+        beyond = max([beyond, *(number for _, number in there)])
+        found.append([number for number, _ in there])
+    ordinary, for_staff = found[0], found[1] if staff else []
     short = max(0, beyond - len(ordinary))
     return Free(
         ordinary=ordinary[: max(0, len(ordinary) - beyond)],
@@ -138,15 +149,17 @@ async def free(session: AsyncSession, room: Room, most: int, *, staff: bool) -> 
     )
 
 
-_BEYOND = select(func.count()).where(
-    _room == bindparam("room"),
-    _number > bindparam("capacity"),
-    _holder.is_not(None),
+_BEYOND = (
+    select(func.count())
+    .where(
+        col(_Beyond.room_id) == bindparam("room"),
+        col(_Beyond.number) > bindparam("capacity"),
+        col(_Beyond.registrant_id).is_not(None),
+    )
+    .scalar_subquery()
 )
-
-
 _FREE = (
-    select(_number)
+    select(_number, _BEYOND)
     .where(
         _room == bindparam("room"),
         _staff == bindparam("staff"),
@@ -154,9 +167,9 @@ _FREE = (
         _number <= bindparam("capacity"),
     )
     .order_by(_number)
-    .limit(bindparam("most"))
+    .limit(bindparam("most") + _BEYOND)
     # Rows that somebody is just giving back are waited for, not passed over.
-    .with_for_update()
+    .with_for_update(of=SeatRow)
 )
 
 

@@ -281,9 +281,9 @@ class _Entering:
     async def _ask(self, gate: Gate, asking: Mapping[RegistrantId, Press]) -> None:
         """Put those who ask behind those who wait, and seat whom there is room for."""
         session, room = self.seating.session, gate.room.id
-        line = await self._line(gate, asking)
-        before = {one.registrant for one in line}
         last = await lobby.last_number(session, room)
+        line = await self._line(gate, asking) if last else []
+        before = {one.registrant for one in line}
         newcomers = [order for who, order in asking.items() if who not in before]
         new = [
             self._waiting(room, order.who, last + number)
