@@ -305,7 +305,7 @@ _ROUTES = (
 async def _watching(app: web.Application) -> AsyncIterator[None]:
     """Follow what other processes store, as long as the application runs."""
     programmes = app[PROGRAMMES]
-    await programmes.look()
+    await programmes.begin()
     async with _running(programmes.watch()), _running(app[LIVE].run()):
         yield
 
