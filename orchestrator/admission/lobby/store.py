@@ -105,13 +105,14 @@ async def place_of(
 
 async def forget_waiting(
     session: AsyncSession, room: RoomId, *, opens: datetime, before: datetime | None
-) -> None:
+) -> bool:
     """Take out of the queue whoever came to an earlier opening, and who was not seen
-    since ``before`` (nobody for that when it is None).
+    since ``before`` (nobody for that when it is None). Whether there was anybody.
     """
     stale = col(WaitingRow.since) < opens
     over = stale if before is None else or_(stale, col(WaitingRow.seen) < before)
-    await run(session, delete(WaitingRow).where(_waits_for == room, over))
+    gone = await run(session, delete(WaitingRow).where(_waits_for == room, over))
+    return gone.rowcount > 0
 
 
 async def last_number(session: AsyncSession, room: RoomId) -> int:

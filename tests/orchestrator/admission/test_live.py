@@ -149,6 +149,20 @@ async def test_staff_are_told_figures_when_they_change(followed):
     assert [one["waiting"] for one in emptier["rooms"]] == [0]
 
 
+async def test_round_that_changes_nothing_is_told_to_nobody(followed):
+    door, told_of = followed.door, []
+    names = await crowd(door.database, 3)
+    for name in names:
+        await door.enter(name)
+    door.admission.tell(told_of.append)
+
+    await door.tidy()
+    in_vain = list(told_of)
+    await door.leave(names[0])
+
+    assert (in_vain, told_of) == ([], ["day"])
+
+
 async def test_signs_of_life_reach_the_database_together(followed, time, monkeypatch):
     door = followed.door
     names = await crowd(door.database, 2)
