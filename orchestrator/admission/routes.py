@@ -77,6 +77,7 @@ async def renew(request: web.Request) -> web.Response:
         if known is not None:
             return plain(_alive(known))
     _, who = await _visitor(request)
+    request.app[LIVE].touch(event.slug)
     now = request.app[PROGRAMMES].now(event)
     entry = await request.app[ADMISSION].look(
         event, who, now, room=request.query.get("room")

@@ -10,6 +10,7 @@ seconds.
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -48,6 +49,8 @@ _SECONDS_BETWEEN_HEARINGS = 4.0
 _SHARE_OF_LOOKING = 20
 _LONGEST_PAUSE = 1.5
 _SECONDS_TO_FORGET = 600.0
+# So many connections of the pool at most are taken from those who press.
+_EVENTS_AT_ONCE = 4
 # Of a digest: enough to tell one person's devices apart.
 _OF_A_DEVICE = 16
 
@@ -96,6 +99,7 @@ class Live:
         self._opened = opened
         self._watched: dict[str, _Watched] = {}
         self._wake = asyncio.Event()
+        self._turns = asyncio.Semaphore(_EVENTS_AT_ONCE)
 
     def touch(self, slug: str) -> None:
         """Somebody is at the event of ``slug``: follow it."""
@@ -121,10 +125,11 @@ class Live:
         None when this process does not know of a seat or a place of that device
         (yet): then the database has to be asked.
         """
-        self.touch(event.slug)
-        watched = self._watched[event.slug]
-        known = watched.devices.get(device)
-        if known is not None:
+        # Not touched by a device that nobody knows: anybody may send one.
+        watched = self._watched.get(event.slug)
+        known = watched.devices.get(device) if watched else None
+        if watched is not None and known is not None:
+            watched.touched = monotonic()
             watched.beats.add((known.room, known.registrant, device))
             # A page that was loaded anew is there again.
             watched.closed.discard((known.registrant, device))
@@ -169,21 +174,39 @@ class Live:
 
     async def run(self) -> None:
         """Follow, until cancelled."""
-        while True:
-            self._wake.clear()
-            began = monotonic()
-            for slug in list(self._watched):
-                await self._follow_safely(slug)
-            took = monotonic() - began
-            pause = min(_SHARE_OF_LOOKING * took, _LONGEST_PAUSE)
-            await asyncio.sleep(max(_SECONDS_BETWEEN_UPDATES - took, pause))
-            try:
-                async with asyncio.timeout(
-                    SECONDS_BETWEEN_LOOKS - _SECONDS_BETWEEN_UPDATES
-                ):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        going: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                self._wake.clear()
+                began = monotonic()
+                await self._follow_all(going)
+                took = monotonic() - began
+                pause = min(_SHARE_OF_LOOKING * took, _LONGEST_PAUSE)
+                await asyncio.sleep(max(_SECONDS_BETWEEN_UPDATES - took, pause))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(
+                        SECONDS_BETWEEN_LOOKS - _SECONDS_BETWEEN_UPDATES
+                    ):
+                        await self._wake.wait()
+        finally:
+            for task in going.values():
+                task.cancel()
+            await asyncio.gather(*going.values(), return_exceptions=True)
+
+    async def _follow_all(self, going: dict[str, asyncio.Task[None]]) -> None:
+        """Look at each event once; those that take long go on in ``going``, and hold
+        up nobody but themselves.
+        """
+        for slug in self._watched.keys() - going.keys():
+            going[slug] = asyncio.create_task(self._in_turn(slug))
+        if going:
+            await asyncio.wait(going.values(), timeout=_SECONDS_BETWEEN_UPDATES)
+        for slug in [slug for slug, task in going.items() if task.done()]:
+            del going[slug]
+
+    async def _in_turn(self, slug: str) -> None:
+        async with self._turns:
+            await self._follow_safely(slug)
 
     async def follow(self, slug: str) -> None:
         """Look at one event, and tell who needs to know."""

@@ -17,6 +17,7 @@ from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.rooms.service import Rooms
 from tests.fakes import FakeTransport
 from tests.orchestrator.admission.people import BESIDE, crowd, doorway
+from tests.waiting import until
 
 PLENARY = RoomId("plenary")
 
@@ -286,6 +287,36 @@ async def test_looks_at_most_once_a_second_however_much_changes(followed, monkey
 
     assert looks == [0, 1, 2, 3, 4]
     assert all(0.5 < one <= 1 for one in pauses)
+
+
+async def test_slow_event_holds_up_no_other(followed, monkeypatch):
+    looks = []
+    monkeypatch.setattr(live_service, "_SECONDS_BETWEEN_UPDATES", 0.01)
+    monkeypatch.setattr(live_service, "_LONGEST_PAUSE", 0.01)
+
+    async def follow(slug):
+        looks.append(slug)
+        followed.live.changed("day")
+        if slug == "slow":
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(followed.live, "follow", follow)
+    followed.live.touch("slow")
+    running = asyncio.create_task(followed.live.run())
+    await until(lambda: looks.count("day") >= 3)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert looks.count("slow") == 1
+
+
+async def test_device_that_nobody_knows_has_no_event_followed(followed, monkeypatch):
+    monkeypatch.setattr(live_service, "_SECONDS_TO_FORGET", 0)
+    await followed.live.follow("day")
+
+    followed.beat("nobody")
+
+    assert followed.live._watched == {}
 
 
 async def test_event_that_nobody_is_at_is_not_followed_any_more(followed, monkeypatch):

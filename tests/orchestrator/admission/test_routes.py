@@ -117,6 +117,20 @@ async def test_renewing_keeps_a_place_in_the_queue(serve, in_memory):
     assert answer == (200, {"standing": "waiting", "here": ""})
 
 
+@pytest.mark.parametrize("path", ["renew"])
+async def test_only_who_is_known_has_an_event_followed(site, path):
+    stranger, known = await site.browser(cookies=False), await site.known(CAMILLE)
+    headers = {"Cookie": f"orchestrator={'x' * 43}"} | JSON
+    await forget(site)
+
+    async with stranger.post(f"{SEAT}/{path}", headers=headers) as response:
+        assert response.status == 401
+    by_stranger = set(site.services.live._watched)
+    await asked(known, "POST", f"{SEAT}/{path}")
+
+    assert (by_stranger, set(site.services.live._watched)) == (set(), {SLUG})
+
+
 async def test_renewing_from_memory_asks_the_database_nothing(site, monkeypatch):
     browser = await site.known(CAMILLE)
     await site.services.live.follow(SLUG)
