@@ -92,15 +92,20 @@ async def renew(request: web.Request) -> web.Response:
 
 @routes.post("/api/v1/events/{slug}/seat/unload")
 async def unload(request: web.Request) -> web.Response:
-    """The page was closed or is being loaded anew: the seat is kept for 20 s."""
+    """The page was closed or is being loaded anew: the seat is kept for 20 s.
+
+    The page's signs of life may have gone to other processes so far.
+    """
     event = await request.app[PROGRAMMES].find(request.match_info["slug"])
     cookie = presented(request)
     if cookie is None:
         raise web.HTTPUnauthorized
-    device = digest_of(cookie)
-    known = request.app[LIVE].beat(event, device)
+    known = request.app[LIVE].beat(event, digest_of(cookie))
+    if known is None:
+        _, who = await _visitor(request)
+        known = await request.app[ADMISSION].seat_on(event, who.registrant, who.device)
     if isinstance(known, Seat):
-        request.app[LIVE].close_page(event, known.registrant, device)
+        request.app[LIVE].close_page(event, known)
     return web.Response(status=204)
 
 

@@ -136,12 +136,12 @@ class Live:
             self._note(event, known, leaves=False)
         return known
 
-    def close_page(self, event: Event, registrant: RegistrantId, device: str) -> None:
-        """A page was closed: its seat is kept a little less long."""
+    def close_page(self, event: Event, seat: Seat) -> None:
+        """The page that had ``seat`` was closed: it is kept a little less long."""
         self.touch(event.slug)
         watched = self._watched[event.slug]
-        self.leave_page(event, device)
-        watched.closed.add((registrant, device))
+        self._note(event, seat, leaves=True)
+        watched.closed.add((seat.registrant, seat.device))
         watched.heard, watched.due = -math.inf, True
         self._wake.set()
 

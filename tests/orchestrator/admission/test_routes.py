@@ -117,7 +117,7 @@ async def test_renewing_keeps_a_place_in_the_queue(serve, in_memory):
     assert answer == (200, {"standing": "waiting", "here": ""})
 
 
-@pytest.mark.parametrize("path", ["renew"])
+@pytest.mark.parametrize("path", ["renew", "unload"])
 async def test_only_who_is_known_has_an_event_followed(site, path):
     stranger, known = await site.browser(cookies=False), await site.known(CAMILLE)
     headers = {"Cookie": f"orchestrator={'x' * 43}"} | JSON
@@ -229,15 +229,21 @@ async def test_state_lists_the_queue_in_order(serve):
     assert told["lobby"] == len(line)
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
 async def test_closing_a_page_is_noted_for_the_device_that_has_the_seat(
-    site, monkeypatch
+    site, monkeypatch, in_memory
 ):
     closed = []
     monkeypatch.setattr(
-        Live, "close_page", lambda _, __, who, device: closed.append((who, device))
+        Live,
+        "close_page",
+        lambda _, __, seat: closed.append((seat.registrant, seat.device)),
     )
     inside, other = await site.known(CAMILLE), await site.known(CAMILLE)
-    await site.services.live.follow(SLUG)
+    if in_memory:
+        await site.services.live.follow(SLUG)
+    else:
+        await forget(site)
     path = f"{SEAT}/unload"
 
     answers = [await asked(one, "POST", path) for one in (inside, other)]
