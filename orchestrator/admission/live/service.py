@@ -49,6 +49,7 @@ _SECONDS_BETWEEN_HEARINGS = 4.0
 _SHARE_OF_LOOKING = 20
 _LONGEST_PAUSE = 1.5
 _SECONDS_TO_FORGET = 600.0
+_SECONDS_TO_END = 2.0
 # So many connections of the pool at most are taken from those who press.
 _EVENTS_AT_ONCE = 4
 # Of a digest: enough to tell one person's devices apart.
@@ -192,6 +193,16 @@ class Live:
             for task in going.values():
                 task.cancel()
             await asyncio.gather(*going.values(), return_exceptions=True)
+            await self._hear_last()
+
+    async def _hear_last(self) -> None:
+        """Store what is still in memory, if that can be done soon."""
+        try:
+            async with asyncio.timeout(_SECONDS_TO_END):
+                for slug, watched in list(self._watched.items()):
+                    await self._hear(await self._find(slug), watched, math.inf)
+        except Exception as error:  # noqa: BLE001 -- nothing may hold up the end
+            _log.warning("signs-lost", exc_info=error)
 
     async def _follow_all(self, going: dict[str, asyncio.Task[None]]) -> None:
         """Look at each event once; those that take long go on in ``going``, and hold
@@ -246,13 +257,14 @@ class Live:
         watched.heard = moment
         beats, watched.beats = watched.beats, set()
         closed, watched.closed = watched.closed, set()
-        if not (beats or closed):
-            return
         now, signs = self._now(event), self._beats.take()
         try:
-            await self._admission.hear(event, now, beats=beats, closed=closed)
+            if beats or closed:
+                await self._admission.hear(event, now, beats=beats, closed=closed)
             await self._attendance.record(signs)
-        except DatabaseUnavailable:
+        except BaseException:
+            # Whatever it was, the end of this process included: what is stored twice
+            # is one sign.
             watched.beats |= beats
             watched.closed |= closed
             self._beats.give_back(signs)

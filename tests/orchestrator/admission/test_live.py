@@ -10,6 +10,7 @@ from orchestrator.access.model import Role
 from orchestrator.admission.history import store as history
 from orchestrator.admission.live import service as live_service
 from orchestrator.admission.live.service import Live
+from orchestrator.attendance import store as journal
 from orchestrator.attendance.service import Attendance
 from orchestrator.database import DatabaseUnavailable
 from orchestrator.hub.hub import Hub
@@ -17,7 +18,7 @@ from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.rooms.service import Rooms
 from tests.fakes import FakeTransport
 from tests.orchestrator.admission.people import BESIDE, crowd, doorway
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 PLENARY = RoomId("plenary")
 
@@ -215,6 +216,68 @@ async def test_signs_of_life_outlive_a_database_that_is_away(
 
     time.seconds += 100
     assert await door.inside() == {name}
+
+
+async def signs(followed):
+    """How many signs the journal holds."""
+    async with followed.door.database.reading() as session:
+        there = await journal.people(session, followed.door.event.id)
+        return len(await journal.of_people(session, followed.door.event.id, there))
+
+
+async def test_signs_outlive_an_error_that_nobody_expected(followed, time, monkeypatch):
+    door = followed.door
+    (name,) = await crowd(door.database, 1)
+    await door.enter(name)
+    await followed.look()
+    monkeypatch.setattr(live_service, "_SECONDS_BETWEEN_HEARINGS", 0)
+    honest = followed.live._attendance.record
+
+    async def broken(_signs):
+        raise ZeroDivisionError
+
+    followed.beat(name)
+    monkeypatch.setattr(followed.live._attendance, "record", broken)
+    followed.live.changed("day")
+    await followed.live._follow_safely("day")
+    monkeypatch.setattr(followed.live._attendance, "record", honest)
+    await followed.look()
+
+    assert await signs(followed) == 1
+
+
+async def test_signs_are_stored_when_the_process_ends(followed):
+    door = followed.door
+    (name,) = await crowd(door.database, 1)
+    await door.enter(name)
+    await followed.look()
+    running = asyncio.create_task(followed.live.run())
+    followed.beat(name)
+    await until(lambda: not followed.live._watched["day"].due)
+    followed.beat(name)
+    before = await signs(followed)
+
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert (before, await signs(followed)) == (0, 1)
+
+
+async def test_end_waits_for_no_database_that_is_silent(followed, monkeypatch):
+    monkeypatch.setattr(live_service, "_SECONDS_TO_END", 0.01)
+
+    async def silent(*_, **__):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(followed.live, "follow", silent)
+    running = asyncio.create_task(followed.live.run())
+    await until(lambda: followed.live._turns._value < live_service._EVENTS_AT_ONCE)
+    monkeypatch.setattr(followed.live, "_hear", silent)
+    running.cancel()
+
+    _, pending = await asyncio.wait([running], timeout=PATIENCE)
+
+    assert pending == set()
 
 
 async def test_process_that_could_not_look_takes_nobodys_seat(followed, time):
