@@ -20,6 +20,7 @@ import structlog
 from orchestrator.admission import store
 from orchestrator.admission.events import RoomsChanged, StandingChanged
 from orchestrator.admission.history import store as history
+from orchestrator.admission.live.trust import Trust
 from orchestrator.admission.model import Picture, Seat, Tally, Waiting
 from orchestrator.admission.orders import Beat, Page
 from orchestrator.admission.service import Admission
@@ -99,6 +100,7 @@ class Live:
         self._now = now
         self._opened = opened
         self._watched: dict[str, _Watched] = {}
+        self.trust = Trust()
         self._wake = asyncio.Event()
         self._turns = asyncio.Semaphore(_EVENTS_AT_ONCE)
 
@@ -119,6 +121,12 @@ class Live:
             if slug in ("", name):
                 watched.due = True
         self._wake.set()
+
+    def whose(self, event: Event, device: str) -> RegistrantId | None:
+        """Who is inside or waits on ``device``, as far as this process knows."""
+        watched = self._watched.get(event.slug)
+        known = watched.devices.get(device) if watched else None
+        return known.registrant if known else None
 
     def beat(self, event: Event, device: str) -> Seat | Waiting | None:
         """Take a sign of life of ``device``, in memory; whose it is.

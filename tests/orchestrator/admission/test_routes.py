@@ -1,10 +1,15 @@
 """One's own seat over HTTP, and the state of the rooms."""
 
 import pytest
+from sqlalchemy import text
 
 from orchestrator.access.service import digest_of
+from orchestrator.admission.live import trust as trust_module
 from orchestrator.admission.live.service import Live
+from orchestrator.admission.live.trust import Trust
 from orchestrator.admission.tally import mark
+from orchestrator.database import run
+from tests.orchestrator.admission.people import Steady
 from tests.orchestrator.app_client import CAMILLE, DANA, NOE, ORGANISER, SLUG
 from tests.orchestrator.pages.made_up import at
 
@@ -145,6 +150,49 @@ async def test_renewing_from_memory_asks_the_database_nothing(site, monkeypatch)
     person = await site.person(CAMILLE)
     assert status == 200
     assert person.id in {who for _, who, _ in beats}
+
+
+async def known_no_more(site):
+    """Every browser is past its term."""
+    async with site.services.database.transaction() as session:
+        await run(session, text("DELETE FROM browser_session"))
+
+
+async def test_browser_that_is_known_no_more_renews_nothing_for_long(site):
+    browser = await site.known(CAMILLE)
+    await site.services.live.follow(SLUG)
+    time = Steady()
+    site.services.live.trust = Trust(time)
+    first = await asked(browser, "POST", f"{SEAT}/renew")
+    await known_no_more(site)
+
+    statuses = []
+    for seconds in (59, 60):
+        time.seconds = seconds
+        statuses.append((await asked(browser, "POST", f"{SEAT}/renew"))[0])
+
+    assert (first[0], statuses) == (200, [200, 401])
+
+
+async def test_without_a_second_question_it_would_renew_for_ever(site, monkeypatch):
+    """Twin: what is in memory knows of no term."""
+    browser = await site.known(CAMILLE)
+    await site.services.live.follow(SLUG)
+    await known_no_more(site)
+    monkeypatch.setattr(Trust, "holds", lambda *_: True)
+
+    assert (await asked(browser, "POST", f"{SEAT}/renew"))[0] == 200
+
+
+def test_only_so_many_devices_are_remembered(monkeypatch):
+    monkeypatch.setattr(trust_module, "_REMEMBERED", 2)
+    trust = Trust(Steady())
+    devices = ["phone", "laptop", "tablet"]
+
+    for device in devices:
+        trust.give("day", device)
+
+    assert [trust.holds("day", one) for one in devices] == [False, True, True]
 
 
 async def test_full_room_tells_the_place(serve):
