@@ -37,7 +37,7 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.relay import NoRelay, Relay
+from orchestrator.hub.relay import NoRelay, Relay, of_seats, seats, slug_of
 from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
@@ -168,7 +168,7 @@ def _admission(
 ) -> Admission:
     roll, epoch = registration.roll, programmes.access_epoch
     admission = Admission(database, rooms, roll, now=programmes.now, epoch=epoch)
-    admission.tell(relay.tell)
+    admission.tell(lambda slug: relay.tell(seats(slug)))
     return admission
 
 
@@ -308,7 +308,7 @@ _ROUTES = (
 async def _watching(app: web.Application) -> AsyncIterator[None]:
     """Follow what other processes store, as long as the application runs."""
     programmes = app[PROGRAMMES]
-    await programmes.look()
+    await programmes.begin()
     async with _running(programmes.watch()), _running(app[LIVE].run()):
         yield
 
@@ -339,9 +339,12 @@ def _relaying(relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
     return lifetime
 
 
-def _heard(app: web.Application, slug: str) -> None:
-    """Something changed at the event of ``slug`` (at any, if empty) elsewhere."""
-    app[PROGRAMMES].wake(slug)
+def _heard(app: web.Application, told: str) -> None:
+    """Something changed elsewhere: at one event, at any, or in seats and queues."""
+    slug = slug_of(told)
+    if not of_seats(told):
+        # At 10:00 seats change all the time, programmes do not.
+        app[PROGRAMMES].wake(slug)
     app[LIVE].changed(slug)
 
 

@@ -68,15 +68,17 @@ async def renew(request: web.Request) -> web.Response:
     """A sign of life: keeps the seat, or the place in the queue.
 
     Pages send it every twenty seconds, so it is answered from memory whenever this
-    process knows the device; the lease itself is renewed with those of others.
+    process knows the device; the lease itself is renewed with those of others. Once a
+    minute it is asked whether the browser is still known.
     """
     event = await request.app[PROGRAMMES].find(request.match_info["slug"])
     cookie = presented(request)
-    if cookie is not None:
+    if cookie is not None and await _is_trusted(request, event, cookie):
         known = request.app[LIVE].beat(event, digest_of(cookie))
         if known is not None:
             return plain(_alive(known))
     _, who = await _visitor(request)
+    request.app[LIVE].touch(event.slug)
     now = request.app[PROGRAMMES].now(event)
     entry = await request.app[ADMISSION].look(
         event, who, now, room=request.query.get("room")
@@ -89,17 +91,38 @@ async def renew(request: web.Request) -> web.Response:
     return plain(_held(entry))
 
 
+async def _is_trusted(request: web.Request, event: Event, cookie: str) -> bool:
+    """Whether this process knows whose browser it is; 401 once that has ended."""
+    live, device = request.app[LIVE], digest_of(cookie)
+    whose = live.whose(event, device)
+    if whose is None:
+        return False
+    if not live.trust.holds(event.id, device):
+        identity = await request.app[ACCESS].identify(cookie, event.id)
+        if identity is None:
+            raise web.HTTPUnauthorized
+        if identity.registrant != whose:
+            return False
+        live.trust.give(event.id, device)
+    return True
+
+
 @routes.post("/api/v1/events/{slug}/seat/unload")
 async def unload(request: web.Request) -> web.Response:
-    """The page was closed or is being loaded anew: the seat is kept for 20 s."""
+    """The page was closed or is being loaded anew: the seat is kept for 20 s.
+
+    The page's signs of life may have gone to other processes so far.
+    """
     event = await request.app[PROGRAMMES].find(request.match_info["slug"])
     cookie = presented(request)
     if cookie is None:
         raise web.HTTPUnauthorized
-    device = digest_of(cookie)
-    known = request.app[LIVE].beat(event, device)
+    known = request.app[LIVE].beat(event, digest_of(cookie))
+    if known is None:
+        _, who = await _visitor(request)
+        known = await request.app[ADMISSION].seat_on(event, who.registrant, who.device)
     if isinstance(known, Seat):
-        request.app[LIVE].close_page(event, known.registrant, device)
+        request.app[LIVE].close_page(event, known)
     return web.Response(status=204)
 
 

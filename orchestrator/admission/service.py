@@ -19,6 +19,7 @@ from orchestrator.admission.model import (
     Gate,
     Picture,
     Place,
+    Seat,
     Standing,
     Terms,
     Visitor,
@@ -255,6 +256,15 @@ class Admission:
         if seats:
             beats = [(room.id, seat.registrant, seat.device) for seat in seats]
             await self.hear(event, self._now(event), beats=beats)
+
+    async def seat_on(
+        self, event: Event, registrant: RegistrantId, device: str
+    ) -> Seat | None:
+        """The seat that ``registrant`` has on ``device``, in whichever room."""
+        rooms = [room.id for room in await self._rooms.of(event)]
+        async with self._database.reading() as session:
+            seats = await store.held(session, rooms, [registrant])
+        return next((one for one in seats if one.device == device), None)
 
     async def tidy(self, event: Event, now: datetime) -> None:
         """Free what lapsed, and let in those whose turn it is."""

@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import structlog
 from redis.asyncio import Redis
@@ -32,14 +34,16 @@ class RedisRelay:
     def __init__(self, url: str, *, channel: str = "orchestrator") -> None:
         self._url = url
         self._channel = channel
+        self._name = secrets.token_hex(8)
+        """Tells this instance's own messages from those of others."""
         self._untold: dict[str, None] = {}
         self._told = asyncio.Event()
         self._away = False
         self._pause = _FIRST_PAUSE
 
-    def tell(self, slug: str) -> None:
+    def tell(self, what: str) -> None:
         """Sent as soon as the server takes it."""
-        self._untold[slug] = None
+        self._untold[what] = None
         self._told.set()
 
     async def run(self, heard: Heard) -> None:
@@ -83,7 +87,9 @@ class RedisRelay:
             if _cancelled():
                 return
             speaking = asyncio.create_task(self._speak(client))
-            listening = asyncio.create_task(_listen(ear, heard))
+            listening = asyncio.create_task(
+                _listen(ear, partial(self._pass_on, heard=heard))
+            )
             both = (speaking, listening)
             try:
                 await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -102,14 +108,20 @@ class RedisRelay:
 
     async def _send(self, client: Redis) -> None:
         self._told.clear()
-        for slug in tuple(self._untold):
+        for what in tuple(self._untold):
             # Before the wait: what is told again meanwhile goes out again.
-            del self._untold[slug]
+            del self._untold[what]
             try:
-                await client.publish(self._channel, slug)
+                await client.publish(self._channel, f"{self._name} {what}")
             except BaseException:
-                self.tell(slug)
+                self.tell(what)
                 raise
+
+    def _pass_on(self, message: str, heard: Heard) -> None:
+        """Who spoke knows what he said."""
+        name, _, what = message.partition(" ")
+        if name != self._name:
+            heard(what)
 
     def _lost(self, error: Exception) -> None:
         if not self._away:

@@ -125,15 +125,19 @@ class Workers:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         numbers = [one.fileno() for one in (theirs, *self.sockets)]
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                *self.command,
-                *map(str, numbers),
-                pass_fds=numbers,
-                stdin=asyncio.subprocess.DEVNULL,
-                # Ctrl-C is for this process alone, which then asks them.
-                start_new_session=True,
-            )
+        try:
+            with theirs:
+                process = await asyncio.create_subprocess_exec(
+                    *self.command,
+                    *map(str, numbers),
+                    pass_fds=numbers,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    # Ctrl-C is for this process alone, which then asks them.
+                    start_new_session=True,
+                )
+        except BaseException:
+            ours.close()
+            raise
         worker = Worker(process, ours, asyncio.get_running_loop().time())
         self._alive.add(worker)
         return worker
@@ -157,9 +161,21 @@ class Workers:
             await asyncio.sleep(wait)
             async with self._turns[place]:
                 if self._places[place] is worker:
+                    self._places[place] = await self._launch_in_time(failures)
                     self._bury(worker)
-                    self._places[place] = await self._launch()
                     await self._places[place].ready()
+
+    async def _launch_in_time(self, failures: int) -> Worker:
+        """Start a worker as soon as the system lets it."""
+        while True:
+            try:
+                return await self._launch()
+            except OSError as error:
+                # No memory or no descriptor, for the moment.
+                failures += 1
+                wait = pause(max(failures, 2))
+                _log.error("worker-not-started", exc_info=error, wait=wait)
+                await asyncio.sleep(wait)
 
     async def _renewing(self) -> None:
         while True:
@@ -175,7 +191,11 @@ class Workers:
     async def _renew(self, place: int) -> bool:
         """Put a new worker in ``place`` once it answers, then end the old one."""
         async with self._turns[place]:
-            new = await self._launch()
+            try:
+                new = await self._launch()
+            except OSError as error:
+                _log.error("worker-not-started", exc_info=error)
+                return False
             if not await new.ready():
                 self._bury(new)
                 return False

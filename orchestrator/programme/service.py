@@ -245,19 +245,28 @@ class Programmes:
             offset = moment - await now(session)
             await store.set_offset(session, event.id, offset, revised=False)
 
+    async def begin(self) -> None:
+        """See what time it is and what there is, before anybody is answered.
+
+        Raises ``DatabaseUnavailable``.
+        """
+        await self._clock.measure(self._database)
+        await self.look()
+
     async def watch(self) -> None:
         """Follow what other processes store, until cancelled."""
-        looks = 0
+        looks = _LOOKS_BETWEEN_CLOCKS
         while True:
             try:
-                if looks % _LOOKS_BETWEEN_CLOCKS == 0:
+                if looks >= _LOOKS_BETWEEN_CLOCKS:
                     await self._clock.measure(self._database)
+                    looks = 0
                 await self.look()
                 self._watching = True
+                looks += 1
             except DatabaseUnavailable as error:
                 # What is kept stays readable while the database is away.
                 _log.warning("database-unavailable", exc_info=error)
-            looks += 1
             await self._rest()
 
     def wake(self, _slug: str = "") -> None:

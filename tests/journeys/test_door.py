@@ -120,7 +120,9 @@ async def test_page_gives_signs_of_life_and_says_goodbye(serve, new_page, monkey
         await person.get_by_role("link", name="Programme", exact=True).click()
 
         await until(lambda: closed)
-        assert [who for _, who, _ in closed] == [(await site.person(CAMILLE)).id]
+        assert [seat.registrant for _, seat in closed] == [
+            (await site.person(CAMILLE)).id
+        ]
 
 
 async def test_other_tab_keeps_the_seat_that_a_closed_one_gave_up(serve, new_page):

@@ -10,6 +10,7 @@ seconds.
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -19,6 +20,7 @@ import structlog
 from orchestrator.admission import store
 from orchestrator.admission.events import RoomsChanged, StandingChanged
 from orchestrator.admission.history import store as history
+from orchestrator.admission.live.trust import Trust
 from orchestrator.admission.model import Picture, Seat, Tally, Waiting
 from orchestrator.admission.orders import Beat, Page
 from orchestrator.admission.service import Admission
@@ -48,6 +50,9 @@ _SECONDS_BETWEEN_HEARINGS = 4.0
 _SHARE_OF_LOOKING = 20
 _LONGEST_PAUSE = 1.5
 _SECONDS_TO_FORGET = 600.0
+_SECONDS_TO_END = 2.0
+# So many connections of the pool at most are taken from those who press.
+_EVENTS_AT_ONCE = 4
 # Of a digest: enough to tell one person's devices apart.
 _OF_A_DEVICE = 16
 
@@ -95,7 +100,9 @@ class Live:
         self._now = now
         self._opened = opened
         self._watched: dict[str, _Watched] = {}
+        self.trust = Trust()
         self._wake = asyncio.Event()
+        self._turns = asyncio.Semaphore(_EVENTS_AT_ONCE)
 
     def touch(self, slug: str) -> None:
         """Somebody is at the event of ``slug``: follow it."""
@@ -115,28 +122,35 @@ class Live:
                 watched.due = True
         self._wake.set()
 
+    def whose(self, event: Event, device: str) -> RegistrantId | None:
+        """Who is inside or waits on ``device``, as far as this process knows."""
+        watched = self._watched.get(event.slug)
+        known = watched.devices.get(device) if watched else None
+        return known.registrant if known else None
+
     def beat(self, event: Event, device: str) -> Seat | Waiting | None:
         """Take a sign of life of ``device``, in memory; whose it is.
 
         None when this process does not know of a seat or a place of that device
         (yet): then the database has to be asked.
         """
-        self.touch(event.slug)
-        watched = self._watched[event.slug]
-        known = watched.devices.get(device)
-        if known is not None:
+        # Not touched by a device that nobody knows: anybody may send one.
+        watched = self._watched.get(event.slug)
+        known = watched.devices.get(device) if watched else None
+        if watched is not None and known is not None:
+            watched.touched = monotonic()
             watched.beats.add((known.room, known.registrant, device))
             # A page that was loaded anew is there again.
             watched.closed.discard((known.registrant, device))
             self._note(event, known, leaves=False)
         return known
 
-    def close_page(self, event: Event, registrant: RegistrantId, device: str) -> None:
-        """A page was closed: its seat is kept a little less long."""
+    def close_page(self, event: Event, seat: Seat) -> None:
+        """The page that had ``seat`` was closed: it is kept a little less long."""
         self.touch(event.slug)
         watched = self._watched[event.slug]
-        self.leave_page(event, device)
-        watched.closed.add((registrant, device))
+        self._note(event, seat, leaves=True)
+        watched.closed.add((seat.registrant, seat.device))
         watched.heard, watched.due = -math.inf, True
         self._wake.set()
 
@@ -169,21 +183,49 @@ class Live:
 
     async def run(self) -> None:
         """Follow, until cancelled."""
-        while True:
-            self._wake.clear()
-            began = monotonic()
-            for slug in list(self._watched):
-                await self._follow_safely(slug)
-            took = monotonic() - began
-            pause = min(_SHARE_OF_LOOKING * took, _LONGEST_PAUSE)
-            await asyncio.sleep(max(_SECONDS_BETWEEN_UPDATES - took, pause))
-            try:
-                async with asyncio.timeout(
-                    SECONDS_BETWEEN_LOOKS - _SECONDS_BETWEEN_UPDATES
-                ):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        going: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                self._wake.clear()
+                began = monotonic()
+                await self._follow_all(going)
+                took = monotonic() - began
+                pause = min(_SHARE_OF_LOOKING * took, _LONGEST_PAUSE)
+                await asyncio.sleep(max(_SECONDS_BETWEEN_UPDATES - took, pause))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(
+                        SECONDS_BETWEEN_LOOKS - _SECONDS_BETWEEN_UPDATES
+                    ):
+                        await self._wake.wait()
+        finally:
+            for task in going.values():
+                task.cancel()
+            await asyncio.gather(*going.values(), return_exceptions=True)
+            await self._hear_last()
+
+    async def _hear_last(self) -> None:
+        """Store what is still in memory, if that can be done soon."""
+        try:
+            async with asyncio.timeout(_SECONDS_TO_END):
+                for slug, watched in list(self._watched.items()):
+                    await self._hear(await self._find(slug), watched, math.inf)
+        except Exception as error:  # noqa: BLE001 -- nothing may hold up the end
+            _log.warning("signs-lost", exc_info=error)
+
+    async def _follow_all(self, going: dict[str, asyncio.Task[None]]) -> None:
+        """Look at each event once; those that take long go on in ``going``, and hold
+        up nobody but themselves.
+        """
+        for slug in self._watched.keys() - going.keys():
+            going[slug] = asyncio.create_task(self._in_turn(slug))
+        if going:
+            await asyncio.wait(going.values(), timeout=_SECONDS_BETWEEN_UPDATES)
+        for slug in [slug for slug, task in going.items() if task.done()]:
+            del going[slug]
+
+    async def _in_turn(self, slug: str) -> None:
+        async with self._turns:
+            await self._follow_safely(slug)
 
     async def follow(self, slug: str) -> None:
         """Look at one event, and tell who needs to know."""
@@ -223,13 +265,14 @@ class Live:
         watched.heard = moment
         beats, watched.beats = watched.beats, set()
         closed, watched.closed = watched.closed, set()
-        if not (beats or closed):
-            return
         now, signs = self._now(event), self._beats.take()
         try:
-            await self._admission.hear(event, now, beats=beats, closed=closed)
+            if beats or closed:
+                await self._admission.hear(event, now, beats=beats, closed=closed)
             await self._attendance.record(signs)
-        except DatabaseUnavailable:
+        except BaseException:
+            # Whatever it was, the end of this process included: what is stored twice
+            # is one sign.
             watched.beats |= beats
             watched.closed |= closed
             self._beats.give_back(signs)

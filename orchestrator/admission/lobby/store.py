@@ -105,12 +105,13 @@ async def place_of(
 
 async def forget_waiting(
     session: AsyncSession, room: RoomId, *, opens: datetime, before: datetime
-) -> None:
+) -> bool:
     """Take out of the queue whoever came to an earlier opening, and who was not seen
-    since ``before``.
+    since ``before``. Whether there was anybody.
     """
     over = or_(col(WaitingRow.since) < opens, col(WaitingRow.seen) < before)
-    await run(session, delete(WaitingRow).where(_waits_for == room, over))
+    gone = await run(session, delete(WaitingRow).where(_waits_for == room, over))
+    return gone.rowcount > 0
 
 
 async def carry(

@@ -27,14 +27,18 @@ from orchestrator.admission.vigil import Vigil
 from orchestrator.ids import RegistrantId, RoomId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seating:
-    """One transaction at ``moment`` of the database; ``vigil`` says what has lapsed."""
+    """One transaction at ``moment`` of the database; ``vigil`` says what has lapsed.
+
+    ``changed`` tells whether anything was written that others want to see.
+    """
 
     session: AsyncSession
     terms: Terms
     moment: datetime
     vigil: Vigil
+    changed: bool = False
 
     async def signs(self, orders: Collection[Signs]) -> None:
         """Renew the leases of those who gave a sign of life, shorten those of closed
@@ -54,9 +58,11 @@ class Seating:
         until = self.moment + UNLOADED - GRACE
         closed = [page for one in orders for page in one.closed]
         await store.shorten(self.session, closed, until=until)
+        self.changed |= any(one.beats or one.closed for one in orders)
 
     async def leave(self, order: Leave) -> None:
         """Free what somebody gives up; he stays out when he was sent out."""
+        self.changed = True
         who, rooms = order.registrant, self.terms.rooms
         seats = await store.held(self.session, rooms, [who])
         await self.give_back(seats, order.why)
@@ -102,7 +108,7 @@ class Seating:
         for gate in self.terms.gates.values():
             room = gate.room.id
             await self._reap(gate)
-            await lobby.forget_waiting(
+            self.changed |= await lobby.forget_waiting(
                 self.session, room, opens=gate.opens, before=gone
             )
             line = await lobby.queue(self.session, [room])
@@ -160,6 +166,7 @@ class Seating:
             if one.registrant in numbers
         }
         await store.give(self.session, list(given.values()))
+        self.changed |= bool(given)
         return given
 
     async def _unseen(
@@ -196,6 +203,7 @@ class Seating:
     async def _reap(self, gate: Gate) -> bool:
         """Free the seats that lapsed; whether there were any."""
         seats = await self._lapsed(gate)
+        self.changed |= bool(seats)
         stale = [seat for seat in seats if seat.taken < gate.opens]
         places = [(seat.room, seat.registrant) for seat in stale]
         await store.release(self.session, places)

@@ -84,7 +84,6 @@ class Turnstile:
             # Somebody was deleted, or pressed elsewhere in this moment: the others
             # must not pay for it.
             answers = await self._one_by_one(orders)
-        self._changed(orders[-1].terms.slug)
         return answers
 
     async def _one_by_one(
@@ -109,23 +108,27 @@ class Turnstile:
     async def _round(self, orders: Sequence[Order]) -> Mapping[Order, Answer]:
         """One transaction."""
         try:
-            answers, aside = await self._database.in_one_go(
+            answers, aside, changed = await self._database.in_one_go(
                 lambda session: self._carried_out(session, orders)
             )
         except DatabaseUnavailable:
             self._vigil.disturbed()
             raise
         self._aside.update(aside)
+        if changed:
+            self._changed(orders[-1].terms.slug)
         return answers
 
     async def _carried_out(
         self, session: AsyncSession, orders: Sequence[Order]
-    ) -> tuple[Mapping[Order, Answer], Mapping[RoomId, _Aside]]:
-        """The work of one transaction; a withdrawn link changes nothing."""
+    ) -> tuple[Mapping[Order, Answer], Mapping[RoomId, _Aside], bool]:
+        """The work of one transaction, and whether it changed anything; a withdrawn
+        link changes nothing.
+        """
         terms, outside = orders[-1].terms, await _withdrawn(session, orders)
         orders = [one for one in orders if one not in outside]
         if not orders:
-            return outside, {}
+            return outside, {}, False
         # Browsers first: they refer to the event, whose row others lock before they
         # ask for the lock of its seats.
         await _know(session, orders)
@@ -146,7 +149,8 @@ class Turnstile:
         answers = await _Entering(seating).all(pressed)
         if len(pressed) < len(orders):
             await seating.let_in()
-        return {**answers, **outside}, aside
+        changed = seating.changed or bool(pressed)
+        return {**answers, **outside}, aside, changed
 
     async def _set_aside(
         self, seating: Seating, orders: Sequence[Order]

@@ -10,6 +10,7 @@ from orchestrator.access.model import Role
 from orchestrator.admission.history import store as history
 from orchestrator.admission.live import service as live_service
 from orchestrator.admission.live.service import Live
+from orchestrator.attendance import store as journal
 from orchestrator.attendance.service import Attendance
 from orchestrator.database import DatabaseUnavailable
 from orchestrator.hub.hub import Hub
@@ -17,6 +18,7 @@ from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.rooms.service import Rooms
 from tests.fakes import FakeTransport
 from tests.orchestrator.admission.people import BESIDE, crowd, doorway
+from tests.waiting import PATIENCE, until
 
 PLENARY = RoomId("plenary")
 
@@ -149,6 +151,20 @@ async def test_staff_are_told_figures_when_they_change(followed):
     assert [one["waiting"] for one in emptier["rooms"]] == [0]
 
 
+async def test_round_that_changes_nothing_is_told_to_nobody(followed):
+    door, told_of = followed.door, []
+    names = await crowd(door.database, 3)
+    for name in names:
+        await door.enter(name)
+    door.admission.tell(told_of.append)
+
+    await door.tidy()
+    in_vain = list(told_of)
+    await door.leave(names[0])
+
+    assert (in_vain, told_of) == ([], ["day"])
+
+
 async def test_signs_of_life_reach_the_database_together(followed, time, monkeypatch):
     door = followed.door
     names = await crowd(door.database, 2)
@@ -200,6 +216,68 @@ async def test_signs_of_life_outlive_a_database_that_is_away(
 
     time.seconds += 100
     assert await door.inside() == {name}
+
+
+async def signs(followed):
+    """How many signs the journal holds."""
+    async with followed.door.database.reading() as session:
+        there = await journal.people(session, followed.door.event.id)
+        return len(await journal.of_people(session, followed.door.event.id, there))
+
+
+async def test_signs_outlive_an_error_that_nobody_expected(followed, time, monkeypatch):
+    door = followed.door
+    (name,) = await crowd(door.database, 1)
+    await door.enter(name)
+    await followed.look()
+    monkeypatch.setattr(live_service, "_SECONDS_BETWEEN_HEARINGS", 0)
+    honest = followed.live._attendance.record
+
+    async def broken(_signs):
+        raise ZeroDivisionError
+
+    followed.beat(name)
+    monkeypatch.setattr(followed.live._attendance, "record", broken)
+    followed.live.changed("day")
+    await followed.live._follow_safely("day")
+    monkeypatch.setattr(followed.live._attendance, "record", honest)
+    await followed.look()
+
+    assert await signs(followed) == 1
+
+
+async def test_signs_are_stored_when_the_process_ends(followed):
+    door = followed.door
+    (name,) = await crowd(door.database, 1)
+    await door.enter(name)
+    await followed.look()
+    running = asyncio.create_task(followed.live.run())
+    followed.beat(name)
+    await until(lambda: not followed.live._watched["day"].due)
+    followed.beat(name)
+    before = await signs(followed)
+
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert (before, await signs(followed)) == (0, 1)
+
+
+async def test_end_waits_for_no_database_that_is_silent(followed, monkeypatch):
+    monkeypatch.setattr(live_service, "_SECONDS_TO_END", 0.01)
+
+    async def silent(*_, **__):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(followed.live, "follow", silent)
+    running = asyncio.create_task(followed.live.run())
+    await until(lambda: followed.live._turns._value < live_service._EVENTS_AT_ONCE)
+    monkeypatch.setattr(followed.live, "_hear", silent)
+    running.cancel()
+
+    _, pending = await asyncio.wait([running], timeout=PATIENCE)
+
+    assert pending == set()
 
 
 async def test_process_that_could_not_look_takes_nobodys_seat(followed, time):
@@ -272,6 +350,36 @@ async def test_looks_at_most_once_a_second_however_much_changes(followed, monkey
 
     assert looks == [0, 1, 2, 3, 4]
     assert all(0.5 < one <= 1 for one in pauses)
+
+
+async def test_slow_event_holds_up_no_other(followed, monkeypatch):
+    looks = []
+    monkeypatch.setattr(live_service, "_SECONDS_BETWEEN_UPDATES", 0.01)
+    monkeypatch.setattr(live_service, "_LONGEST_PAUSE", 0.01)
+
+    async def follow(slug):
+        looks.append(slug)
+        followed.live.changed("day")
+        if slug == "slow":
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(followed.live, "follow", follow)
+    followed.live.touch("slow")
+    running = asyncio.create_task(followed.live.run())
+    await until(lambda: looks.count("day") >= 3)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert looks.count("slow") == 1
+
+
+async def test_device_that_nobody_knows_has_no_event_followed(followed, monkeypatch):
+    monkeypatch.setattr(live_service, "_SECONDS_TO_FORGET", 0)
+    await followed.live.follow("day")
+
+    followed.beat("nobody")
+
+    assert followed.live._watched == {}
 
 
 async def test_event_that_nobody_is_at_is_not_followed_any_more(followed, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.model import GRACE, LEASE, UNLOADED
+from orchestrator.attendance.model import SignKind
 from orchestrator.database import now as moment_of
 from orchestrator.hub.hub import Hub
 from tests.orchestrator.admission.people import BESIDE, crowd, doorway
@@ -60,7 +61,7 @@ async def test_seat_of_a_closed_page_is_kept_for_a_reload(door, live):
     (seat,) = door.names
 
     live.beat(door.event, seat.device)
-    live.close_page(door.event, seat.registrant, seat.device)
+    live.close_page(door.event, seat)
 
     assert await kept_for(door, live) <= UNLOADED
 
@@ -68,7 +69,17 @@ async def test_seat_of_a_closed_page_is_kept_for_a_reload(door, live):
 async def test_page_that_comes_back_within_the_second_keeps_it_in_full(door, live):
     (seat,) = door.names
 
-    live.close_page(door.event, seat.registrant, seat.device)
+    live.close_page(door.event, seat)
     live.beat(door.event, seat.device)
 
     assert UNLOADED < await kept_for(door, live) <= LEASE + GRACE
+
+
+async def test_closing_a_page_ends_presence_where_the_device_was_unknown(door, live):
+    (seat,) = door.names
+    live._watched.clear()
+
+    live.close_page(door.event, seat)
+
+    (sign,) = live._beats.take()
+    assert (sign.registrant, sign.kind) == (seat.registrant, SignKind.OUT)

@@ -1,10 +1,15 @@
 """One's own seat over HTTP, and the state of the rooms."""
 
 import pytest
+from sqlalchemy import text
 
 from orchestrator.access.service import digest_of
+from orchestrator.admission.live import trust as trust_module
 from orchestrator.admission.live.service import Live
+from orchestrator.admission.live.trust import Trust
 from orchestrator.admission.tally import mark
+from orchestrator.database import run
+from tests.orchestrator.admission.people import Steady
 from tests.orchestrator.app_client import CAMILLE, DANA, NOE, ORGANISER, SLUG
 from tests.orchestrator.pages.made_up import at
 
@@ -117,6 +122,20 @@ async def test_renewing_keeps_a_place_in_the_queue(serve, in_memory):
     assert answer == (200, {"standing": "waiting", "here": ""})
 
 
+@pytest.mark.parametrize("path", ["renew", "unload"])
+async def test_only_who_is_known_has_an_event_followed(site, path):
+    stranger, known = await site.browser(cookies=False), await site.known(CAMILLE)
+    headers = {"Cookie": f"orchestrator={'x' * 43}"} | JSON
+    await forget(site)
+
+    async with stranger.post(f"{SEAT}/{path}", headers=headers) as response:
+        assert response.status == 401
+    by_stranger = set(site.services.live._watched)
+    await asked(known, "POST", f"{SEAT}/{path}")
+
+    assert (by_stranger, set(site.services.live._watched)) == (set(), {SLUG})
+
+
 async def test_renewing_from_memory_asks_the_database_nothing(site, monkeypatch):
     browser = await site.known(CAMILLE)
     await site.services.live.follow(SLUG)
@@ -131,6 +150,49 @@ async def test_renewing_from_memory_asks_the_database_nothing(site, monkeypatch)
     person = await site.person(CAMILLE)
     assert status == 200
     assert person.id in {who for _, who, _ in beats}
+
+
+async def known_no_more(site):
+    """Every browser is past its term."""
+    async with site.services.database.transaction() as session:
+        await run(session, text("DELETE FROM browser_session"))
+
+
+async def test_browser_that_is_known_no_more_renews_nothing_for_long(site):
+    browser = await site.known(CAMILLE)
+    await site.services.live.follow(SLUG)
+    time = Steady()
+    site.services.live.trust = Trust(time)
+    first = await asked(browser, "POST", f"{SEAT}/renew")
+    await known_no_more(site)
+
+    statuses = []
+    for seconds in (59, 60):
+        time.seconds = seconds
+        statuses.append((await asked(browser, "POST", f"{SEAT}/renew"))[0])
+
+    assert (first[0], statuses) == (200, [200, 401])
+
+
+async def test_without_a_second_question_it_would_renew_for_ever(site, monkeypatch):
+    """Twin: what is in memory knows of no term."""
+    browser = await site.known(CAMILLE)
+    await site.services.live.follow(SLUG)
+    await known_no_more(site)
+    monkeypatch.setattr(Trust, "holds", lambda *_: True)
+
+    assert (await asked(browser, "POST", f"{SEAT}/renew"))[0] == 200
+
+
+def test_only_so_many_devices_are_remembered(monkeypatch):
+    monkeypatch.setattr(trust_module, "_REMEMBERED", 2)
+    trust = Trust(Steady())
+    devices = ["phone", "laptop", "tablet"]
+
+    for device in devices:
+        trust.give("day", device)
+
+    assert [trust.holds("day", one) for one in devices] == [False, True, True]
 
 
 async def test_full_room_tells_the_place(serve):
@@ -215,15 +277,21 @@ async def test_state_lists_the_queue_in_order(serve):
     assert told["lobby"] == len(line)
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
 async def test_closing_a_page_is_noted_for_the_device_that_has_the_seat(
-    site, monkeypatch
+    site, monkeypatch, in_memory
 ):
     closed = []
     monkeypatch.setattr(
-        Live, "close_page", lambda _, __, who, device: closed.append((who, device))
+        Live,
+        "close_page",
+        lambda _, __, seat: closed.append((seat.registrant, seat.device)),
     )
     inside, other = await site.known(CAMILLE), await site.known(CAMILLE)
-    await site.services.live.follow(SLUG)
+    if in_memory:
+        await site.services.live.follow(SLUG)
+    else:
+        await forget(site)
     path = f"{SEAT}/unload"
 
     answers = [await asked(one, "POST", path) for one in (inside, other)]

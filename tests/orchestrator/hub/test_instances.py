@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
+from orchestrator.admission.model import Visitor
 from orchestrator.app import serving, wire
 from orchestrator.database import Database
 from orchestrator.programme import service as programme_service
@@ -96,6 +97,29 @@ async def test_what_one_stores_is_pushed_to_the_others_screens(
     await stored(ours, "Another title")
 
     await shown(theirs, 1, within=PATIENCE)
+
+
+async def test_seats_wake_who_shows_them_and_not_who_reads_programmes(
+    start, valkey_url, monkeypatch
+):
+    ours, theirs = [await start(valkey_url) for _ in range(2)]
+    woken, shown = [], []
+    monkeypatch.setattr(theirs.services.programmes, "wake", woken.append)
+    monkeypatch.setattr(theirs.services.live, "changed", shown.append)
+    event = await ours.services.programmes.find(SLUG)
+    (first, *_) = await ours.services.registration.people(event.id)
+
+    await ours.services.admission.enter(
+        event,
+        Visitor(registrant=first.id),
+        ours.services.programmes.now(event),
+    )
+    await until(lambda: shown)
+    woken_by_seats = list(woken)
+    await stored(ours, "Another title")
+    await until(lambda: woken)
+
+    assert (shown[0], woken_by_seats, woken) == (SLUG, [], [SLUG])
 
 
 async def test_without_a_relay_only_asking_the_database_tells(start):

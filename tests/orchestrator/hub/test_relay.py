@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from orchestrator.hub import redis_relay
 from orchestrator.hub.redis_relay import RedisRelay
-from orchestrator.hub.relay import NoRelay
+from orchestrator.hub.relay import NoRelay, of_seats, seats, slug_of
 from tests.servers import running_valkey
 from tests.waiting import PATIENCE, until
 
@@ -82,6 +82,24 @@ async def test_what_one_tells_the_others_hear(connected):
     ours.relay.tell("day")
 
     await until(lambda: theirs.heard == ["", "day"])
+
+
+async def test_nobody_hears_himself(connected):
+    ours, theirs = connected
+
+    ours.relay.tell("day")
+    await until(lambda: theirs.heard == ["", "day"])
+    theirs.relay.tell("night")
+
+    await until(lambda: ours.heard == ["", "night"])
+
+
+@pytest.mark.parametrize(
+    ("told", "about", "only_seats"),
+    [("day", "day", False), (seats("day"), "day", True), ("", "", False)],
+)
+def test_news_says_what_it_is_about(told, about, only_seats):
+    assert (slug_of(told), of_seats(told)) == (about, only_seats)
 
 
 async def test_what_is_told_again_before_it_went_out_goes_out_once(connected):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from orchestrator.operations import workers
 from orchestrator.operations.workers import WorkerFailed, Workers, pause
+from tests.waiting import until
 
 SAYS_SO = "import socket, sys, time; s = socket.socket(fileno=int(sys.argv[1])); s.send(b'.'); "
 ENDS = "sys.exit(3)"
@@ -68,6 +69,48 @@ async def test_one_that_dies_at_once_again_and_again_is_waited_for(monkeypatch):
 
     assert waits == [0, 1, 2, 4]
     assert [line["code"] for line in lines] == [3] * 4
+
+
+async def test_one_that_the_system_does_not_start_is_tried_again(monkeypatch):
+    monkeypatch.setattr(workers, "pause", lambda _failures: 0)
+    started, refusals = of(SAYS_SO + STAYS, number=1), [OSError()] * 3
+    await started.start()
+    honest = asyncio.create_subprocess_exec
+
+    async def refused(*command, **options):
+        if refusals:
+            raise refusals.pop()
+        return await honest(*command, **options)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refused)
+    (first,) = started._places
+    with structlog.testing.capture_logs() as lines:
+        first.process.kill()
+        await until(lambda: started._places[0] is not first)
+    await started.stop()
+
+    told = [line["event"] for line in lines]
+    assert told == ["worker-died", *["worker-not-started"] * 3]
+
+
+async def test_renewal_that_the_system_refuses_leaves_all_as_it_is(monkeypatch):
+    started = of(SAYS_SO + STAYS, number=1)
+    await started.start()
+    (first,) = started._places
+
+    async def refused(*_, **__):
+        raise OSError
+
+    with monkeypatch.context() as patched, structlog.testing.capture_logs() as lines:
+        patched.setattr(asyncio, "create_subprocess_exec", refused)
+        started.renew()
+        await until(lambda: len(lines) == 2)
+    started.renew()
+    await until(lambda: started._places[0] is not first)
+    await started.stop()
+
+    told = [line["event"] for line in lines]
+    assert told == ["worker-not-started", "renewal-given-up"]
 
 
 async def test_one_that_is_deaf_is_ended_all_the_same(monkeypatch):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text as sql
 
-from orchestrator.database import DatabaseClock
+from orchestrator.database import DatabaseClock, DatabaseUnavailable
 from orchestrator.errors import Invalid
 from orchestrator.hub.hub import Hub
 from orchestrator.programme import service as service_module
@@ -340,6 +340,47 @@ async def test_one_that_is_woken_looks_at_once(database, monkeypatch):
     await until(lambda: screen.written)
     watching.cancel()
     hub.close()
+
+
+class Compared(DatabaseClock):
+    """A clock whose first comparisons find no database."""
+
+    def __init__(self, away):
+        super().__init__()
+        self.away, self.asked = away, 0
+
+    async def measure(self, database):
+        self.asked += 1
+        if self.asked <= self.away:
+            raise DatabaseUnavailable("away")
+        await super().measure(database)
+
+
+async def test_clock_that_could_not_be_compared_is_compared_at_the_next_look(
+    database, monkeypatch
+):
+    monkeypatch.setattr(service_module, "_SECONDS_BETWEEN_LOOKS", 0)
+    clock, looks = Compared(away=2), []
+    ours = Programmes(database, clock, Hub())
+
+    async def look():
+        looks.append(clock.asked)
+
+    monkeypatch.setattr(ours, "look", look)
+    watching = asyncio.create_task(ours.watch())
+    await until(lambda: len(looks) >= 5)
+    watching.cancel()
+
+    assert looks[:5] == [3] * 5
+
+
+async def test_time_is_known_before_anybody_is_answered(programmes, monkeypatch):
+    clock = Compared(away=0)
+    monkeypatch.setattr(programmes, "_clock", clock)
+
+    await programmes.begin()
+
+    assert clock.asked == 1
 
 
 async def test_entitlements_have_an_epoch_only_while_others_are_followed(programmes):
