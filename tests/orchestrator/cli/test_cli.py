@@ -579,14 +579,19 @@ def test_setting_that_cannot_be_used_is_named(cli, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("form", "first"), [("csv", '"name","email"'), ("sheet", '"day","half"')]
+    ("options", "first"),
+    [
+        (("csv", "--language", "en"), '"name","email"'),
+        (("sheet", "--language", "en"), '"day","half"'),
+        (("sheet",), '"jour","demi-journée"'),  # the meeting is a French one
+    ],
 )
 def test_attendance_is_listed_for_everybody_registered(
-    cli, meeting, people, form, first
+    cli, meeting, people, options, first
 ):
     cli("registrants", "import", SLUG, people)
 
-    done = cli("attendance", "export", SLUG, "--format", form)
+    done = cli("attendance", "export", SLUG, "--format", *options)
 
     assert (done.code, done.err, done.out.startswith(first)) == (0, "", True)
     assert '"Ida Ros","ida@lac.example"' in done.out
