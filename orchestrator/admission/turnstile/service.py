@@ -8,7 +8,7 @@ Every transaction begins with the lock of the event, so "full" is said only by
 somebody who has looked while nobody else could take or give back a seat.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -46,6 +46,7 @@ set aside), seats for staff, and who they are.
 """
 
 _TRIES = 3
+_REMEMBERED = 20_000
 
 
 class Turnstile:
@@ -60,6 +61,8 @@ class Turnstile:
         self._lines: dict[EventId, Batch[Order, Answer | Exception]] = {}
         self._aside: dict[RoomId, _Aside] = {}
         """Terms on which a committed transaction found enough seats set aside."""
+        self._came: set[RegistrantId] = set()
+        """Who has had a browser known by this process."""
 
     async def press(self, press: Press) -> Answer:
         """Let somebody in, or put him in the queue."""
@@ -128,8 +131,10 @@ class Turnstile:
             return outside, {}
         # Browsers first: they refer to the event, whose row others lock before they
         # ask for the lock of its seats.
-        await _know(session, orders)
+        again = await self._know(session, orders)
         await store.lock(session, terms.event)
+        if again:
+            await access.forget_oldest(session, terms.event, again)
         moment = await now(session)
         before = moment - GRACE if self._vigil.is_over else None
         seating = Seating(session, terms, moment, before)
@@ -143,6 +148,24 @@ class Turnstile:
         if len(pressed) < len(orders):
             await seating.let_in()
         return {**answers, **outside}, aside
+
+    async def _know(
+        self, session: AsyncSession, orders: Sequence[Order]
+    ) -> frozenset[RegistrantId]:
+        """Have new browsers known; who has had one known here before: only such may
+        have too many, and a first press has nothing to count.
+        """
+        pressed = (one for one in orders if isinstance(one, Press))
+        browsers = [one.browser for one in pressed if one.browser]
+        if not browsers:
+            return frozenset()
+        await access.remember_all(session, browsers)
+        came = Counter(known.registrant for _, known, _ in browsers)
+        again = {who for who, n in came.items() if n > 1 or who in self._came}
+        if len(self._came) > _REMEMBERED:
+            self._came.clear()
+        self._came.update(came)
+        return frozenset(again)
 
     async def _set_aside(
         self, seating: Seating, orders: Sequence[Order]
@@ -175,12 +198,6 @@ async def _withdrawn(
         for one in presses
         if versions.get(one.who.registrant) != one.who.version
     }
-
-
-async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
-    browsers = [one.browser for one in orders if isinstance(one, Press) and one.browser]
-    if browsers:
-        await access.remember_all(session, browsers)
 
 
 @dataclass(slots=True)
