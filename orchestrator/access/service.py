@@ -136,6 +136,7 @@ class Access:
         )
         key = (digest_of(value), identity.event)
         await store.remember(session, key, browser, self._clock())
+        await store.forget_oldest(session, identity.event, [identity.registrant])
         return value
 
     def claim(self, token: str) -> JoinClaim:

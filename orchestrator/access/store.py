@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,6 +38,9 @@ _GRANT = (
     col(RoleGrantRow.source),
 )
 _STRENGTH = tuple(Source)
+
+MOST_BROWSERS = 20
+"""In so many browsers one person is known at an event."""
 
 Key = tuple[str, EventId]
 """A browser's digest, and the event at which it is known."""
@@ -123,6 +127,35 @@ _REMEMBER = Many(
     },
     moments=("created", "expires"),
 )
+
+
+async def forget_oldest(
+    session: AsyncSession, event: EventId, registrants: Collection[RegistrantId]
+) -> None:
+    """Know each of ``registrants`` at ``event`` in ``MOST_BROWSERS`` at most, those
+    that became known last.
+    """
+    every, surplus = aliased(BrowserSessionRow), aliased(BrowserSessionRow)
+    newest = (col(every.created).desc(), col(every.digest))
+    place = func.row_number().over(
+        partition_by=col(every.registrant_id), order_by=newest
+    )
+    ranked = (
+        select(col(every.digest).label("digest"), place.label("place"))
+        .where(col(every.event_id) == event, col(every.registrant_id).in_(registrants))
+        .subquery()
+    )
+    beyond = select(ranked.c.digest).where(ranked.c.place > MOST_BROWSERS)
+    # What another transaction is deleting is not waited for: it may wait for us.
+    free = (
+        select(col(surplus.digest))
+        .where(col(surplus.event_id) == event, col(surplus.digest).in_(beyond))
+        .with_for_update(skip_locked=True)
+    )
+    await run(
+        session,
+        delete(BrowserSessionRow).where(_event == event, _digest.in_(free)),
+    )
 
 
 async def prolong(session: AsyncSession, key: Key, expires: datetime) -> None:

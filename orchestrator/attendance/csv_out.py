@@ -1,6 +1,7 @@
 """Attendance as lists for a spreadsheet; no cell is taken for a formula."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,29 +11,29 @@ from orchestrator.attendance.model import (
     HalfDayStay,
     PersonFigures,
 )
+from orchestrator.attendance.words import Words, words
 from orchestrator.programme.model import Event
-from orchestrator.registration.csv_out import MEMBER, table
+from orchestrator.registration.csv_out import table
+from orchestrator.registration.likeness import name_key
 from orchestrator.registration.model import Registrant
 from orchestrator.registration.places import Places
 
-_PERSON = ("name", "email", "affiliation", "member", "role")
-_SUMS = ("minutes", "talks", "overflow", "estimated")
-_SHEET = ("day", "half", "arrives", "leaves", "minutes", "estimated")
-_YES = {True: "yes", False: "no"}
 _MINUTE = timedelta(minutes=1)
 
 
-def write_csv(event: Event, people: Sequence[Registrant], figures: EventFigures) -> str:
+def write_csv(
+    event: Event, people: Sequence[Registrant], figures: EventFigures, language: str
+) -> str:
     """A line for each person: minutes in all, by half-day and by talk.
 
     ``talks`` are those he attended, ``overflow`` the minutes that he followed
     from outside, which no other column holds. Minutes are whole ones, rounded
     down.
     """
-    places = Places(event)
+    places, said = Places(event), words(language)
     talks = [s.talk.id for s in event.timetable.slots if s.talk.kind.is_talk]
     titles = (
-        *(f"{day} {half}" for day, half in figures.half_days),
+        *(f"{day} {said.halves[half]}" for day, half in figures.half_days),
         *map(places.name_talk, talks),
     )
     lines = []
@@ -43,43 +44,45 @@ def write_csv(event: Event, people: Sequence[Registrant], figures: EventFigures)
             *(by_half.get(half, timedelta()) for half in figures.half_days),
             *(his.slots.get(talk, timedelta()) for talk in talks),
         )
-        lines.append((*_person(one), *_sums(his), *map(minutes, parts)))
-    return table((*_PERSON, *_SUMS, *titles), lines)
+        lines.append((*_person(one, said), *_sums(his, said), *map(minutes, parts)))
+    return table((*said.person, *said.sums, *titles), lines)
 
 
 def write_sheet(
-    event: Event, people: Sequence[Registrant], figures: EventFigures
+    event: Event, people: Sequence[Registrant], figures: EventFigures, language: str
 ) -> str:
     """The list to sign: by half-day, everybody by name, with his times.
 
     Who was not there has a line without times. Times are local ones.
     """
-    zone = ZoneInfo(event.programme.zone)
-    by_name = sorted(people, key=lambda one: (one.name.casefold(), one.id))
-    lines = (
-        line
-        for half_day in figures.half_days
-        for line in _half_day(half_day, by_name, figures, zone)
-    )
-    return table((*_SHEET[:2], *_PERSON, *_SHEET[2:]), lines)
+    said = words(language)
+    sheet = _Sheet(ZoneInfo(event.programme.zone), said, figures, by_name(people))
+    lines = (line for half_day in figures.half_days for line in sheet.lines(half_day))
+    return table((*said.sheet[:2], *said.person, *said.sheet[2:]), lines)
 
 
-def _half_day(
-    half_day: HalfDay,
-    people: Sequence[Registrant],
-    figures: EventFigures,
-    zone: ZoneInfo,
-) -> Iterator[tuple[str, ...]]:
-    for one in people:
-        his = figures.people[one.id]
-        stay = next((s for s in his.half_days if s.half_day == half_day), None)
-        yield (
-            half_day.day.isoformat(),
-            half_day.half.value,
-            *_person(one),
-            *_times(stay, zone),
-            _YES[his.estimated],
-        )
+def by_name(people: Sequence[Registrant]) -> list[Registrant]:
+    """``people`` in the order of a list to sign."""
+    return sorted(people, key=lambda one: (name_key(one.name), one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    zone: ZoneInfo
+    said: Words
+    figures: EventFigures
+    people: Sequence[Registrant]
+
+    def lines(self, half_day: HalfDay) -> Iterator[tuple[str, ...]]:
+        for one in self.people:
+            his = self.figures.people[one.id]
+            yield (
+                half_day.day.isoformat(),
+                self.said.halves[half_day.half],
+                *_person(one, self.said),
+                *_times(his.during(half_day), self.zone),
+                self.said.yes[his.estimated],
+            )
 
 
 def _times(stay: HalfDayStay | None, zone: ZoneInfo) -> tuple[str, str, str]:
@@ -96,16 +99,22 @@ def _clock(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%H:%M")
 
 
-def _person(one: Registrant) -> tuple[str, ...]:
-    return (one.name, one.email, one.affiliation, MEMBER[one.member], one.role.value)
+def _person(one: Registrant, said: Words) -> tuple[str, ...]:
+    return (
+        one.name,
+        one.email,
+        one.affiliation,
+        said.yes[one.member],
+        said.roles[one.role],
+    )
 
 
-def _sums(his: PersonFigures) -> tuple[str, ...]:
+def _sums(his: PersonFigures, said: Words) -> tuple[str, ...]:
     return (
         minutes(his.stay),
         str(len(his.attended)),
         minutes(his.overflow),
-        _YES[his.estimated],
+        said.yes[his.estimated],
     )
 
 

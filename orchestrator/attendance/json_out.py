@@ -22,9 +22,9 @@ Document = dict[str, object]
 
 
 def write_json(
-    event: Event, people: Sequence[Registrant], figures: EventFigures
+    event: Event, people: Sequence[Registrant], figures: EventFigures, _language: str
 ) -> str:
-    """The text of ``document``."""
+    """The text of ``document``, the same in every language."""
     return json.dumps(document(event, people, figures), ensure_ascii=False)
 
 

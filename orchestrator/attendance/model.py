@@ -119,6 +119,11 @@ class PersonFigures:
     overflow: timedelta = timedelta()
     estimated: bool = False
 
+    def during(self, half_day: HalfDay) -> HalfDayStay | None:
+        """His stay in ``half_day``, None if he was not there."""
+        stays = (stay for stay in self.half_days if stay.half_day == half_day)
+        return next(stays, None)
+
 
 class Count(NamedTuple):
     """How many people were inside at a moment."""

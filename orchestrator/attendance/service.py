@@ -71,7 +71,7 @@ class Attendance:
         While it is on, who is not known to have gone is there until now. People
         who are off the list have figures if they have been there.
         """
-        return (await self._everything(event))[1]
+        return (await self.everybody(event))[1]
 
     async def of_person(self, event: Event, registrant: RegistrantId) -> PersonFigures:
         """The figures of one person; those of a stranger are zero."""
@@ -81,10 +81,30 @@ class Attendance:
         there = presence(signs, until=until).get(registrant)
         return of_person(registrant, there, by)
 
-    async def export(self, event: Event, form: Format) -> str:
-        """The attendance of everybody, written as ``form``; for organisers."""
-        people, figures = await self._everything(event)
-        return await asyncio.to_thread(_WRITERS[form], event, people, figures)
+    async def export(self, event: Event, form: Format, *, language: str = "") -> str:
+        """The attendance of everybody, written as ``form``; for organisers.
+
+        Lists are in ``language``, by default the event's.
+        """
+        people, figures = await self.everybody(event)
+        said = language or event.programme.language
+        return await asyncio.to_thread(_WRITERS[form], event, people, figures, said)
+
+    async def everybody(
+        self, event: Event
+    ) -> tuple[tuple[Registrant, ...], EventFigures]:
+        """Those whom ``of`` has figures of, in the order of registration, and them."""
+        by, until = await self._measure(event), self._until(event)
+        async with self._database.reading() as session:
+            registrants = await registration.of_event(session, event.id)
+            there: dict[RegistrantId, Presence] = {}
+            async for some in self._presence(session, event, until):
+                there.update(some)
+        people = tuple(
+            one for one in registrants if one.id in there or not one.is_cancelled
+        )
+        figures = await asyncio.to_thread(_figures, people, there, by)
+        return people, figures
 
     async def settle(
         self,
@@ -104,21 +124,6 @@ class Attendance:
         signs = settle(believed(told), listed, at, event=event.id, room=room.id)
         await self.record(signs)
         return signs
-
-    async def _everything(
-        self, event: Event
-    ) -> tuple[tuple[Registrant, ...], EventFigures]:
-        by, until = await self._measure(event), self._until(event)
-        async with self._database.reading() as session:
-            registrants = await registration.of_event(session, event.id)
-            there: dict[RegistrantId, Presence] = {}
-            async for some in self._presence(session, event, until):
-                there.update(some)
-        people = tuple(
-            one for one in registrants if one.id in there or not one.is_cancelled
-        )
-        figures = await asyncio.to_thread(_figures, people, there, by)
-        return people, figures
 
     async def _presence(
         self, session: AsyncSession, event: Event, until: datetime | None

@@ -23,7 +23,9 @@ from orchestrator.cli.process import settle, stopping
 from orchestrator.errors import Invalid
 from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
 from orchestrator.operations.services import Services
+from orchestrator.rooms.errors import UnusableCapacity
 from orchestrator.rooms.model import Room
+from orchestrator.rooms.service import places
 
 _LAST_PORT = 65535
 
@@ -110,24 +112,50 @@ async def room(
         int | None,
         typer.Option(help="Seats set aside for staff; -1: as many as there are."),
     ] = None,
+    capacity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|event", help="A smaller limit; 'event' (or 0): the meeting's."
+        ),
+    ] = None,
 ) -> None:
     """Say where the video room of a meeting is; personal links stay good."""
+    limit = None if capacity is None else _capacity(capacity)
     async with services() as all_of:
         event = await all_of.programmes.find(slug)
-        if url is None and overflow is None and staff_seats is None:
-            say(map(_room, await all_of.rooms.of(event)))
+        if (url, overflow, staff_seats, limit) == (None,) * 4:
+            say(_room(one, places(event)) for one in await all_of.rooms.of(event))
             return
         await all_of.set_room(
-            event, url, name=name, overflow=overflow, staff_seats=staff_seats
+            event,
+            url,
+            name=name,
+            overflow=overflow,
+            staff_seats=staff_seats,
+            capacity=limit,
         )
         typer.echo(f"The room is set. Personal links of {slug} stay good.")
 
 
-def _room(one: Room) -> str:
+def _capacity(text: str) -> int:
+    """The number, 0 for the meeting's own; raises ``UnusableCapacity``."""
+    if text.strip().casefold() == "event":
+        return 0
+    try:
+        return int(text)
+    except ValueError as error:
+        raise UnusableCapacity(
+            f"{text!r}: write a number of people, or 'event' for as many as "
+            "the programme names."
+        ) from error
+
+
+def _room(one: Room, whole: int) -> str:
     aside = "as many as there are" if one.staff_seats is None else one.staff_seats
+    own = "" if one.own_capacity is None else f" (its own limit; the meeting: {whole})"
     lines = [
         f"{one.name or 'The room'}: {one.url or '(no address yet)'}",
-        f"  seats: {one.capacity}, set aside for staff: {aside}",
+        f"  seats: {one.capacity}{own}, set aside for staff: {aside}",
     ]
     if one.overflow:
         lines.append(f"  stream for those who wait: {one.overflow}")

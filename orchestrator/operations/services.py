@@ -51,11 +51,14 @@ class Services:
         name: str | None = None,
         overflow: str | None = None,
         staff_seats: int | None = None,
+        capacity: int | None = None,
     ) -> None:
         """Set a room of ``event`` (every one without ``name``) up: its address, its
-        stream for those who wait, its seats set aside for staff.
+        stream for those who wait, its seats set aside for staff, its own limit.
         """
-        setting = Setting(url=url, overflow=overflow, staff_seats=staff_seats)
+        setting = Setting(
+            url=url, overflow=overflow, staff_seats=staff_seats, capacity=capacity
+        )
         async with self.database.transaction() as session:
             # The event's row first, its seats after it: as everybody does.
             await programme_store.touch(session, event.id)

@@ -19,6 +19,7 @@ from orchestrator.pages.site import SITE, Site
 from orchestrator.programme.model import Event
 from orchestrator.web.body import form, has_body
 from orchestrator.web.identity import presented, remember, written
+from orchestrator.web.limits import within
 from orchestrator.web.packed import Packed, pack, packable, takes_packed
 from orchestrator.web.reader import choices_of
 
@@ -56,8 +57,11 @@ async def join(request: web.Request) -> web.StreamResponse:
     if cookie is None and not has_body(request):
         claim = site.access.claim(token)
         if not claim.calendar:
+            within(site.presses, (claim.registrant, claim.version))
             return await _first_press(request, site, claim)
     identity = await site.access.holder(token)
+    # By version: who presses a link that was replaced is in nobody's way.
+    within(site.presses, (identity.registrant, identity.version))
     event = await site.programmes.by_id(identity.event)
     wanted = (await form(request)).get("to") if has_body(request) else None
     until = good_until(event, site.clock())

@@ -138,6 +138,7 @@ async def _page(
         place=entry.place,
         overflow=entry.room.overflow,
         here=here,
+        leased=site.rooms.leases(entry.room),
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
 

@@ -126,7 +126,8 @@ class RoomPage:
     ``room`` is named when there are several, ``others`` lead to the others.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
     ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
-    may follow meanwhile. ``signs`` is None where the door is closed.
+    may follow meanwhile. ``signs`` is None where the door is closed. ``leased``: he
+    holds a seat that lapses without signs of life.
     """
 
     template: ClassVar[str] = "room.html"
@@ -151,6 +152,7 @@ class RoomPage:
     lobby: Lobby | None
     overflow: str
     signs: Signs | None
+    leased: bool
     room: str
     others: tuple[OtherRoom, ...]
     desks: tuple[str, ...]
@@ -171,6 +173,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     place: Place | None = None,
     overflow: str = "",
     here: str = "",
+    leased: bool = False,
     other_rooms: tuple[str, ...] = (),
     desks: tuple[str, ...] = (),
 ) -> RoomPage:
@@ -180,7 +183,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     it where there are several, and ``other_rooms`` the others; None shows the
     talks of all. ``video`` is its address at the provider, shown only to a
     person who holds a seat; ``place`` and ``overflow`` only to one who waits.
-    ``here`` is the mark of his device.
+    ``here`` is the mark of his device, ``leased`` whether seats of the room lapse.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door = door or door_at(event.timetable.sessions, now)
@@ -207,6 +210,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         lobby=lobby(place, now, times) if place else None,
         overflow=overflow if state is RoomState.FULL else "",
         signs=_signs(event, state, here, room or ""),
+        leased=leased and state is RoomState.HELD,
         room=room or "",
         others=_others(about.room, other_rooms),
         desks=desks,

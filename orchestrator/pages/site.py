@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -24,6 +25,7 @@ from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.web.headers import CONTENT_SECURITY_POLICY
 from orchestrator.web.identity import presented
+from orchestrator.web.limits import Limit
 from orchestrator.web.reader import (
     LANGUAGE_COOKIE,
     ZONE_COOKIE,
@@ -33,6 +35,14 @@ from orchestrator.web.reader import (
 )
 
 _A_YEAR = timedelta(days=365)
+
+# Nobody has so many devices, and a mail scanner that presses stops long before.
+_PRESSES_AT_ONCE = 30
+_SECONDS_A_PRESS = 2.0
+
+
+def _presses() -> Limit:
+    return Limit(at_once=_PRESSES_AT_ONCE, every=_SECONDS_A_PRESS, counter=monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,8 @@ class Site:
         default_factory=dict
     )
     """People registered, by event, with the access epoch they belong to."""
+    presses: Limit = field(default_factory=_presses)
+    """Of each personal link, wherever they come from: a campus is one address."""
 
     @property
     def https(self) -> bool:

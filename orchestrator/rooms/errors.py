@@ -17,6 +17,13 @@ class UnusableAddress(Invalid):
     title = "This is no address of a room"
 
 
+class UnusableCapacity(Invalid):
+    """The number cannot be the limit of a room."""
+
+    slug = "unusable-capacity"
+    title = "This is no capacity of a room"
+
+
 class RoomNotSet(Unavailable):
     """The organisers have named no video room yet."""
 

@@ -1,6 +1,7 @@
 """Rooms: one online place of a meeting, on a connection."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from orchestrator.ids import EventId, RoomId
 
@@ -30,7 +31,9 @@ class Room:
     ``connection`` names an account or server of the settings; ``url`` is the
     room's own address there, empty when the connection tells it. ``staff_seats``
     are set aside for staff, None for as many as there are. ``overflow`` is the
-    address of a stream for those who wait, empty when there is none.
+    address of a stream for those who wait, empty when there is none. ``capacity``
+    is how many people are let in; ``own_capacity`` a limit of the room's own, None
+    for the meeting's.
     """
 
     id: RoomId
@@ -41,6 +44,12 @@ class Room:
     url: str = field(default="", repr=False)
     staff_seats: int | None = None
     overflow: str = field(default="", repr=False)
+    own_capacity: int | None = None
+
+    def within(self, whole: int) -> Self:
+        """The room in a meeting of ``whole`` places: its own limit only lowers that."""
+        own = self.own_capacity
+        return replace(self, capacity=whole if own is None else min(own, whole))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +57,10 @@ class Setting:
     """What is to change of a room; None leaves it as it is.
 
     An empty ``overflow`` takes the stream away; ``staff_seats`` below 0 are as many
-    as there are staff.
+    as there are staff; a ``capacity`` of 0 is the meeting's again.
     """
 
     url: str | None = None
     overflow: str | None = None
     staff_seats: int | None = None
+    capacity: int | None = None

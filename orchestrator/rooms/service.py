@@ -21,6 +21,7 @@ from orchestrator.rooms.errors import (
     RoomNotSet,
     RoomSilent,
     UnusableAddress,
+    UnusableCapacity,
 )
 from orchestrator.rooms.model import (
     BUILT_IN,
@@ -62,12 +63,13 @@ class Rooms:
         return rooms
 
     async def follow(self, session: AsyncSession, event: Event) -> None:
-        """Have a room for every name the programme uses, with its capacity.
+        """Have a room for every name the programme uses, with its capacity or the
+        smaller one that the room was given.
 
         Listener of the programme. A room whose name has gone is kept: people
         may be in it.
         """
-        capacity = event.programme.capacity or CAPACITY
+        whole = places(event)
         connection = REHEARSAL if is_rehearsal(event.slug) else CONNECTION
         there = {room.name: room for room in await store.of_event(session, event.id)}
         for name in names(event.timetable.sessions):
@@ -75,10 +77,10 @@ class Rooms:
                 id=RoomId(new_id()),
                 event=event.id,
                 name=name,
-                capacity=capacity,
+                capacity=whole,
                 connection=connection,
             )
-            await self._save(session, replace(room, capacity=capacity))
+            await self._save(session, room.within(whole))
 
     async def set_up(
         self,
@@ -90,16 +92,18 @@ class Rooms:
     ) -> None:
         """Set one room (all of them without ``name``) up as ``setting`` says.
 
-        Raises ``UnusableAddress``, or ``NoSuchRoom`` naming those there are.
+        Raises ``UnusableAddress``, ``UnusableCapacity``, or ``NoSuchRoom`` naming
+        those there are.
         """
-        changes = dict(_changes(setting))
+        whole = places(event)
+        changes = dict(_changes(setting, whole))
         rooms = await store.of_event(session, event.id)
         chosen = [room for room in rooms if name is None or room.name == name]
         if not chosen:
             known = ", ".join(room.name or "(the only one)" for room in rooms)
             raise NoSuchRoom(f"There is no room {name!r}. There are: {known}.")
         for room in chosen:
-            await self._save(session, replace(room, **changes))
+            await self._save(session, replace(room, **changes).within(whole))
 
     def is_set(self, room: Room) -> bool:
         """Whether people can be led into ``room``."""
@@ -171,13 +175,38 @@ class Rooms:
             await listener(session, room)
 
 
-def _changes(setting: Setting) -> Iterator[tuple[str, Any]]:  # Any: fields of a room
+def _changes(
+    setting: Setting, whole: int
+) -> Iterator[tuple[str, Any]]:  # Any: fields of a room
     if setting.url is not None:
         yield "url", usable(setting.url)
     if setting.overflow is not None:
         yield "overflow", setting.overflow and usable(setting.overflow)
     if setting.staff_seats is not None:
         yield "staff_seats", setting.staff_seats if setting.staff_seats >= 0 else None
+    if setting.capacity is not None:
+        yield (
+            "own_capacity",
+            limit(setting.capacity, whole) if setting.capacity else None,
+        )
+
+
+def places(event: Event) -> int:
+    """How many people a room of ``event`` holds that has no limit of its own."""
+    return event.programme.capacity or CAPACITY
+
+
+def limit(capacity: int, whole: int) -> int:
+    """``capacity`` if it can limit a room of a meeting of ``whole`` places.
+
+    Raises ``UnusableCapacity`` saying what can.
+    """
+    if not 1 <= capacity <= whole:
+        raise UnusableCapacity(
+            f"{capacity}: write a number from 1 to {whole}; "
+            f"the meeting has {whole} places, and a room only fewer."
+        )
+    return capacity
 
 
 def usable(url: str) -> str:

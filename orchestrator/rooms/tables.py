@@ -25,6 +25,7 @@ class RoomRow(SQLModel, table=True):
     url: str
     staff_seats: int | None = None
     overflow: str = ""
+    own_capacity: int | None = None
 
     @classmethod
     def of(cls, room: Room) -> Self:
@@ -37,6 +38,7 @@ class RoomRow(SQLModel, table=True):
             url=room.url,
             staff_seats=room.staff_seats,
             overflow=room.overflow,
+            own_capacity=room.own_capacity,
         )
 
     def value(self) -> Room:
@@ -49,4 +51,5 @@ class RoomRow(SQLModel, table=True):
             url=self.url,
             staff_seats=self.staff_seats,
             overflow=self.overflow,
+            own_capacity=self.own_capacity,
         )

@@ -435,7 +435,7 @@ class SeatsContract:
 
     async def test_rooms_have_limits_of_their_own(self, make):
         doors = await make(capacity=4, rooms=("A", "B"), staff_seats=0)
-        await doors.change_room("B", capacity=1)
+        await doors.set_up("B", capacity=1)
         names = await crowd(doors.database, 6)
 
         in_b = await standings(doors, names[:2], room="B")

@@ -8,7 +8,7 @@ Every transaction begins with the lock of the event, so "full" is said only by
 somebody who has looked while nobody else could take or give back a seat.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -45,6 +45,7 @@ set aside), seats for staff, and who they are.
 """
 
 _TRIES = 3
+_REMEMBERED = 20_000
 
 
 class Turnstile:
@@ -59,6 +60,8 @@ class Turnstile:
         self._lines: dict[EventId, Batch[Order, Answer | Exception]] = {}
         self._aside: dict[RoomId, _Aside] = {}
         """Terms on which a committed transaction found enough seats set aside."""
+        self._came: set[RegistrantId] = set()
+        """Who has had a browser known by this process."""
 
     async def press(self, press: Press) -> Answer:
         """Let somebody in, or put him in the queue."""
@@ -131,12 +134,14 @@ class Turnstile:
             return outside, {}, False
         # Browsers first: they refer to the event, whose row others lock before they
         # ask for the lock of its seats.
-        await _know(session, orders)
+        again = await self._know(session, orders)
         if await store.lock(session, terms.event):
             # Whoever withdraws a link frees the seat under the same lock: a press
             # that was under way meanwhile must not take it again.
             outside |= await _withdrawn(session, orders)
             orders = [one for one in orders if one not in outside]
+        if again:
+            await access.forget_oldest(session, terms.event, again)
         moment = await now(session)
         self._vigil.heard(moment)
         seating = Seating(session, terms, moment, self._vigil)
@@ -151,6 +156,24 @@ class Turnstile:
             await seating.let_in()
         changed = seating.changed or bool(pressed)
         return {**answers, **outside}, aside, changed
+
+    async def _know(
+        self, session: AsyncSession, orders: Sequence[Order]
+    ) -> frozenset[RegistrantId]:
+        """Have new browsers known; who has had one known here before: only such may
+        have too many, and a first press has nothing to count.
+        """
+        pressed = (one for one in orders if isinstance(one, Press))
+        browsers = [one.browser for one in pressed if one.browser]
+        if not browsers:
+            return frozenset()
+        await access.remember_all(session, browsers)
+        came = Counter(known.registrant for _, known, _ in browsers)
+        again = {who for who, n in came.items() if n > 1 or who in self._came}
+        if len(self._came) > _REMEMBERED:
+            self._came.clear()
+        self._came.update(came)
+        return frozenset(again)
 
     async def _set_aside(
         self, seating: Seating, orders: Sequence[Order]
@@ -181,12 +204,6 @@ async def _withdrawn(
     gone = await registration.withdrawn(session, by_link)
     nowhere = Answer(standing=Standing.OUTSIDE)
     return {one: nowhere for link in gone for one in by_link[link]}
-
-
-async def _know(session: AsyncSession, orders: Sequence[Order]) -> None:
-    browsers = [one.browser for one in orders if isinstance(one, Press) and one.browser]
-    if browsers:
-        await access.remember_all(session, browsers)
 
 
 @dataclass(slots=True)

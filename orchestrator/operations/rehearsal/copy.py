@@ -85,7 +85,8 @@ async def make(
     copy = await services.programmes.store_copy(reading, rehearsal_of(event.slug))
     for one in await services.rooms.of(event):
         if one.name == wanted:
-            await services.set_room(copy, staff_seats=one.staff_seats)
+            limit = None if one.own_capacity is None else one.capacity
+            await services.set_room(copy, staff_seats=one.staff_seats, capacity=limit)
     others = await services.registration.people(event.id)
     roles = tuple(_role(one) for one in others if _has_own_role(one))
     plan = await services.registration.plan(copy, _list_of_people(attendees, roles))

@@ -9,6 +9,7 @@ from orchestrator.access import service
 from orchestrator.access.errors import TokenRefused
 from orchestrator.access.model import Grant, Role
 from orchestrator.access.service import Access, digest_of
+from orchestrator.access.store import MOST_BROWSERS
 from orchestrator.access.tokens import JoinClaim, JoinTokens
 from orchestrator.clock import utc_now
 from orchestrator.database import run
@@ -227,6 +228,35 @@ async def test_a_browser_is_forgotten_at_the_end_of_its_term(world):
     await world.access.forget_expired()
     world.now -= HOUR
     assert await world.name(cookie) is None
+
+
+async def test_a_person_is_known_in_the_browsers_that_came_last(world):
+    cookies = [await open_in_turn(world, "Ada") for _ in range(MOST_BROWSERS + 3)]
+    other = await world.open(await world.holder("Bo"))
+    elsewhere = await world.open(await world.holder("Ada", world.there))
+
+    known = [await world.name(cookie) for cookie in cookies]
+
+    assert known == [None] * 3 + ["Ada"] * MOST_BROWSERS
+    assert await world.name(other) == "Bo"
+    assert await world.name(elsewhere, world.there) == "Ada"
+
+
+async def test_without_forgetting_every_browser_would_stay_known(world, monkeypatch):
+    async def nothing(*_):
+        pass
+
+    monkeypatch.setattr(service.store, "forget_oldest", nothing)
+
+    cookies = [await open_in_turn(world, "Ada") for _ in range(MOST_BROWSERS + 3)]
+
+    assert await world.name(cookies[0]) == "Ada"
+
+
+async def open_in_turn(world, name):
+    """The cookie of a new browser, a second after the one before."""
+    world.now += timedelta(seconds=1)
+    return await world.open(await world.holder(name))
 
 
 async def test_pressing_again_keeps_the_cookie_and_prolongs_it(world):

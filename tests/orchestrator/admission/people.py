@@ -30,7 +30,7 @@ from orchestrator.registration.model import Registrant, Standing
 from orchestrator.registration.service import Registration
 from orchestrator.registration.tables import RegistrantRow
 from orchestrator.rooms import store as rooms_store
-from orchestrator.rooms.model import Room
+from orchestrator.rooms.model import Room, Setting
 from orchestrator.rooms.service import Rooms
 
 MADE = datetime(2021, 6, 1, tzinfo=UTC)
@@ -153,6 +153,9 @@ class Doorway:
     async def change_room(self, room="plenary", **changes):
         await change_room([self], room, **changes)
 
+    async def set_up(self, room, **setting):
+        await set_up([self], room, **setting)
+
     async def rows(self):
         """Every seat there is: room, number, holder."""
         async with self.database.reading() as session:
@@ -210,8 +213,11 @@ class Several:
     async def change_room(self, room="plenary", **changes):
         await change_room(self.doors, room, **changes)
 
+    async def set_up(self, room, **setting):
+        await set_up(self.doors, room, **setting)
 
-def meeting(*, rooms=("",), starts=TEN, hours=(0,)):
+
+def meeting(*, rooms=("",), starts=TEN, hours=(0,), capacity=None):
     """An event with a session of two hours in each of ``rooms``, so many ``hours``
     after ``starts``.
     """
@@ -233,7 +239,7 @@ def meeting(*, rooms=("",), starts=TEN, hours=(0,)):
     return Event(
         id=DAY,
         slug="day",
-        programme=Programme(title="A day", slug="day"),
+        programme=Programme(title="A day", slug="day", capacity=capacity),
         timetable=Timetable(sessions=sessions),
         stamp=stamp,
         revision=1,
@@ -251,7 +257,7 @@ async def doorway(
     **options,
 ):
     """The doors of a new event; its only room is called ``plenary`` by its id."""
-    event = meeting(rooms=rooms, hours=hours)
+    event = meeting(rooms=rooms, hours=hours, capacity=capacity)
     places = [
         Room(
             id=RoomId(name or "plenary"),
@@ -282,6 +288,19 @@ async def change_room(doors, room="plenary", **changes):
         await provide_seats(session, changed)
     for door in doors:
         door.event = event
+
+
+async def set_up(doors, room, **setting):
+    """Set the room of that name up as the organisers' command does; the programme is
+    imported again afterwards, unchanged.
+    """
+    database, event = doors[0].database, doors[0].event
+    rooms = Rooms(database, {}, [provide_seats])
+    async with database.transaction() as session:
+        await rooms.set_up(session, event, Setting(**setting), name=room)
+        await rooms.follow(session, event)
+    for door in doors:
+        door.event = replace(event, revision=event.revision + 1)
 
 
 async def give_role(database, name, role=Role.SPEAKER):

@@ -14,6 +14,7 @@ from orchestrator.attendance.csv_out import write_csv, write_sheet
 from orchestrator.attendance.figures import measure, of_event, of_person
 from orchestrator.attendance.model import Interval, Presence
 from orchestrator.registration import csv_out as guarding
+from orchestrator.registration.csv_in import read_csv
 from orchestrator.registration.model import Registrant
 from tests.orchestrator.attendance.made import ADA, EMMY, GRACE, HALL, minute, room
 from tests.orchestrator.registration.meeting import EVENT, NINE, meeting
@@ -40,12 +41,12 @@ THERE = {
 }
 
 
-def lines(write, *people, event=None):
-    """The cells that ``write`` makes of ``people``, without the titles."""
+def lines(write, *people, event=None, language="en"):
+    """The cells that ``write`` makes of ``people``, the titles first."""
     event = event or meeting()
     by = measure(event, [room()])
     figures = of_event((of_person(one.id, THERE.get(one.id), by) for one in people), by)
-    return list(csv.reader(io.StringIO(write(event, people, figures))))
+    return list(csv.reader(io.StringIO(write(event, people, figures, language))))
 
 
 def table(text):
@@ -111,6 +112,56 @@ def test_the_sheet_has_everybody_in_each_half_day_with_local_times():
         2026-03-02|afternoon|Zoé Ada|||0|no
         """
     )
+
+
+def test_the_sheet_in_french():
+    title, *rows = lines(write_sheet, ADA_L, GRACE_H, language="fr")
+
+    assert title == [
+        "jour",
+        "demi-journée",
+        "nom",
+        "courriel",
+        "affiliation",
+        "membre",
+        "rôle",
+        "arrivée",
+        "départ",
+        "minutes",
+        "estimé",
+    ]
+    assert rows == table(
+        """
+        2026-03-02|matin|Grace|||non|inscrit|||0|non
+        2026-03-02|matin|Zoé Ada|ada@lac.example|Lab A|oui|président|09:00|09:20|20|non
+        2026-03-02|après-midi|Grace|||non|inscrit|14:50|16:00|70|non
+        2026-03-02|après-midi|Zoé Ada|ada@lac.example|Lab A|oui|président|||0|non
+        """
+    )
+
+
+def test_the_list_in_french_names_the_half_days_and_keeps_the_talks():
+    title, row = lines(write_csv, ADA_L, language="fr-FR")
+
+    halves = ["2026-03-02 matin", "2026-03-02 après-midi"]
+    assert title[-4:] == [*halves, "On tides", "On dunes"]
+    assert (row[4], row[8]) == ("président", "non")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("write", [write_csv, write_sheet])
+def test_lists_can_be_read_as_one_of_registrants(write, language):
+    event = meeting()
+    by = measure(event, [room()])
+    people = (ADA_L, GRACE_H, EMMY_N)
+    figures = of_event((of_person(one.id, None, by) for one in people), by)
+
+    sheet = read_csv(write(event, people, figures, language).encode())
+
+    told = {(one.name, one.email, one.affiliation, one.member) for one in sheet.lines}
+    assert sheet.bad == ()
+    assert told == {(p.name, p.email, p.affiliation, p.member) for p in people}
+    assert {one.name: one.roles for one in sheet.lines}["Zoé Ada"] == (Role.CHAIR,)
 
 
 LEADERS = st.text("\ufeff\u00a0\t\r\n \u200b\u2060\u202e\u3000\u00ad", max_size=4)

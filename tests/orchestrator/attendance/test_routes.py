@@ -132,14 +132,21 @@ async def test_organisers_read_everybody_s_figures(served):
 
 
 @pytest.mark.parametrize(
-    ("form", "name", "title"),
-    [("csv", "attendance.csv", "name"), ("sheet", "attendance-sheet.csv", "day")],
+    ("query", "name", "title"),
+    [
+        ("csv&lang=en", "attendance.csv", "name"),
+        ("csv&lang=fr", "attendance.csv", "nom"),
+        ("sheet&lang=en", "attendance-sheet.csv", "day"),
+        ("sheet", "attendance-sheet.csv", "jour"),
+    ],
 )
-async def test_lists_are_saved_under_the_name_of_the_meeting(served, form, name, title):
+async def test_lists_are_saved_under_the_name_of_the_meeting(
+    served, query, name, title
+):
     person, _ = await watched(served, CAMILLE)
 
     status, headers, text, answer = await answered(
-        served, ORGANISER, f"{PATH}?format={form}"
+        served, ORGANISER, f"{PATH}?format={query}"
     )
 
     assert (status, answer.content_type, answer.charset) == (200, "text/csv", "utf-8")

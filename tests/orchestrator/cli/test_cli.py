@@ -456,6 +456,33 @@ def test_room_is_set_and_unknown_ones_are_refused(cli, meeting, tables):
     assert tables() == after
 
 
+def test_room_has_a_limit_of_its_own_until_it_is_given_back(cli, meeting):
+    seats = "seats: {}, set aside for staff"
+    usual = cli("room", SLUG).out
+    done = cli("room", SLUG, "--capacity", "25")
+    limited = cli("room", SLUG).out
+    cli("programme", "import", PAGE, "--yes")
+    later = cli("room", SLUG).out
+    back = cli("room", SLUG, "--capacity", "event")
+
+    assert (done.code, back.code) == (0, 0)
+    assert seats.format(60) in usual
+    assert limited == later
+    assert seats.format("25 (its own limit; the meeting: 60)") in limited
+    assert cli("room", SLUG).out == usual
+
+
+@pytest.mark.parametrize("capacity", ["many", "-2", "61", "2.5"])
+def test_limit_of_a_room_that_is_none_changes_nothing(cli, meeting, tables, capacity):
+    before = tables()
+
+    refused = cli("room", SLUG, "--capacity", capacity)
+
+    assert refused.code == 1
+    assert repr(capacity) in refused.err or f"{capacity}: " in refused.err
+    assert tables() == before
+
+
 USUAL = [
     "Doors of Graphes aléatoires, du papier au code (Europe/Paris)",
     "  Session 1 (2026-09-14 09:30–11:00): opens at 09:15, closes at 11:30",
@@ -552,14 +579,19 @@ def test_setting_that_cannot_be_used_is_named(cli, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("form", "first"), [("csv", '"name","email"'), ("sheet", '"day","half"')]
+    ("options", "first"),
+    [
+        (("csv", "--language", "en"), '"name","email"'),
+        (("sheet", "--language", "en"), '"day","half"'),
+        (("sheet",), '"jour","demi-journée"'),  # the meeting is a French one
+    ],
 )
 def test_attendance_is_listed_for_everybody_registered(
-    cli, meeting, people, form, first
+    cli, meeting, people, options, first
 ):
     cli("registrants", "import", SLUG, people)
 
-    done = cli("attendance", "export", SLUG, "--format", form)
+    done = cli("attendance", "export", SLUG, "--format", *options)
 
     assert (done.code, done.err, done.out.startswith(first)) == (0, "", True)
     assert '"Ida Ros","ida@lac.example"' in done.out

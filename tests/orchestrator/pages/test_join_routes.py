@@ -10,7 +10,10 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
+from orchestrator.access import store as access_store
+from orchestrator.access.store import MOST_BROWSERS
 from orchestrator.web import origin
+from orchestrator.web.limits import Limit
 from tests.forgeries import claims_of, forgeries, genuine
 from tests.orchestrator.app_client import (
     CAMILLE,
@@ -304,6 +307,93 @@ async def test_revoked_person_is_out_by_link_and_by_browser(site):
 
     after = [await browser.get(path) for path in (ROOM, link, await site.link(CAMILLE))]
     assert [inside.status, *(one.status for one in after)] == [200, 401, 403, 200]
+
+
+async def presses(site, email, number, **options):
+    """The answers to so many presses of one link, none with a cookie."""
+    browser, link = await site.browser(cookies=False), await site.link(email)
+    return [
+        await browser.post(link, allow_redirects=False, **options)
+        for _ in range(number)
+    ]
+
+
+async def test_person_is_known_in_twenty_browsers_at_most(site):
+    other = await site.known(NOE)
+
+    answers = await presses(site, CAMILLE, 25)
+
+    assert len(await browsers_of(site, CAMILLE)) == MOST_BROWSERS
+    (cookie,) = SimpleCookie(answers[-1].headers["Set-Cookie"]).values()
+    last = await site.browser(
+        cookies=False, Cookie=f"{cookie.key}={cookie.value}", **PAGE
+    )
+    assert [(await one.get(ROOM)).status for one in (last, other)] == [200, 200]
+
+
+async def test_without_counting_again_every_press_would_leave_a_browser(
+    site, monkeypatch
+):
+    async def nothing(*_):
+        pass
+
+    monkeypatch.setattr(access_store, "forget_oldest", nothing)
+
+    await presses(site, CAMILLE, 25)
+
+    assert len(await browsers_of(site, CAMILLE)) == 25
+
+
+async def browsers_of(site, email):
+    """The rows of browsers in which the person is known."""
+    person, tables = await site.person(email), await site.tables()
+    return [row for row in tables["browser_session"] if person.id in row]
+
+
+@pytest.fixture
+def standing_still(monkeypatch):
+    """No time passes between presses, however slow the machine is."""
+    monkeypatch.setattr("orchestrator.pages.site.monotonic", lambda: 0.0)
+
+
+JSON, PAGE = {"Accept": "application/json"}, {"Accept": "text/html"}
+
+
+async def test_link_that_is_pressed_without_end_is_refused_for_a_moment(
+    standing_still, serve
+):
+    async with serve() as site:
+        answers = await presses(site, CAMILLE, 40, headers=JSON)
+        to_a_page = await presses(site, CAMILLE, 1, data={"to": "me"})
+        (other,) = await presses(site, NOE, 1)
+        page = await page_of(to_a_page[0])
+
+    assert [one.status for one in answers] == [303] * 30 + [429] * 10
+    assert (answers[-1].headers["Retry-After"], other.status) == ("2", 303)
+    assert answers[-1].content_type == "application/problem+json"
+    assert to_a_page[0].status == 429
+    assert text(page.h1) == "Trop de demandes à la fois"
+
+
+async def test_link_that_was_replaced_is_limited_apart(standing_still, serve):
+    async with serve() as site:
+        await presses(site, CAMILLE, 31)
+        await site.services.registration.revoke((await site.person(CAMILLE)).id)
+        await site.services.programmes.look()
+
+        (answer,) = await presses(site, CAMILLE, 1)
+
+        assert answer.status == 303
+
+
+async def test_without_the_limit_every_press_would_be_carried_out(
+    standing_still, serve, monkeypatch
+):
+    monkeypatch.setattr(Limit, "take", lambda *_: 0.0)
+    async with serve() as site:
+        answers = await presses(site, CAMILLE, 35)
+
+    assert {one.status for one in answers} == {303}
 
 
 FOREIGN = [

@@ -177,6 +177,35 @@ def test_queue_is_left_by_a_press_and_kept_without_scripts():
         "/e/reseaux-profonds/room/leave": "Quitter la file",
     }
     assert page.select_one("noscript form")["method"] == "post"
+    assert "appuyez une fois par minute" in text(page.noscript)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "label"),
+    [
+        ("fr", "Sans script, appuyez une fois par minute :", "Je suis toujours là"),
+        ("en", "Without scripts, press once a minute:", "I am still here"),
+    ],
+)
+def test_seat_that_lapses_is_kept_without_scripts_by_a_press(language, line, label):
+    page = soup(room(RoomState.HELD, at(10, 5), language, leased=True, room="Amphi A"))
+
+    form = page.select_one("noscript form")
+    assert (form["method"], form["action"]) == (
+        "post",
+        "/e/reseaux-profonds/room?room=Amphi+A",
+    )
+    assert text(form.button) == label
+    assert text(form.p).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("state", "leased"), [(RoomState.HELD, False), (RoomState.FREE, True)]
+)
+def test_no_press_is_asked_for_where_nothing_lapses(state, leased):
+    page = soup(room(state, at(10, 5), leased=leased))
+
+    assert page.select("noscript form") == []
 
 
 def test_seat_on_another_device_comes_here_by_a_press():

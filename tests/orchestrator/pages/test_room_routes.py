@@ -103,6 +103,25 @@ async def test_full_room_says_so_and_a_free_seat_lets_in(serve):
     assert after.select_one(".way a")["href"] == VIDEO
 
 
+async def test_seat_is_kept_without_scripts_by_a_press(site, monkeypatch):
+    monkeypatch.setattr(site.services.rooms, "leases", lambda _room: True)
+    browser = await site.known(CAMILLE)
+    before = await lease(site)
+    _, page = await look(browser)
+
+    async with browser.post(page.select_one("noscript form")["action"]):
+        pass
+
+    assert await lease(site) > before
+
+
+async def lease(site):
+    """Until when the only seat taken is held."""
+    picture = await site.services.admission.picture(site.event, at(10, 5))
+    (seat,) = picture.seats.values()
+    return seat.until
+
+
 async def test_seat_ends_with_the_doors(site):
     browser = await site.known(CAMILLE)
 

@@ -12,6 +12,7 @@ from orchestrator.rooms.errors import (
     RoomNotSet,
     RoomSilent,
     UnusableAddress,
+    UnusableCapacity,
 )
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms, names
@@ -130,6 +131,43 @@ async def test_unknown_room_is_refused_with_the_names_there_are(
     with pytest.raises(NoSuchRoom, match=r"'C'\. There are: A, B\."):
         async with database.transaction() as session:
             await rooms.set_up(session, event, Setting(url=PLACE), name="C")
+
+
+async def test_own_limit_stays_whatever_the_programme_becomes(
+    follow, rooms, database, told
+):
+    event = await follow(meeting(*in_rooms("A", "B"), capacity=40))
+    async with database.transaction() as session:
+        await rooms.set_up(session, event, Setting(capacity=30), name="B")
+    told.clear()
+
+    for revision, capacity in enumerate((50, 20, 60), start=2):
+        changed = meeting(*in_rooms("A", "B"), capacity=capacity)
+        await follow(replace(changed, revision=revision))
+
+    assert told == [("A", 50), ("B", 30), ("A", 20), ("B", 20), ("A", 60), ("B", 30)]
+
+
+async def test_room_gets_the_capacity_of_the_meeting_back(
+    follow, rooms, database, told
+):
+    event = await follow(meeting(capacity=40))
+
+    async with database.transaction() as session:
+        for capacity in (30, 0):
+            await rooms.set_up(session, event, Setting(capacity=capacity))
+
+    assert told == [("", 40), ("", 30), ("", 40)]
+    assert [room.own_capacity for room in await rooms.of(event)] == [None]
+
+
+@pytest.mark.parametrize("capacity", [-1, 41])
+async def test_limit_that_is_none_is_refused(follow, rooms, database, capacity):
+    event = await follow(meeting(capacity=40))
+
+    with pytest.raises(UnusableCapacity, match="from 1 to 40"):
+        async with database.transaction() as session:
+            await rooms.set_up(session, event, Setting(capacity=capacity))
 
 
 @pytest.mark.parametrize("url", ["", "video.example/salle", "javascript:alert(1)"])

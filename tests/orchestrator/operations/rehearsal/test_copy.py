@@ -61,6 +61,16 @@ async def test_as_many_seats_are_set_aside_as_in_the_meeting(services):
     assert (held.room.staff_seats, held.staff_seats) == (3, 3)
 
 
+async def test_copy_has_the_limit_of_its_room(services):
+    event = await made(services, capacity=30)
+    await services.set_room(event, capacity=12)
+    event = await services.programmes.find(event.slug)
+
+    held = await look(services, await make(services, event, attendees=5))
+
+    assert held.room.capacity == 12
+
+
 async def test_nothing_can_be_sent_to_anybody_of_a_copy(services):
     event = await made(services)
     known = {one.email for one in await services.registration.people(event.id)}
