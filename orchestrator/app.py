@@ -2,9 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
-from functools import partial
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 
@@ -25,7 +24,6 @@ from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
 from orchestrator.archive.service import Archive
-from orchestrator.attendance.polling import poll
 from orchestrator.attendance.routes import ACCESS, ATTENDANCE
 from orchestrator.attendance.routes import routes as attendance_routes
 from orchestrator.attendance.service import Attendance
@@ -37,10 +35,11 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.relay import NoRelay, Relay, of_seats, seats, slug_of
+from orchestrator.hub.relay import NoRelay, Relay, seats
 from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
+from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
@@ -248,9 +247,7 @@ def build_app(services: Services) -> web.Application:
     app[HTTPS] = settings.https
     app[ERROR_PAGE] = error_page_of
     _share(app, services)
-    app.cleanup_ctx.append(_watching)
-    app.cleanup_ctx.append(_polling(services))
-    app.cleanup_ctx.append(_relaying(services.relay))
+    app.cleanup_ctx.append(background(services))
     app.on_shutdown.append(_part)
     for routes in _ROUTES:
         app.add_routes(routes)
@@ -303,61 +300,6 @@ _ROUTES = (
     health.routes,
     openapi.routes,
 )
-
-
-async def _watching(app: web.Application) -> AsyncIterator[None]:
-    """Follow what other processes store, as long as the application runs."""
-    programmes = app[PROGRAMMES]
-    await programmes.begin()
-    async with _running(programmes.watch()), _running(app[LIVE].run()):
-        yield
-
-
-def _polling(
-    services: Services,
-) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Ask providers who is in their rooms, as long as the application runs."""
-    admission, programmes = services.admission, services.programmes
-
-    async def lifetime(_app: web.Application) -> AsyncIterator[None]:
-        asking = poll(
-            services.attendance, services.rooms, programmes.all, admission.present
-        )
-        async with _running(asking):
-            yield
-
-    return lifetime
-
-
-def _relaying(relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Hear other processes as long as the application runs."""
-
-    async def lifetime(app: web.Application) -> AsyncIterator[None]:
-        async with _running(relay.run(partial(_heard, app))):
-            yield
-
-    return lifetime
-
-
-def _heard(app: web.Application, told: str) -> None:
-    """Something changed elsewhere: at one event, at any, or in seats and queues."""
-    slug = slug_of(told)
-    if not of_seats(told):
-        # At 10:00 seats change all the time, programmes do not.
-        app[PROGRAMMES].wake(slug)
-    app[LIVE].changed(slug)
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """``work`` beside what is inside, cancelled at its end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _part(app: web.Application) -> None:
