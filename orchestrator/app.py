@@ -17,6 +17,7 @@ from orchestrator.admission.routes import ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import (
     Admission,
+    follow_browser,
     free_seats,
     provide_seats,
 )
@@ -153,7 +154,14 @@ def _access(
     database: Database, tokens: JoinTokens, clock: Clock, programmes: Programmes
 ) -> Access:
     lookup, epoch = registration_store.identities, programmes.access_epoch
-    return Access(database, tokens, lookup, clock=clock, epoch=epoch)
+    return Access(
+        database,
+        tokens,
+        lookup,
+        clock=clock,
+        epoch=epoch,
+        listeners=[follow_browser],
+    )
 
 
 def _admission(

@@ -71,6 +71,19 @@ async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
     await lobby.leave_all(session, registrant.id)
 
 
+async def follow_browser(
+    session: AsyncSession, events: Collection[EventId], former: str, device: str
+) -> None:
+    """Have what a browser holds at ``events`` be that of ``device``, by which it is
+    known now. Listener of access.
+    """
+    # In one order, or two browsers of the same events might wait for each other.
+    for event in sorted(events):
+        await store.lock(session, event)
+    await store.rename(session, former, device)
+    await lobby.rename(session, former, device)
+
+
 @dataclass(slots=True)
 class _Kept:
     """What is kept in memory of one event."""
