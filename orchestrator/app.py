@@ -107,6 +107,8 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
+    for forget in (rooms.forget, admission.forget):
+        programmes.forgotten(forget)
     return Services(
         settings=settings,
         database=database,
@@ -288,6 +290,7 @@ def _share(app: web.Application, services: Services) -> None:
         archive=services.archive,
         feed_keys=services.feed_keys,
     )
+    services.programmes.forgotten(app[SITE].forget)
 
 
 # Each one that does not fit costs a request two microseconds: what many ask for

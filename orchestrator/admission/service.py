@@ -124,6 +124,12 @@ class Admission:
         for one in self._told:
             one(slug)
 
+    def forget(self, event: EventId) -> None:
+        """``event`` is no more."""
+        kept = self._kept.pop(event, None)
+        rooms = kept.terms[1].rooms if kept and kept.terms else ()
+        self.turnstile.forget(event, rooms)
+
     async def look(
         self, event: Event, who: Visitor, now: datetime, *, room: str | None = None
     ) -> Entry:

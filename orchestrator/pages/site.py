@@ -60,6 +60,10 @@ class Site:
     def https(self) -> bool:
         return self.base_url.startswith("https:")
 
+    def forget(self, event: EventId) -> None:
+        """``event`` is no more."""
+        self.numbers.pop(event, None)
+
     async def counts(self, event: Event) -> Counts | None:
         """People registered: our own, else what the programme says."""
         epoch = self.programmes.access_epoch(event.id)

@@ -78,12 +78,17 @@ class Programmes:
         self._hub = hub
         self._tell = tell
         self._listeners = tuple(listeners)
+        self._forget: list[Callable[[EventId], None]] = []
         self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
         self._watching = False
         self._news = asyncio.Event()
         self._loads = Batch(self._load_all)
+
+    def forgotten(self, forget: Callable[[EventId], None]) -> None:
+        """Have ``forget`` called with the id of each event that is removed."""
+        self._forget.append(forget)
 
     async def find(self, slug: str) -> Event:
         """The event of ``slug``; raises ``NoSuchEvent``."""
@@ -270,6 +275,9 @@ class Programmes:
         async with self._database.reading() as session:
             heads = await store.heads(session)
         former, self._heads = self._heads, heads
+        for gone in self._slugs.keys() - {head.id for head in heads.values()}:
+            for forget in self._forget:
+                forget(gone)
         self._slugs = {head.id: slug for slug, head in heads.items()}
         for slug, head in heads.items():
             if slug in former and former[slug].revision != head.revision:
