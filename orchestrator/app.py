@@ -2,25 +2,22 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 
 from aiohttp import web
 
 from integrations.storage.choose import from_url
 from orchestrator.access.feed_keys.service import FeedKeys
+from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
+from orchestrator.admission import service as door
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.routes import ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
-from orchestrator.admission.service import (
-    Admission,
-    follow_browser,
-    free_seats,
-    provide_seats,
-)
+from orchestrator.admission.service import Admission
 from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
@@ -36,8 +33,9 @@ from orchestrator.feeds.publisher import Publisher
 from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
+from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.relay import NoRelay, Relay, of_seats, seats, slug_of
+from orchestrator.hub.relay import Relay, of_seats, seats, slug_of
 from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
@@ -59,7 +57,7 @@ from orchestrator.web.health import READY
 from orchestrator.web.identity import HTTPS
 from orchestrator.web.origin import same_origin
 from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
-from orchestrator.web.runner import BACKLOG, runner
+from orchestrator.web.runner import BACKLOG, beside, runner
 
 # Who asks is told within 3 s, whatever the database does; the rest of them is ours.
 _SECONDS_A_TRANSACTION = 2.5
@@ -97,11 +95,12 @@ async def prepare_database(settings: Settings) -> str:
 
 def wire(settings: Settings, database: Database, install: str) -> Services:
     """Hand each part what it needs; opens nothing."""
-    clock, hub, relay = DatabaseClock(), Hub(), _relay(settings, install)
+    clock, hub = DatabaseClock(), Hub()
+    relay = relay_at(settings.redis_url, install)
     tokens = _join_tokens(settings, install, clock)
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
-    rooms = Rooms(database, settings.video, listeners=[provide_seats])
+    rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
     followers = [rooms.follow, registration.staff_of_programme]
     programmes = Programmes(database, clock, hub, listeners=followers, tell=relay.tell)
     access = _access(database, tokens, clock, programmes)
@@ -122,22 +121,12 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         attendance=attendance,
         live=_live(database, admission, attendance, hub, programmes, access),
         access=access,
+        screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
-
-
-def _relay(settings: Settings, install: str) -> Relay:
-    """What tells other instances; several installations may share a Redis."""
-    if settings.redis_url is None:
-        return NoRelay()
-    from orchestrator.hub.redis_relay import (  # noqa: PLC0415 -- slow import
-        RedisRelay,
-    )
-
-    return RedisRelay(settings.redis_url, channel=f"orchestrator:{install}")
 
 
 def _registration(
@@ -148,7 +137,7 @@ def _registration(
         tokens=tokens,
         base_url=settings.origin,
         touched=programme_store.touch_access,
-        listeners=[free_seats],
+        listeners=[door.free_seats],
     )
 
 
@@ -162,8 +151,14 @@ def _access(
         lookup,
         clock=clock,
         epoch=epoch,
-        listeners=[follow_browser],
+        listeners=[door.follow_browser],
     )
+
+
+def _screens(database: Database, hub: Hub, programmes: Programmes) -> Screens:
+    screens = Screens(database, registration_store.identities, hub)
+    programmes.entitled(screens.check)
+    return screens
 
 
 def _admission(
@@ -284,6 +279,7 @@ def _share(app: web.Application, services: Services) -> None:
         programmes=services.programmes,
         registration=services.registration,
         access=services.access,
+        screens=services.screens,
         admission=services.admission,
         live=services.live,
         rooms=services.rooms,
@@ -317,7 +313,7 @@ async def _watching(app: web.Application) -> AsyncIterator[None]:
     """Follow what other processes store, as long as the application runs."""
     programmes = app[PROGRAMMES]
     await programmes.begin()
-    async with _running(programmes.watch()), _running(app[LIVE].run()):
+    async with beside(programmes.watch()), beside(app[LIVE].run()):
         yield
 
 
@@ -331,7 +327,7 @@ def _polling(
         asking = poll(
             services.attendance, services.rooms, programmes.all, admission.present
         )
-        async with _running(asking):
+        async with beside(asking):
             yield
 
     return lifetime
@@ -341,7 +337,7 @@ def _relaying(relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
     """Hear other processes as long as the application runs."""
 
     async def lifetime(app: web.Application) -> AsyncIterator[None]:
-        async with _running(relay.run(partial(_heard, app))):
+        async with beside(relay.run(partial(_heard, app))):
             yield
 
     return lifetime
@@ -354,18 +350,6 @@ def _heard(app: web.Application, told: str) -> None:
         # At 10:00 seats change all the time, programmes do not.
         app[PROGRAMMES].wake(slug)
     app[LIVE].changed(slug)
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """``work`` beside what is inside, cancelled at its end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _part(app: web.Application) -> None:

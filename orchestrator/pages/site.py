@@ -9,6 +9,7 @@ from aiohttp import web
 
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.model import Identity
+from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
@@ -44,6 +45,7 @@ class Site:
     programmes: Programmes
     registration: Registration
     access: Access
+    screens: Screens
     admission: Admission
     live: Live
     rooms: Rooms
