@@ -14,6 +14,7 @@ from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission import service as door
+from orchestrator.admission.doors import are_open
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.routes import ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
@@ -325,7 +326,11 @@ def _polling(
 
     async def lifetime(_app: web.Application) -> AsyncIterator[None]:
         asking = poll(
-            services.attendance, services.rooms, programmes.all, admission.present
+            services.attendance,
+            services.rooms,
+            programmes.all,
+            admission.present,
+            doors=are_open,
         )
         async with beside(asking):
             yield
