@@ -9,17 +9,14 @@ from aiohttp import web
 
 from integrations.storage.choose import from_url
 from orchestrator.access.feed_keys.service import FeedKeys
+from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
+from orchestrator.admission import service as door
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.routes import ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes
-from orchestrator.admission.service import (
-    Admission,
-    carry_seats,
-    free_seats,
-    provide_seats,
-)
+from orchestrator.admission.service import Admission
 from orchestrator.archive.model import Limits
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
@@ -34,8 +31,9 @@ from orchestrator.feeds.publisher import Publisher
 from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
+from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.relay import NoRelay, Relay, seats
+from orchestrator.hub.relay import Relay, seats
 from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
@@ -96,15 +94,14 @@ async def prepare_database(settings: Settings) -> str:
 
 def wire(settings: Settings, database: Database, install: str) -> Services:
     """Hand each part what it needs; opens nothing."""
-    clock, hub, relay = DatabaseClock(), Hub(), _relay(settings, install)
+    clock, hub, relay = DatabaseClock(), Hub(), relay_at(settings.redis_url, install)
     tokens = _join_tokens(settings, install, clock)
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
-    rooms = Rooms(database, settings.video, listeners=[provide_seats])
+    rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
     listeners = [registration.staff_of_programme, rooms.follow]
-    programmes = Programmes(
-        database, clock, hub, listeners, [carry_seats], tell=relay.tell
-    )
+    carry = [door.carry_seats]
+    programmes = Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
@@ -121,22 +118,12 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         attendance=attendance,
         live=_live(database, admission, attendance, hub, programmes, access),
         access=access,
+        screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
-
-
-def _relay(settings: Settings, install: str) -> Relay:
-    """What tells other instances; several installations may share a Redis."""
-    if settings.redis_url is None:
-        return NoRelay()
-    from orchestrator.hub.redis_relay import (  # noqa: PLC0415 -- slow import
-        RedisRelay,
-    )
-
-    return RedisRelay(settings.redis_url, channel=f"orchestrator:{install}")
 
 
 def _registration(
@@ -147,7 +134,7 @@ def _registration(
         tokens=tokens,
         base_url=settings.origin,
         touched=programme_store.touch_access,
-        listeners=[free_seats],
+        listeners=[door.free_seats],
     )
 
 
@@ -155,7 +142,20 @@ def _access(
     database: Database, tokens: JoinTokens, clock: Clock, programmes: Programmes
 ) -> Access:
     lookup, epoch = registration_store.identities, programmes.access_epoch
-    return Access(database, tokens, lookup, clock=clock, epoch=epoch)
+    return Access(
+        database,
+        tokens,
+        lookup,
+        clock=clock,
+        epoch=epoch,
+        listeners=[door.follow_browser],
+    )
+
+
+def _screens(database: Database, hub: Hub, programmes: Programmes) -> Screens:
+    screens = Screens(database, registration_store.identities, hub)
+    programmes.entitled(screens.check)
+    return screens
 
 
 def _admission(
@@ -167,6 +167,8 @@ def _admission(
 ) -> Admission:
     roll, epoch = registration.roll, programmes.access_epoch
     admission = Admission(database, rooms, roll, now=programmes.now, epoch=epoch)
+    for forget in (rooms.forget, admission.forget):
+        programmes.forgotten(forget)
     admission.tell(lambda slug: relay.tell(seats(slug)))
     return admission
 
@@ -274,12 +276,14 @@ def _share(app: web.Application, services: Services) -> None:
         programmes=services.programmes,
         registration=services.registration,
         access=services.access,
+        screens=services.screens,
         admission=services.admission,
         live=services.live,
         rooms=services.rooms,
         archive=services.archive,
         feed_keys=services.feed_keys,
     )
+    services.programmes.forgotten(app[SITE].forget)
 
 
 # Each one that does not fit costs a request two microseconds: what many ask for

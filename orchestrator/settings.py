@@ -16,6 +16,7 @@ class Settings(BaseSettings):
         env_file=".env",
         extra="ignore",
         frozen=True,
+        hide_input_in_errors=True,
     )
 
     secret: SecretStr = SecretStr("")
@@ -27,8 +28,9 @@ class Settings(BaseSettings):
     base_url: HttpUrl = HttpUrl("http://localhost:8080")
     """The address people use, in links, mails and calendars."""
 
-    database_url: str = "sqlite+aiosqlite:///orchestrator.db"
-    redis_url: str | None = None
+    # Either may hold a password, which is not to stand in what is logged.
+    database_url: str = Field("sqlite+aiosqlite:///orchestrator.db", repr=False)
+    redis_url: str | None = Field(None, repr=False)
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     workers: Annotated[int, Field(ge=1)] = 1

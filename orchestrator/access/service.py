@@ -36,6 +36,11 @@ Epoch = Callable[[EventId], int | None]
 Browser = tuple[store.Key, store.Known, datetime]
 """A browser that is to be known: its key, as whom, and since when."""
 
+Renamed = Callable[[AsyncSession, Collection[EventId], str, str], Awaitable[None]]
+"""Told, inside the transaction, at which events a browser has another digest now: the
+former one and the new one. The rows of browsers are locked by then.
+"""
+
 _BYTES = 32
 _COOKIE = re.compile(r"[\w-]{43}", re.ASCII)
 _KEPT = 20_000
@@ -56,12 +61,14 @@ class Access:
         *,
         clock: Clock,
         epoch: Epoch = _no_epoch,
+        listeners: Sequence[Renamed] = (),
     ) -> None:
         self._database = database
         self._tokens = tokens
         self._lookup = lookup
         self._clock = clock
         self._epoch = epoch
+        self._listeners = tuple(listeners)
         self._people = Batch(self._load_people)
         self._browsers = Batch(self._load_browsers)
         self._calendars = Batch(self._load_calendars)
@@ -121,6 +128,7 @@ class Access:
         nothing; what the browser is known as at other events goes along.
         """
         presented = cookie if cookie and _COOKIE.fullmatch(cookie) else None
+        known = None
         if presented is not None:
             key = (digest_of(presented), identity.event)
             known = (await store.known(session, [key])).get(key)
@@ -128,15 +136,21 @@ class Access:
                 await store.prolong(session, key, max(until, known.expires))
                 return presented
         value = secrets.token_urlsafe(_BYTES)
+        events: frozenset[EventId] = frozenset()
         if presented is not None:
             await store.forget(session, digest_of(presented), identity.event)
-            await store.rename(session, digest_of(presented), digest_of(value))
+            events = await store.rename(session, digest_of(presented), digest_of(value))
         browser = store.Known(
             identity.registrant, identity.version, until, identity.calendar
         )
         key = (digest_of(value), identity.event)
         await store.remember(session, key, browser, self._clock())
         await store.forget_oldest(session, identity.event, [identity.registrant])
+        if known is not None and known.registrant == identity.registrant:
+            events |= {identity.event}
+        if presented is not None and events:
+            for listener in self._listeners:
+                await listener(session, events, digest_of(presented), digest_of(value))
         return value
 
     def claim(self, token: str) -> JoinClaim:

@@ -168,11 +168,19 @@ async def prolong(session: AsyncSession, key: Key, expires: datetime) -> None:
     )
 
 
-async def rename(session: AsyncSession, digest: str, to: str) -> None:
-    """Give a browser another digest; nothing knows the former one any more."""
-    await run(
-        session, update(BrowserSessionRow).where(_digest == digest).values(digest=to)
+async def rename(session: AsyncSession, digest: str, to: str) -> frozenset[EventId]:
+    """Give a browser another digest; nothing knows the former one any more.
+
+    Returns the events at which it is known.
+    """
+    renamed = await run(
+        session,
+        update(BrowserSessionRow)
+        .where(_digest == digest)
+        .values(digest=to)
+        .returning(_event),
     )
+    return frozenset(EventId(event) for event in renamed.scalars())
 
 
 async def forget(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from orchestrator.programme.model import TimedSession
+from orchestrator.programme.model import Event, TimedSession
 
 OPENS_BEFORE = timedelta(minutes=15)
 CLOSES_AFTER = timedelta(minutes=30)
@@ -87,6 +87,11 @@ def door_at(sessions: Sequence[TimedSession], now: datetime) -> Door:
                 closes=opening.closes,
             )
     return Door(state=DoorState.OVER if openings else DoorState.BEFORE)
+
+
+def are_open(event: Event, now: datetime) -> bool:
+    """Whether the doors of any room of ``event`` are open at ``now``."""
+    return door_at(event.timetable.sessions, now).is_open
 
 
 def _openings(sessions: Sequence[TimedSession]) -> list[_Opening]:

@@ -89,6 +89,19 @@ async def carry_seats(session: AsyncSession, before: Event, after: Event) -> Non
             await lobby.carry(session, room.id, moved.opened, moved.opens, heard)
 
 
+async def follow_browser(
+    session: AsyncSession, events: Collection[EventId], former: str, device: str
+) -> None:
+    """Have what a browser holds at ``events`` be that of ``device``, by which it is
+    known now. Listener of access.
+    """
+    # In one order, or two browsers of the same events might wait for each other.
+    for event in sorted(events):
+        await store.lock(session, event)
+    await store.rename(session, former, device)
+    await lobby.rename(session, former, device)
+
+
 @dataclass(slots=True)
 class _Kept:
     """What is kept in memory of one event."""
@@ -128,6 +141,12 @@ class Admission:
     def _changed(self, slug: str) -> None:
         for one in self._told:
             one(slug)
+
+    def forget(self, event: EventId) -> None:
+        """``event`` is no more."""
+        kept = self._kept.pop(event, None)
+        rooms = kept.terms[1].rooms if kept and kept.terms else ()
+        self.turnstile.forget(event, rooms)
 
     async def look(
         self, event: Event, who: Visitor, now: datetime, *, room: str | None = None

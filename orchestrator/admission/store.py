@@ -279,6 +279,11 @@ _RELEASE = (
 )
 
 
+async def rename(session: AsyncSession, device: str, to: str) -> None:
+    """The seats of ``device`` are those of ``to`` from now on."""
+    await run(session, update(SeatRow).where(_device == device).values(device=to))
+
+
 async def release_all(session: AsyncSession, registrant: RegistrantId) -> None:
     """Take every seat from ``registrant``."""
     await run(session, update(SeatRow).where(_holder == registrant).values(**_EMPTY))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -24,7 +24,18 @@ Events = Callable[[], Awaitable[Sequence[Event]]]
 Heard = Callable[[Event, Room, Sequence[Participant]], Awaitable[None]]
 """Told who is in a room by its provider: their seats are renewed."""
 
+Doors = Callable[[Event, datetime], bool]
+"""Whether people are let in now: they may be, long before a session."""
+
+# A little less than the pause, or whoever asked the last time would come too early.
+_SHARE_OF_PAUSE = 0.9
+
 _log = structlog.get_logger(__name__)
+
+
+def _closed(_event: Event, _now: datetime) -> bool:
+    """Nobody is let in but around the sessions."""
+    return False
 
 
 async def poll(
@@ -35,15 +46,23 @@ async def poll(
     *,
     every: timedelta = EVERY,
     patience: timedelta = PATIENCE,
+    doors: Doors = _closed,
 ) -> None:
-    """Settle the rooms of those of ``events`` that are on, until cancelled.
+    """Settle the rooms of those of ``events`` that are on, or whose ``doors`` are open,
+    until cancelled. Each room is asked by one of all processes.
 
     Neither a provider that is silent or fails nor a database that is away
     stops it; both are logged.
     """
     while True:
         try:
-            await _round(attendance, rooms, events, heard, patience)
+            on = [
+                event
+                for event in await events()
+                if is_on(event, now := attendance.now(event)) or doors(event, now)
+            ]
+            turns = _SHARE_OF_PAUSE * every
+            await _round(attendance, rooms, on, heard, turns, patience)
         except Exception as error:  # noqa: BLE001 -- the outermost loop of a worker
             _log.warning("rooms-not-polled", exc_info=error)
         await asyncio.sleep(every.total_seconds())
@@ -52,21 +71,23 @@ async def poll(
 async def _round(
     attendance: Attendance,
     rooms: Rooms,
-    events: Events,
+    on: Sequence[Event],
     heard: Heard,
+    turns: timedelta,
     patience: timedelta,
 ) -> None:
     """Every room once, all at the same time: a slow provider delays no other, and
     what one answers does the others no harm.
     """
-    on = [event for event in await events() if is_on(event, attendance.now(event))]
     asked = [
         (event, room)
         for event in on
         for room in await rooms.of(event)
         if rooms.reports(room)
     ]
-    settled = (_settle(attendance, rooms, *one, heard, patience) for one in asked)
+    settled = (
+        _settle(attendance, rooms, *one, heard, turns, patience) for one in asked
+    )
     answers = await asyncio.gather(*settled, return_exceptions=True)
     for (event, room), answer in zip(asked, answers, strict=True):
         if answer is not None:
@@ -80,8 +101,11 @@ async def _settle(
     event: Event,
     room: Room,
     heard: Heard,
+    turns: timedelta,
     patience: timedelta,
 ) -> None:
+    if not await attendance.take_turn(room, turns):
+        return
     at = attendance.now(event)
     async with asyncio.timeout(patience.total_seconds()):
         participants = await rooms.present(room)

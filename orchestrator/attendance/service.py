@@ -106,6 +106,13 @@ class Attendance:
         figures = await asyncio.to_thread(_figures, people, there, by)
         return people, figures
 
+    async def take_turn(self, room: Room, every: timedelta) -> bool:
+        """Whether this process is to ask the provider of ``room`` now; then no other
+        is, for as long as ``every``.
+        """
+        async with self._database.transaction() as session:
+            return await store.take_turn(session, room.id, every)
+
     async def settle(
         self,
         event: Event,

@@ -4,7 +4,7 @@ Functions take the session; the service that calls them owns the transaction.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, bindparam, func, select, text
@@ -95,6 +95,27 @@ async def last_told(session: AsyncSession, room: RoomId, since: datetime) -> lis
         .group_by(*groups)
     )
     return [_sign((*row, "")) for row in await run(session, query)]
+
+
+async def take_turn(session: AsyncSession, room: RoomId, every: timedelta) -> bool:
+    """Whether whoever calls is to ask the provider of ``room`` now; then nobody else
+    is, for as long as ``every``.
+    """
+    moment = await now(session)
+    turn = {"room": room, "now": moment, "due": moment + every}
+    return (await run(session, _TAKE_TURN, turn)).rowcount > 0
+
+
+_TAKE_TURN = text(
+    """
+    INSERT INTO polled (room_id, due)
+    SELECT :room, :due WHERE EXISTS (SELECT 1 FROM room WHERE id = :room)
+    ON CONFLICT (room_id) DO UPDATE SET due = excluded.due WHERE polled.due <= :now
+    """
+).bindparams(
+    bindparam("room", type_=String()),
+    *(bindparam(name, type_=UtcDateTime()) for name in ("now", "due")),
+)
 
 
 def _sign(row: Sequence[Any]) -> Sign:  # Any: columns as the driver gives them

@@ -35,3 +35,16 @@ class PresenceRow(SQLModel, table=True):
     stream: str
     at: datetime = Field(sa_type=UtcDateTime)
     received: datetime = Field(sa_type=UtcDateTime)
+
+
+class PolledRow(SQLModel, table=True):
+    """When the provider of a room is to be asked again, by whichever process is first:
+    a moment of the database.
+    """
+
+    __tablename__: ClassVar[str] = "polled"
+
+    room_id: str = Field(
+        sa_column=Column(String, ForeignKey("room.id"), primary_key=True)
+    )
+    due: datetime = Field(sa_type=UtcDateTime)

@@ -1,14 +1,14 @@
 """What runs beside the answering of requests, as long as the application does."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
+from orchestrator.admission.doors import are_open
 from orchestrator.attendance.polling import poll
 from orchestrator.hub.relay import of_seats, slug_of
 from orchestrator.operations.services import Services
+from orchestrator.web.runner import beside
 
 
 def background(
@@ -34,25 +34,14 @@ def background(
             services.rooms,
             programmes.all,
             services.admission.present,
+            doors=are_open,
         )
         async with (
-            _running(programmes.watch()),
-            _running(live.run()),
-            _running(asking),
-            _running(services.relay.run(heard)),
+            beside(programmes.watch()),
+            beside(live.run()),
+            beside(asking),
+            beside(services.relay.run(heard)),
         ):
             yield
 
     return lifetime
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """``work`` beside what is inside, cancelled at its end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from orchestrator.access.feed_keys.service import FeedKeys
+from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
@@ -38,6 +39,7 @@ class Services:
     live: Live
     attendance: Attendance
     access: Access
+    screens: Screens
     feed_keys: FeedKeys
     archive: Archive
     feeds: Feeds

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from orchestrator.access.model import Role, allows
 from orchestrator.hub.channels import person, staff
-from orchestrator.pages.site import event_of, identity_of
+from orchestrator.pages.site import SITE, event_of, identity_of
 
 
 async def channels(request: web.Request) -> tuple[str, ...]:
@@ -13,6 +13,7 @@ async def channels(request: web.Request) -> tuple[str, ...]:
     identity = await identity_of(request, event)
     if identity is None:
         return (event.slug,)
+    request.app[SITE].screens.came(event.slug, identity)
     own = person(event.slug, identity.registrant)
     if allows(identity, Role.CHAIR):
         return (event.slug, own, staff(event.slug))

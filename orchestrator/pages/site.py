@@ -10,6 +10,7 @@ from aiohttp import web
 
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.model import Identity
+from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
@@ -54,6 +55,7 @@ class Site:
     programmes: Programmes
     registration: Registration
     access: Access
+    screens: Screens
     admission: Admission
     live: Live
     rooms: Rooms
@@ -71,6 +73,10 @@ class Site:
     @property
     def https(self) -> bool:
         return self.base_url.startswith("https:")
+
+    def forget(self, event: EventId) -> None:
+        """``event`` is no more."""
+        self.numbers.pop(event, None)
 
     async def counts(self, event: Event) -> Counts | None:
         """People registered: our own, else what the programme says."""

@@ -83,12 +83,25 @@ class Programmes:
         self._tell = tell
         self._listeners = tuple(listeners)
         self._followers = tuple(followers)
+        self._forget: list[Callable[[EventId], None]] = []
+        self._check: list[Callable[[str], Awaitable[None]]] = []
+        self._doubted: set[str] = set()
         self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
         self._watching = False
         self._news = asyncio.Event()
         self._loads = Batch(self._load_all)
+
+    def forgotten(self, forget: Callable[[EventId], None]) -> None:
+        """Have ``forget`` called with the id of each event that is removed."""
+        self._forget.append(forget)
+
+    def entitled(self, check: Callable[[str], Awaitable[None]]) -> None:
+        """Have ``check`` called with the slug of each meeting at which somebody may
+        not be who he was; it is called again when the database did not answer.
+        """
+        self._check.append(check)
 
     async def find(self, slug: str) -> Event:
         """The event of ``slug``; raises ``NoSuchEvent``."""
@@ -264,10 +277,21 @@ class Programmes:
                 await self.look()
                 self._watching = True
                 looks += 1
+                await self._check_doubted()
             except DatabaseUnavailable as error:
                 # What is kept stays readable while the database is away.
                 _log.warning("database-unavailable", exc_info=error)
             await self._rest()
+
+    async def _check_doubted(self) -> None:
+        for slug in tuple(self._doubted):
+            self._doubted.discard(slug)
+            try:
+                for check in self._check:
+                    await check(slug)
+            except BaseException:
+                self._doubted.add(slug)
+                raise
 
     def wake(self, _slug: str = "") -> None:
         """Have ``watch`` look at once: another process says that there is news."""
@@ -284,19 +308,26 @@ class Programmes:
         async with self._database.reading() as session:
             heads = await store.heads(session)
         former, self._heads = self._heads, heads
+        for gone in self._slugs.keys() - {head.id for head in heads.values()}:
+            for forget in self._forget:
+                forget(gone)
         self._slugs = {head.id: slug for slug, head in heads.items()}
         for slug, head in heads.items():
             if slug in former and former[slug].revision != head.revision:
                 self._hub.publish(ProgrammeChanged(event=slug, revision=head.revision))
-            if slug in former and former[slug].access_epoch != head.access_epoch:
-                # Somebody may not be who he was: all are asked anew.
-                self._hub.part(f"{slug}/")
+            self._doubt(slug, former.get(slug), head)
         for slug, event in list(self._kept.items()):
             if slug not in heads:
                 del self._kept[slug]
             elif event.clock_offset != heads[slug].clock_offset:
                 offset = heads[slug].clock_offset
                 self._kept[slug] = replace(event, clock_offset=offset)
+
+    def _doubt(self, slug: str, former: Head | None, head: Head) -> None:
+        """Have ``watch`` ask at once who is who, if that may have changed."""
+        if former is not None and former.access_epoch != head.access_epoch:
+            self._doubted.add(slug)
+            self._news.set()
 
     async def _load(self, slug: str) -> Event:
         found = await self._load_all([slug])
@@ -326,6 +357,7 @@ class Programmes:
         self._heads[slug] = head
         self._slugs[event.id] = slug
         self._kept[slug] = event
+        self._doubt(slug, former, head)
         if former is not None and former.revision != event.revision:
             self._hub.publish(ProgrammeChanged(event=slug, revision=event.revision))
 

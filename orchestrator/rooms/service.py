@@ -62,6 +62,10 @@ class Rooms:
         self._kept[event.id] = (event.revision, rooms)
         return rooms
 
+    def forget(self, event: EventId) -> None:
+        """``event`` is no more."""
+        self._kept.pop(event, None)
+
     async def follow(self, session: AsyncSession, event: Event) -> None:
         """Have a room for every name the programme uses, with its capacity or the
         smaller one that the room was given.

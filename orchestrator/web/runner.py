@@ -1,5 +1,9 @@
 """How an application is put on the network."""
 
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+
 from aiohttp import web
 
 BACKLOG = 4096
@@ -20,3 +24,15 @@ def runner(app: web.Application) -> web.AppRunner:
         auto_decompress=False,
         shutdown_timeout=5,
     )
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """``work`` beside what is inside, cancelled at its end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -230,6 +230,12 @@ async def hear(
         await run(session, _HEAR_WAITING, rows)
 
 
+async def rename(session: AsyncSession, device: str, to: str) -> None:
+    """The places of ``device`` are those of ``to`` from now on."""
+    here = col(WaitingRow.device) == device
+    await run(session, update(WaitingRow).where(here).values(device=to))
+
+
 async def leave_all(session: AsyncSession, registrant: RegistrantId) -> None:
     """Take every place in a queue from ``registrant``."""
     await run(session, delete(WaitingRow).where(_waits == registrant))

@@ -9,7 +9,7 @@ somebody who has looked while nobody else could take or give back a seat.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -62,6 +62,12 @@ class Turnstile:
         """Terms on which a committed transaction found enough seats set aside."""
         self._came: set[RegistrantId] = set()
         """Who has had a browser known by this process."""
+
+    def forget(self, event: EventId, rooms: Collection[RoomId]) -> None:
+        """``event``, which had ``rooms``, is no more."""
+        self._lines.pop(event, None)
+        for room in rooms:
+            self._aside.pop(room, None)
 
     async def press(self, press: Press) -> Answer:
         """Let somebody in, or put him in the queue."""

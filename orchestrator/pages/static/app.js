@@ -199,6 +199,7 @@ function listen() {
   } else if (!stream) {
     stream = new EventSource(`/api/v1/events/${root.dataset.event}/live`);
     stream.addEventListener("programme", () => setTimeout(refresh, scatter));
+    stream.addEventListener("access", refresh);
     for (const topic of ["standing", "rooms"]) stream.addEventListener(topic, hand);
     let again = false; // what was told meanwhile was told to others
     stream.addEventListener("open", () => { if (again) setTimeout(refresh, scatter); again = true; });

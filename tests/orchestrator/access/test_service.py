@@ -40,6 +40,7 @@ class World:
         self.now = utc_now()
         self.epoch = None
         self.lookups = 0
+        self.renames = []
         self.tokens = JoinTokens(SECRET, "tests", clock=lambda: self.now)
         self.registration = Registration(
             database, self.tokens, base_url="https://x", touched=self.touched
@@ -50,11 +51,15 @@ class World:
             self.lookup,
             clock=lambda: self.now,
             epoch=lambda event: self.epoch,
+            listeners=[self.renamed],
         )
 
     async def touched(self, _session, _event):
         if self.epoch is not None:
             self.epoch += 1
+
+    async def renamed(self, _session, events, former, digest):
+        self.renames.append((events, former, digest))
 
     async def lookup(self, session, ids):
         self.lookups += 1
@@ -288,6 +293,31 @@ async def test_one_browser_is_known_at_two_events(world):
         "Ada",
         "Bo",
     )
+
+
+async def test_it_is_told_at_which_events_a_browser_has_another_cookie(world):
+    ada, elsewhere = await world.holder("Ada"), await world.holder("Bo", world.there)
+    first = await world.open(ada)
+    await world.open(ada, first)
+
+    second = await world.open(elsewhere, first)
+    other = await world.open(await world.holder("Bo"), second)
+
+    digests = [digest_of(one) for one in (first, second, other)]
+    assert world.renames == [
+        ({world.here.id}, digests[0], digests[1]),
+        ({world.there.id}, digests[1], digests[2]),
+    ]
+
+
+async def test_it_is_told_that_the_same_person_has_another_cookie(world):
+    ada = await world.holder("Ada")
+    first = await world.open(ada, until=world.now + HOUR)
+    world.now += HOUR
+
+    second = await world.open(ada, first)
+
+    assert world.renames == [({world.here.id}, digest_of(first), digest_of(second))]
 
 
 async def test_a_cookie_planted_beforehand_gains_nothing(world):

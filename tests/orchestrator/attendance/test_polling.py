@@ -70,7 +70,15 @@ async def event(sqlite):
 def polled(sqlite, event, monkeypatch):
     """Poll ``rounds`` times with these providers by the address of the room."""
 
-    async def run(rounds, *, now=TEN_PAST, events=None, patience=PATIENCE, **providers):
+    async def run(
+        rounds,
+        *,
+        now=TEN_PAST,
+        events=None,
+        patience=PATIENCE,
+        doors=lambda _event, _now: False,
+        **providers,
+    ):
         def choose(_settings, *, address):
             if address not in providers:
                 raise Rejected("no such place")
@@ -88,7 +96,15 @@ def polled(sqlite, event, monkeypatch):
             return await events() if events else [event]
 
         attendance, rooms = attendance_of(sqlite, now=now), Rooms(sqlite, {})
-        loop = poll(attendance, rooms, on, unheard, every=AT_ONCE, patience=patience)
+        loop = poll(
+            attendance,
+            rooms,
+            on,
+            unheard,
+            every=AT_ONCE,
+            patience=patience,
+            doors=doors,
+        )
         task = asyncio.create_task(loop)
         try:
             async with asyncio.timeout(20):
@@ -169,3 +185,38 @@ async def test_events_that_are_not_on_are_left_alone(event, polled):
     await polled(1, hall=hall, now=minute(24 * 60))
 
     assert hall.asked == 0
+
+
+async def test_whose_doors_are_open_is_asked_at_any_hour(event, polled):
+    hall = Provider([ADA])
+
+    await polled(1, hall=hall, now=minute(24 * 60), doors=lambda _event, _now: True)
+
+    assert hall.asked >= 1
+
+
+async def test_each_room_is_asked_by_one_process_at_a_time(database):
+    hall, annex = room(HALL, "Hall"), room(ANNEX, "Annex")
+    await with_people(database, [ADA], rooms=[hall, annex])
+    processes = [attendance_of(database, now=TEN_PAST) for _ in range(5)]
+
+    async def turns(every, *rooms):
+        claims = [one.take_turn(each, every) for one in processes for each in rooms]
+        return sum(await asyncio.gather(*claims))
+
+    first = await turns(timedelta(hours=1), hall, annex)
+    meanwhile = await turns(timedelta(hours=1), hall, annex)
+
+    assert (first, meanwhile) == (2, 0)
+
+
+async def test_next_turn_comes_when_the_time_is_over(database):
+    await with_people(database, [ADA], rooms=[room(HALL, "Hall")])
+    attendance = attendance_of(database, now=TEN_PAST)
+
+    turns = [
+        await attendance.take_turn(room(HALL, "Hall"), AT_ONCE),
+        await attendance.take_turn(room(HALL, "Hall"), AT_ONCE),
+    ]
+
+    assert turns == [True, True]
