@@ -41,6 +41,7 @@ from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.services import Services
+from orchestrator.pages import attendance as attendance_pages
 from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
@@ -276,6 +277,7 @@ def _share(app: web.Application, services: Services) -> None:
         access=services.access,
         admission=services.admission,
         live=services.live,
+        attendance=services.attendance,
         rooms=services.rooms,
         archive=services.archive,
         feed_keys=services.feed_keys,
@@ -292,6 +294,7 @@ _ROUTES = (
     desks.routes,
     me.routes,
     people.routes,
+    attendance_pages.routes,
     archive_routes,
     programme_routes,
     admission_routes,

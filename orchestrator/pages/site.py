@@ -14,6 +14,7 @@ from orchestrator.access.service import Access
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
+from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.ids import EventId
 from orchestrator.pages.join_view import LandingParts
@@ -56,6 +57,7 @@ class Site:
     access: Access
     admission: Admission
     live: Live
+    attendance: Attendance
     rooms: Rooms
     archive: Archive
     feed_keys: FeedKeys
