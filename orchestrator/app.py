@@ -39,6 +39,7 @@ from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
+from orchestrator.pages import attendance as attendance_pages
 from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
@@ -279,6 +280,7 @@ def _share(app: web.Application, services: Services) -> None:
         screens=services.screens,
         admission=services.admission,
         live=services.live,
+        attendance=services.attendance,
         rooms=services.rooms,
         archive=services.archive,
         feed_keys=services.feed_keys,
@@ -296,6 +298,7 @@ _ROUTES = (
     desks.routes,
     me.routes,
     people.routes,
+    attendance_pages.routes,
     archive_routes,
     programme_routes,
     admission_routes,

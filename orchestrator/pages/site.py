@@ -15,6 +15,7 @@ from orchestrator.access.service import Access
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
+from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.ids import EventId
 from orchestrator.pages.join_view import LandingParts
@@ -58,6 +59,7 @@ class Site:
     screens: Screens
     admission: Admission
     live: Live
+    attendance: Attendance
     rooms: Rooms
     archive: Archive
     feed_keys: FeedKeys

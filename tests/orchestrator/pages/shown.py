@@ -8,6 +8,9 @@ from orchestrator.access.feed_keys.model import FeedChoice
 from orchestrator.access.model import Grant, Identity, Role
 from orchestrator.admission.model import Picture, Place, Seat, Tally, Waiting
 from orchestrator.archive.model import AttachmentKind, Material
+from orchestrator.attendance.figures import measure, of_event, of_person
+from orchestrator.attendance.model import Interval, Presence
+from orchestrator.pages.attendance_view import attendance_page
 from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
 from orchestrator.pages.error_view import (
     error_page,
@@ -198,6 +201,22 @@ def out(now, language="fr"):
     return out_page(event(), PEOPLE[0], now=now, times=times)
 
 
+def attendance(now, language="fr", *, people=PEOPLE, timetable=None):
+    """Camille came for 50 minutes of the morning; Inès was not there."""
+    here, there = (
+        event(timetable=timetable),
+        {
+            "registrant1": Presence(
+                rooms={"hall": (Interval(at(10, 5), at(10, 55)),)}, overflow={}
+            )
+        },
+    )
+    by = measure(here, [HALL], silent=["hall"])
+    figures = of_event((of_person(p.id, there.get(p.id), by) for p in people), by)
+    times = times_of(here, language, None)
+    return attendance_page(here, people, figures, now=now, times=times)
+
+
 def organise(now, language="fr", **options):
     return organise_page(event(), now=now, language=language, **options)
 
@@ -269,6 +288,8 @@ def every_page(language, zone=None):
         "people found": people(ten, language, looked_for="ravel", back="Inès Ravel"),
         "people not found": people(ten, language, looked_for="nobody"),
         "out": out(ten, language),
+        "attendance": attendance(at(20), language),
+        "attendance of nothing": attendance(at(20), language, timetable=()),
         "zone": zone_page(now=ten, language=language, zone=zone),
         "withdrawn": named_page("session-withdrawn", 404, now=ten, language=language),
         "refused": refused_link_page(now=ten, language=language),

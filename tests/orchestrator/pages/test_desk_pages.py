@@ -87,8 +87,8 @@ def test_organiser_sees_people_remarks_and_what_is_missing():
     ]
     rows = [[text(cell) for cell in row.select("td, th")] for row in page.select("tr")]
     assert [a["href"] for a in page.select('a[href*="attendance"]')] == [
-        f"/api/v1/events/reseaux-profonds/attendance?format={one}"
-        for one in ("csv", "sheet")
+        "/api/v1/events/reseaux-profonds/attendance?format=csv",
+        "/e/reseaux-profonds/attendance",
     ]
     assert rows[1] == ["10:00", "Ana Petrović", "non", "oui", "talk1"]
     assert rows[2] == ["10:15", "Bruno Delcourt", "oui", "non", "talk2"]

@@ -10,9 +10,9 @@ OPEN = {
     CAMILLE: set(),
     CHAIR: {"chair"},
     SPEAKER: {"speaker"},
-    ORGANISER: {"organise", "chair"},
+    ORGANISER: {"organise", "chair", "attendance"},
 }
-DESKS = ("chair", "speaker", "organise")
+DESKS = ("chair", "speaker", "organise", "attendance")
 
 
 async def look(browser, desk):
