@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.admission.terms import staff_seats as seats_aside
 from orchestrator.app import open_services, serving
 from orchestrator.cli import workers
 from orchestrator.cli.common import (
     PortTaken,
+    check_video,
     contents,
     run,
     say,
@@ -24,6 +26,7 @@ from orchestrator.errors import Invalid
 from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
 from orchestrator.operations.services import Services
 from orchestrator.rooms.model import Room
+from orchestrator.rooms.named import named
 
 _LAST_PORT = 65535
 
@@ -82,6 +85,7 @@ async def serve(
     """Run the service."""
     stop = stopping()
     settings = with_secret()
+    check_video()
     where = host or settings.host
     wanted = settings.port if port is None else port
     if settings.workers > 1:
@@ -108,30 +112,40 @@ async def room(
     ] = None,
     staff_seats: Annotated[
         int | None,
-        typer.Option(help="Seats set aside for staff; -1: as many as there are."),
+        typer.Option(
+            help="Seats set aside for staff; -1: as many as there are staff, at most "
+            "half of the room."
+        ),
     ] = None,
 ) -> None:
     """Say where the video room of a meeting is; personal links stay good."""
+    check_video()
     async with services() as all_of:
         event = await all_of.programmes.find(slug)
-        if url is None and overflow is None and staff_seats is None:
-            say(map(_room, await all_of.rooms.of(event)))
-            return
-        await all_of.set_room(
-            event, url, name=name, overflow=overflow, staff_seats=staff_seats
-        )
-        typer.echo(f"The room is set. Personal links of {slug} stay good.")
+        given = {"address": url, "stream": overflow, "seats": staff_seats}
+        changed = [line for line, value in given.items() if value is not None]
+        if changed:
+            await all_of.set_room(
+                event, url, name=name, overflow=overflow, staff_seats=staff_seats
+            )
+            event = await all_of.programmes.find(slug)
+        roll = await all_of.admission.roll(event)
+        for one in named(await all_of.rooms.of(event), name):
+            lines = _room(one, aside=seats_aside(event, one, roll))
+            typer.echo(one.name or "The room")
+            say(f"  {lines[line]}" for line in changed or lines)
+        if changed:
+            typer.echo(f"Changed. Personal links of {slug} stay good.")
 
 
-def _room(one: Room) -> str:
-    aside = "as many as there are" if one.staff_seats is None else one.staff_seats
-    lines = [
-        f"{one.name or 'The room'}: {one.url or '(no address yet)'}",
-        f"  seats: {one.capacity}, set aside for staff: {aside}",
-    ]
-    if one.overflow:
-        lines.append(f"  stream for those who wait: {one.overflow}")
-    return "\n".join(lines)
+def _room(one: Room, *, aside: int) -> dict[str, str]:
+    """What is set of a room, each in a line; ``aside`` seats are kept for staff."""
+    said = "as many as there are: " if one.staff_seats is None else ""
+    return {
+        "address": f"address: {one.url or '(none yet)'}",
+        "seats": f"seats: {one.capacity}, set aside for staff: {said}{aside}",
+        "stream": f"stream for those who wait: {one.overflow or '(none)'}",
+    }
 
 
 @db.command("upgrade")
