@@ -167,6 +167,7 @@ def _figures(one: Tally, language: str) -> tuple[tuple[str, Counted], ...]:
         (say("In the queue"), "waiting", one.waiting),
         (say("Members"), "members", one.members),
         (say("Non-members"), "non_members", one.non_members),
+        (say("Not specified"), "unknown", one.unknown),
         (say("Staff"), "staff", one.staff),
         (say("At most"), "peak", one.peak),
         (say("Watching the stream"), "watching", one.watching),
