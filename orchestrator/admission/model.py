@@ -203,6 +203,16 @@ class Picture:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """The rooms of an event as many may be told of them: who was sent out and has not
+    been let back, and each room in figures (without its peak).
+    """
+
+    withdrawn: frozenset[RegistrantId] = frozenset()
+    rooms: Mapping[RoomId, Tally] = field(default_factory=dict)
+
+
 class Why(StrEnum):
     """How a seat came free."""
 
