@@ -134,7 +134,7 @@ def _key(one: Tally, language: str) -> tuple[Counted, ...]:
             "reserved",
             one.reserved,
             language,
-            lambda n: ngettext("{} kept for staff", "{} kept for staff", n),
+            lambda n: ngettext("{} reserved for staff", "{} reserved for staff", n),
         ),
         _counted(
             "free", one.free, language, lambda n: ngettext("{} free", "{} free", n)
