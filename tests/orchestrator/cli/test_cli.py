@@ -446,6 +446,18 @@ def test_calendar_is_written_out(cli, meeting):
     ]
 
 
+def test_import_says_how_many_are_on_the_waiting_list(cli, meeting, folder):
+    lines = "".join(f"P {n},p{n}@x.example\n" for n in range(62))
+    for name, rows in (("few.csv", "P 0,p0@x.example\n"), ("many.csv", lines)):
+        (folder / name).write_text(f"name,email\n{rows}")
+
+    few = cli("registrants", "import", SLUG, "few.csv").out
+    many = cli("registrants", "import", SLUG, "many.csv").out
+
+    assert "waiting list" not in few
+    assert many.endswith("On the waiting list: 2\n")
+
+
 def test_room_is_set_and_unknown_ones_are_refused(cli, meeting, tables):
     done = cli("room", SLUG, "https://video.example/elsewhere")
     after = tables()
