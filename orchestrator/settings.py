@@ -58,6 +58,13 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def _known_relay(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("write redis://host:6379, rediss://… or unix:///socket")
+        return value or None
+
     @property
     def origin(self) -> str:
         """``base_url`` without the slash at its end."""

@@ -52,29 +52,30 @@ def link(address: str, *, beside: bool = False) -> LinkProvider:
     return LinkProvider(checked(address), beside)
 
 
-def checked(address: str) -> str:
-    """``address``, byte for byte, if a room can be given by it.
+def checked(address: str, *, of: str = "room") -> str:
+    """``address``, byte for byte, if a room (or whatever it is the address ``of``)
+    can be given by it.
 
     Raises ``Rejected``, which says what to write instead, for anything but an
     https address with a host, without a user name, that calendars can carry.
     """
     if len(address) > _LONGEST:
-        raise Rejected(f"The address of a room has at most {_LONGEST} characters.")
+        raise Rejected(f"The address of a {of} has at most {_LONGEST} characters.")
     if (unfit := _UNFIT.search(address)) is not None:
         raise Rejected(
-            f"The address of a room cannot hold {unfit[0]!a} (character "
+            f"The address of a {of} cannot hold {unfit[0]!a} (character "
             f"{unfit.start() + 1}). Copy it from the browser's address bar; a "
             "comma is written %2C, a semicolon %3B, a blank %20."
         )
-    parts = _split(address)
+    parts = _split(address, of)
     if parts.scheme != "https":
-        raise Rejected("Write the whole address of the room, with https:// first.")
+        raise Rejected(f"Write the whole address of the {of}, with https:// first.")
     if not parts.hostname:
-        raise Rejected("The address of a room names a server: https://server/room.")
+        raise Rejected(f"The address of a {of} names a server: https://server/{of}.")
     if "@" in parts.netloc:
         raise Rejected(
-            "The address of a room holds no user name or password: everybody let "
-            "in would read them. Use the invitation link of the room."
+            f"The address of a {of} holds no user name or password: everybody who "
+            f"follows it would read them. Use the public link of the {of}."
         )
     return address
 
@@ -84,13 +85,13 @@ def unguessable_room(*, host: str = "meet.jit.si") -> str:
     return f"https://{host}/{secrets.token_hex(_ROOM_BYTES)}"
 
 
-def _split(address: str) -> SplitResult:
+def _split(address: str, of: str) -> SplitResult:
     try:
         parts = urlsplit(address)
         _ = parts.port  # raises where the port is no number
     except ValueError as error:
         raise Rejected(
-            "The server in the address of the room cannot be understood. Copy the "
+            f"The server in the address of the {of} cannot be understood. Copy the "
             "address from the browser's address bar."
         ) from error
     return parts

@@ -10,7 +10,9 @@ from orchestrator.ids import RegistrantId
 
 
 class RoomFigures(BaseModel):
-    """One room in figures; ``name`` is empty for the only one."""
+    """One room in figures; ``name`` is empty for the only one. Of ``unknown`` nobody
+    said whether they are members.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +24,7 @@ class RoomFigures(BaseModel):
     watching: int
     members: int
     non_members: int
+    unknown: int
     staff: int
     peak: int
 

@@ -158,7 +158,8 @@ class Terms:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """A room in figures. ``reserved`` are free seats still kept for staff;
-    ``watching`` those in the queue who follow the stream.
+    ``watching`` those in the queue who follow the stream. ``members``,
+    ``non_members`` and ``unknown`` (nobody said) are those inside without a role.
     """
 
     capacity: int
@@ -168,6 +169,7 @@ class Tally:
     watching: int = 0
     members: int = 0
     non_members: int = 0
+    unknown: int = 0
     staff: int = 0
     peak: int = 0
 
@@ -199,6 +201,16 @@ class Picture:
         return {
             one.registrant: (n, one) for line in lines for n, one in enumerate(line)
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """The rooms of an event as many may be told of them: who was sent out and has not
+    been let back, and each room in figures (without its peak).
+    """
+
+    withdrawn: frozenset[RegistrantId] = frozenset()
+    rooms: Mapping[RoomId, Tally] = field(default_factory=dict)
 
 
 class Why(StrEnum):

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from integrations.video.provider import Participant
 from orchestrator.access.service import Browser
 from orchestrator.admission import store
+from orchestrator.admission.glance.service import Glances
 from orchestrator.admission.history import store as history
 from orchestrator.admission.lobby import store as lobby
 from orchestrator.admission.model import (
@@ -17,6 +18,7 @@ from orchestrator.admission.model import (
     LEASE,
     Entry,
     Gate,
+    Glance,
     Picture,
     Place,
     Seat,
@@ -27,6 +29,7 @@ from orchestrator.admission.model import (
     Why,
 )
 from orchestrator.admission.orders import Beat, Leave, Page, Press, Signs, Tidy
+from orchestrator.admission.tally import tally
 from orchestrator.admission.terms import (
     by_now,
     choose_room,
@@ -133,6 +136,7 @@ class Admission:
         self.turnstile = Turnstile(database, self.vigil, self._changed)
         self._told: list[Changed] = []
         self._kept: dict[EventId, _Kept] = {}
+        self._glances = Glances(self._look_round)
 
     def tell(self, changed: Changed) -> None:
         """Have ``changed`` called with the slug of an event after each change."""
@@ -218,6 +222,7 @@ class Admission:
         """
         terms = await self.terms(event, now)
         await self.turnstile.carry_out(Leave(terms=terms, registrant=registrant))
+        self._glances.forget(event.id)
 
     async def send_out(
         self,
@@ -231,6 +236,7 @@ class Admission:
         terms = await self.terms(event, now)
         order = Leave(terms=terms, registrant=registrant, why=Why.SENT_OUT, by=by)
         await self.turnstile.carry_out(order)
+        self._glances.forget(event.id)
         for room in await self._rooms.of(event):
             await self._rooms.put_out(room, registrant)
 
@@ -242,6 +248,7 @@ class Admission:
         async with self._database.transaction() as session:
             await store.lock(session, event.id)
             await history.unbar(session, event.id, registrant)
+        self._glances.forget(event.id)
         await self.turnstile.carry_out(Tidy(terms=terms))
 
     async def watch(self, event: Event, registrant: RegistrantId, room: RoomId) -> None:
@@ -321,10 +328,26 @@ class Admission:
         """The rooms of ``event``."""
         return await self._rooms.of(event)
 
-    async def taken(self, event: Event, room: Room, now: datetime) -> int:
-        """How many people hold a seat in ``room``."""
-        picture = await self.picture(event, now)
-        return sum(seat.room == room.id for seat in picture.seats.values())
+    async def glance(
+        self, event: Event, now: datetime, *, fresh: bool = False
+    ) -> Glance:
+        """The rooms in figures and who was sent out: from memory, two seconds old at
+        most, unless it is to be ``fresh``.
+        """
+        if fresh:
+            self._glances.forget(event.id)
+        return await self._glances.of(event, now)
+
+    async def _look_round(self, event: Event, now: datetime) -> Glance:
+        picture, roll = await self.picture(event, now), await self.roll(event)
+        rooms = await self._rooms.of(event)
+        async with self._database.reading() as session:
+            aside = await store.spare_staff_seats(session, [one.id for one in rooms])
+        tallies = {
+            one.id: tally(one, picture, roll, reserved=aside.get(one.id, 0), peak=0)
+            for one in rooms
+        }
+        return Glance(withdrawn=picture.barred, rooms=tallies)
 
     async def occupancy(self, room: Room) -> tuple[tuple[datetime, int, int], ...]:
         """Minute (of the event), most inside, most waiting; every minute seen."""

@@ -23,6 +23,7 @@ def tally(
     line = picture.queues.get(room.id, ())
     plain = [who for who in inside if who not in roll.staff]
     members = sum(who in roll.members for who in plain)
+    non_members = sum(who in roll.non_members for who in plain)
     return Tally(
         capacity=room.capacity,
         inside=len(inside),
@@ -30,7 +31,8 @@ def tally(
         waiting=len(line),
         watching=sum(one.watching for one in line),
         members=members,
-        non_members=len(plain) - members,
+        non_members=non_members,
+        unknown=len(plain) - members - non_members,
         staff=len(inside) - len(plain),
         peak=max(peak, len(inside)),
     )
@@ -56,6 +58,7 @@ def figures(room: Room, one: Tally) -> RoomFigures:
         watching=one.watching,
         members=one.members,
         non_members=one.non_members,
+        unknown=one.unknown,
         staff=one.staff,
         peak=one.peak,
     )

@@ -25,6 +25,7 @@ from orchestrator.programme.model import Event, TimedSession
 from orchestrator.registration.model import Roll
 from orchestrator.rooms.errors import NoSuchRoom
 from orchestrator.rooms.model import Room
+from orchestrator.rooms.named import named
 
 
 def gate_of(
@@ -34,17 +35,24 @@ def gate_of(
     door = door_of(event, room, now)
     if not door.is_open or door.opens is None or door.session is None:
         return None
-    staff = room.staff_seats
-    if staff is None:
-        staff = len(staff_of_room(roll, sessions_in(event, room.name)))
     return Gate(
         room=room,
         door=door,
         opens=door.opens,
         equal_from=door.session.starts + KEPT_FOR_CONFIRMED,
-        staff_seats=min(staff, room.capacity),
+        staff_seats=staff_seats(event, room, roll),
         leased=leased,
     )
+
+
+def staff_seats(event: Event, room: Room, roll: Roll) -> int:
+    """How many seats of ``room`` are set aside for staff: as many as was said, else
+    as there are staff, but then at most half of the room: it is held for the others.
+    """
+    if room.staff_seats is not None:
+        return min(room.staff_seats, room.capacity)
+    there = staff_of_room(roll, sessions_in(event, room.name))
+    return min(len(there), room.capacity // 2)
 
 
 def by_now(one: Waiting, terms: Terms) -> Waiting:
@@ -160,11 +168,7 @@ def choose_room(
     Raises ``NoSuchRoom`` naming those there are.
     """
     if wanted is not None:
-        for room in rooms:
-            if room.name == wanted:
-                return room
-        known = ", ".join(room.name for room in rooms)
-        raise NoSuchRoom(f"There is no room {wanted!r}. There are: {known}.")
+        return named(rooms, wanted)[0]
     if len(rooms) == 1:
         return rooms[0]
     doors = [(door_of(event, room, now), room) for room in rooms]

@@ -92,14 +92,18 @@ def of_person(
     )
 
 
-def of_event(people: Iterable[PersonFigures], by: Measure) -> EventFigures:
-    """The figures of everybody, and those of all together."""
+def of_event(
+    people: Iterable[PersonFigures], by: Measure, *, now: datetime | None = None
+) -> EventFigures:
+    """The figures of everybody, and those of all together; the curve goes until
+    ``now``, without it to the end.
+    """
     known = {one.registrant: one for one in people}
     inside = [common(one.intervals, by.openings) for one in known.values()]
     return EventFigures(
         people=known,
         half_days=tuple(by.half_days),
-        curve=curve(inside, by.openings),
+        curve=curve(inside, by.openings if now is None else _before(by.openings, now)),
         peak=peak(inside),
         estimated=any(one.estimated for one in known.values()),
     )
@@ -127,6 +131,12 @@ def curve(people: Iterable[Intervals], during: Intervals) -> tuple[Count, ...]:
     """How many were inside at each whole minute of ``during``."""
     people = list(people)
     return tuple(one for span in during for one in _curve(people, span))
+
+
+def _before(spans: Intervals, moment: datetime) -> Intervals:
+    """As much of ``spans`` as lies before ``moment``."""
+    begun = (one for one in spans if one.starts < moment)
+    return tuple(Interval(one.starts, min(one.ends, moment)) for one in begun)
 
 
 def _curve(people: Iterable[Intervals], during: Interval) -> Iterable[Count]:

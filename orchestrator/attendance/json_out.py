@@ -59,7 +59,7 @@ def _person(one: Registrant, his: PersonFigures, zone: ZoneInfo) -> Document:
         "affiliation": one.affiliation,
         "member": one.member,
         "role": one.role.value,
-        "intervals": [_interval(span, zone) for span in his.intervals],
+        "intervals": _intervals(his, zone),
         "minutes": his.stay // _MINUTE,
         "slots": [
             {"talk": talk, "minutes": stay // _MINUTE, "attended": talk in his.attended}
@@ -94,6 +94,12 @@ def _half_day(stay: HalfDayStay, zone: ZoneInfo) -> Document:
 
 def _count(count: Count, zone: ZoneInfo) -> Document:
     return {"at": _local(count.at, zone), "inside": count.inside}
+
+
+def _intervals(his: PersonFigures, zone: ZoneInfo) -> list[dict[str, str]]:
+    """Those that take any time when they are written in whole seconds."""
+    written = (_interval(span, zone) for span in his.intervals)
+    return [one for one in written if one["starts"] != one["ends"]]
 
 
 def _interval(span: Interval, zone: ZoneInfo) -> dict[str, str]:

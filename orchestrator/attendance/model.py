@@ -137,7 +137,7 @@ class EventFigures:
     """The attendance of an event.
 
     ``half_days`` are those in which it has a session, in order. ``curve`` has a
-    point for each minute of the openings. ``peak`` is the most people inside
+    point for each minute of the openings until now. ``peak`` is the most people inside
     at once, at the first moment of that; None while nobody came.
     """
 

@@ -103,7 +103,8 @@ class Attendance:
         people = tuple(
             one for one in registrants if one.id in there or not one.is_cancelled
         )
-        figures = await asyncio.to_thread(_figures, people, there, by)
+        now = self.now(event)
+        figures = await asyncio.to_thread(_figures, people, there, by, now)
         return people, figures
 
     async def take_turn(self, room: Room, every: timedelta) -> bool:
@@ -157,5 +158,7 @@ def _figures(
     people: Sequence[Registrant],
     there: Mapping[RegistrantId, Presence],
     by: Measure,
+    now: datetime,
 ) -> EventFigures:
-    return of_event((of_person(one.id, there.get(one.id), by) for one in people), by)
+    his = (of_person(one.id, there.get(one.id), by) for one in people)
+    return of_event(his, by, now=now)

@@ -17,6 +17,7 @@ from integrations.http import fetch
 from orchestrator.app import open_services
 from orchestrator.errors import Conflict, Invalid
 from orchestrator.operations.services import Services
+from orchestrator.rooms.service import check_connections
 from orchestrator.settings import Settings
 
 Arguments = ParamSpec("Arguments")
@@ -76,6 +77,13 @@ def with_secret() -> Settings:
     if not settings.secret.get_secret_value():
         raise NoSecret(_HOW_TO_SIGN)
     return settings
+
+
+def check_video() -> None:
+    """Raise ``UnusableConnection`` if a video connection of the settings is wrong:
+    people would stand before a room that never opens.
+    """
+    check_connections(Settings().video)
 
 
 @asynccontextmanager

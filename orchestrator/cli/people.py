@@ -77,6 +77,9 @@ async def import_(
             event, plan, accepted=accepted, skip_bad=skip_bad
         )
         say(_done(outcome))
+        roll = await all_of.registration.roll(event.id)
+        if roll.standby:
+            typer.echo(f"On the waiting list: {len(roll.standby)}")
 
 
 @app.command("export")

@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli import show as texts
-from orchestrator.cli.common import agreed, contents, run, say, services
+from orchestrator.cli.common import (
+    agreed,
+    check_video,
+    contents,
+    run,
+    say,
+    services,
+)
 from orchestrator.operations.page import meeting_page
 from orchestrator.programme.drafting import Draft
 from orchestrator.programme.model import Reading
@@ -55,6 +62,7 @@ async def import_(
 
     if room is not None:
         room = usable(room)
+        check_video()
     body, name = await contents(source)
     reading = read(body, format=form, name=name, zone=zone)
     async with services(leaving_no_trace=dry_run) as all_of:

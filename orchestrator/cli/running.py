@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.admission.terms import staff_seats as seats_aside
 from orchestrator.app import open_services, serving
 from orchestrator.cli import workers
 from orchestrator.cli.common import (
     PortTaken,
+    check_video,
     contents,
     run,
     say,
@@ -25,6 +27,7 @@ from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, 
 from orchestrator.operations.services import Services
 from orchestrator.rooms.errors import UnusableCapacity
 from orchestrator.rooms.model import Room
+from orchestrator.rooms.named import named
 from orchestrator.rooms.service import places
 
 _LAST_PORT = 65535
@@ -84,6 +87,7 @@ async def serve(
     """Run the service."""
     stop = stopping()
     settings = with_secret()
+    check_video()
     where = host or settings.host
     wanted = settings.port if port is None else port
     if settings.workers > 1:
@@ -110,7 +114,10 @@ async def room(
     ] = None,
     staff_seats: Annotated[
         int | None,
-        typer.Option(help="Seats set aside for staff; -1: as many as there are."),
+        typer.Option(
+            help="Seats set aside for staff; -1: as many as there are staff, at most "
+            "half of the room."
+        ),
     ] = None,
     capacity: Annotated[
         str | None,
@@ -120,21 +127,32 @@ async def room(
     ] = None,
 ) -> None:
     """Say where the video room of a meeting is; personal links stay good."""
+    check_video()
     limit = None if capacity is None else _capacity(capacity)
     async with services() as all_of:
         event = await all_of.programmes.find(slug)
-        if (url, overflow, staff_seats, limit) == (None,) * 4:
-            say(_room(one, places(event)) for one in await all_of.rooms.of(event))
-            return
-        await all_of.set_room(
-            event,
-            url,
-            name=name,
-            overflow=overflow,
-            staff_seats=staff_seats,
-            capacity=limit,
-        )
-        typer.echo(f"The room is set. Personal links of {slug} stay good.")
+        given = {"address": url, "stream": overflow, "seats": staff_seats}
+        changed = [line for line, value in given.items() if value is not None]
+        if limit is not None and "seats" not in changed:
+            changed.append("seats")
+        if changed:
+            await all_of.set_room(
+                event,
+                url,
+                name=name,
+                overflow=overflow,
+                staff_seats=staff_seats,
+                capacity=limit,
+            )
+            event = await all_of.programmes.find(slug)
+        roll = await all_of.admission.roll(event)
+        for one in named(await all_of.rooms.of(event), name):
+            aside = seats_aside(event, one, roll)
+            lines = _room(one, places(event), aside=aside)
+            typer.echo(one.name or "The room")
+            say(f"  {lines[line]}" for line in changed or lines)
+        if changed:
+            typer.echo(f"Changed. Personal links of {slug} stay good.")
 
 
 def _capacity(text: str) -> int:
@@ -150,16 +168,15 @@ def _capacity(text: str) -> int:
         ) from error
 
 
-def _room(one: Room, whole: int) -> str:
-    aside = "as many as there are" if one.staff_seats is None else one.staff_seats
+def _room(one: Room, whole: int, *, aside: int) -> dict[str, str]:
+    """What is set of a room, each in a line; ``aside`` seats are kept for staff."""
+    said = "as many as there are: " if one.staff_seats is None else ""
     own = "" if one.own_capacity is None else f" (its own limit; the meeting: {whole})"
-    lines = [
-        f"{one.name or 'The room'}: {one.url or '(no address yet)'}",
-        f"  seats: {one.capacity}{own}, set aside for staff: {aside}",
-    ]
-    if one.overflow:
-        lines.append(f"  stream for those who wait: {one.overflow}")
-    return "\n".join(lines)
+    return {
+        "address": f"address: {one.url or '(none yet)'}",
+        "seats": f"seats: {one.capacity}{own}, set aside for staff: {said}{aside}",
+        "stream": f"stream for those who wait: {one.overflow or '(none)'}",
+    }
 
 
 @db.command("upgrade")

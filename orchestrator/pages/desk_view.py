@@ -101,7 +101,7 @@ class OrganisePage:
 
     ``orders`` hold every talk with its id, and whether slides and video are
     there; ``remarks`` are what the import was unsure of,
-    ``unset`` rooms without a video room.
+    ``unset`` rooms without a video room, ``untitled`` talks whose title is to come.
     """
 
     template: ClassVar[str] = "organise.html"
@@ -114,11 +114,17 @@ class OrganisePage:
     live: LiveView | None
     remarks: tuple[Remark, ...]
     unset: tuple[str, ...]
+    untitled: tuple[SlotView, ...]
     orders: tuple[RunningOrder, ...]
     talks: int
     slides: int
     videos: int
     version: int
+
+    @property
+    def points(self) -> int:
+        """How many things are to be checked."""
+        return len(self.remarks) + len(self.unset) + len(self.untitled)
 
 
 def chair_page(
@@ -221,6 +227,7 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
         live=live_view(event, inside, now, times) if inside else None,
         remarks=event.remarks,
         unset=unset,
+        untitled=tuple(slot for slot in talks if slot.awaited),
         orders=orders,
         talks=len(talks),
         slides=sum(slot.slides for slot in talks),

@@ -64,7 +64,11 @@ def _labels(counts: Counts, language: str) -> tuple[tuple[str, int, str], ...]:
     return (
         ("f-accent", members, ngettext("%(n)s member", "%(n)s members", members)),
         ("f-edge", others, ngettext("%(n)s non-member", "%(n)s non-members", others)),
-        ("f-ink2", unknown, ngettext("%(n)s other", "%(n)s others", unknown)),
+        (
+            "f-ink2",
+            unknown,
+            ngettext("%(n)s not specified", "%(n)s not specified", unknown),
+        ),
     )
 
 

@@ -41,7 +41,10 @@ async def landing(request: web.Request) -> web.StreamResponse:
     event = await site.programmes.by_id(identity.event)
     now = site.programmes.now(event)
     language, zone = choices_of(request, default=identity.language or "fr")
-    parts = _parts(site, event, identity, now, language, zone)
+    # From memory, as the holder of the link is.
+    withdrawn = (await site.admission.glance(event, now)).withdrawn
+    out = identity.registrant in withdrawn
+    parts = _parts(site, event, identity, now, language, zone, out=out)
     body = parts.page(name=identity.name, action=f"/j/{token}")
     if packable(request):
         more = f"{SERVER_TIMING}: {timing(now)}\r\nContent-Length: {len(body)}\r\n"
@@ -149,6 +152,8 @@ def _parts(
     now: datetime,
     language: str,
     zone: str | None,
+    *,
+    out: bool,
 ) -> LandingParts:
     roles = identity.roles
 
@@ -160,6 +165,7 @@ def _parts(
             zone=zone,
             roles=sorted(role.value for role in roles),
             standby=identity.standby,
+            withdrawn=out,
         )
 
     key = (
@@ -169,6 +175,7 @@ def _parts(
         zone,
         roles,
         identity.standby,
+        out,
         minute(now),
     )
     return site.landings.get(key, make)

@@ -2,7 +2,7 @@
 
 The page is the hot one: on the morning of a meeting 600 people open it within
 a minute. It is rendered once for each (event, revision, language, zone,
-minute, roles, standby) as ``LandingParts``; a person's page then costs
+minute, roles, standby, withdrawn) as ``LandingParts``; a person's page then costs
 two replacements. Scanners of mail open it too, so it does nothing by itself.
 """
 
@@ -67,7 +67,7 @@ class LandingPage:
     ``opens`` and ``wait`` tell of the next opening while the doors are closed;
     ``resumes`` is the start of the session to come. For each of ``roles``
     (those of STAFF) the form has one more button (``to`` = role) that leads to
-    that role's own page.
+    that role's own page. ``withdrawn``: the organisers have sent him out.
     """
 
     template: ClassVar[str] = "landing.html"
@@ -85,6 +85,7 @@ class LandingPage:
     agenda: tuple[AgendaLine, ...]
     roles: tuple[str, ...]
     standby: bool
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def landing_parts(
     zone: str | None = None,
     roles: Sequence[str] = (),
     standby: bool = False,
+    withdrawn: bool = False,
 ) -> LandingParts:
     """The landing page of anybody who has ``roles``, ready to be filled in."""
     page = landing_page(
@@ -121,13 +123,14 @@ def landing_parts(
         zone=zone,
         roles=roles,
         standby=standby,
+        withdrawn=withdrawn,
     )
     template = render(page).replace("%", "%%")
     template = template.replace(_NAME, "%(name)b").replace(_ACTION, "%(action)b")
     return LandingParts(template.encode())
 
 
-def landing_page(
+def landing_page(  # noqa: PLR0913 -- each is one independent fact about the person
     event: Event,
     *,
     name: str,
@@ -137,24 +140,16 @@ def landing_page(
     zone: str | None = None,
     roles: Sequence[str] = (),
     standby: bool = False,
+    withdrawn: bool = False,
 ) -> LandingPage:
     """What ``name`` sees on opening the link; ``action`` is where the form goes."""
     starts = tuple(timed.starts for timed in event.timetable.sessions)
     times = times_for(language, event.programme.zone, zone, starts)
     moment, door = moment_of(event, now), door_at(event.timetable.sessions, now)
-    frame = event_frame(
-        event,
-        moment,
-        times,
-        title=words(language).gettext("Your link"),
-        live=True,
-        state=door.state.value,
-        changes=next_change(moment, door),
-        fixed=True,
-    )
+    out = withdrawn and door.state is not DoorState.OVER
     closed = door.state in (DoorState.BEFORE, DoorState.BETWEEN)
     return LandingPage(
-        frame=frame,
+        frame=_frame(event, moment, door, times, out=out),
         meeting=meeting(event, times),
         name=name,
         action=action,
@@ -167,6 +162,22 @@ def landing_page(
         agenda=agenda(event, times),
         roles=tuple(role for role in STAFF if role in roles),
         standby=standby,
+        withdrawn=out,
+    )
+
+
+def _frame(
+    event: Event, moment: Moment, door: Door, times: Times, *, out: bool
+) -> Frame:
+    return event_frame(
+        event,
+        moment,
+        times,
+        title=words(times.language).gettext("Your link"),
+        live=True,
+        state="withdrawn" if out else door.state.value,
+        changes=next_change(moment, door),
+        fixed=True,
     )
 
 

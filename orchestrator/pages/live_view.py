@@ -134,7 +134,7 @@ def _key(one: Tally, language: str) -> tuple[Counted, ...]:
             "reserved",
             one.reserved,
             language,
-            lambda n: ngettext("{} kept for staff", "{} kept for staff", n),
+            lambda n: ngettext("{} reserved for staff", "{} reserved for staff", n),
         ),
         _counted(
             "free", one.free, language, lambda n: ngettext("{} free", "{} free", n)
@@ -167,6 +167,7 @@ def _figures(one: Tally, language: str) -> tuple[tuple[str, Counted], ...]:
         (say("In the queue"), "waiting", one.waiting),
         (say("Members"), "members", one.members),
         (say("Non-members"), "non_members", one.non_members),
+        (say("Not specified"), "unknown", one.unknown),
         (say("Staff"), "staff", one.staff),
         (say("At most"), "peak", one.peak),
         (say("Watching the stream"), "watching", one.watching),

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from orchestrator.access.model import Identity, Role
 from orchestrator.admission.model import Picture
 from orchestrator.ids import RegistrantId, RoomId
@@ -57,7 +59,7 @@ class PersonLine:
     affiliation: str
     category: str
     place: str
-    now: str
+    now: str | Markup
     here: bool
     out: str
     back: str
@@ -235,7 +237,7 @@ class _Lines:
             return roles[one.role]
         return say("waiting list") if one.is_standby else say("confirmed")
 
-    def _now(self, one: Registrant) -> str:
+    def _now(self, one: Registrant) -> str | Markup:
         say, picture = words(self.times.language).gettext, self.where.picture
         if one.id in picture.barred:
             return say("sent out")
@@ -246,8 +248,9 @@ class _Lines:
             return f"{name}, {text}" if name else text
         if (found := picture.places.get(one.id)) is not None:
             number = found[0] + 1
-            told = f"{number}{ordinal(number, self.times.language)}"
-            return say("in the queue, %(place)s") % {"place": told}
+            raised = ordinal(number, self.times.language)
+            told = Markup("{}<sup>{}</sup>").format(number, raised)
+            return Markup(say("in the queue, %(place)s")) % {"place": told}  # noqa: S704 -- our own words
         return (
             say("not here") if one.id in self.where.opened else say("link not opened")
         )

@@ -6,10 +6,10 @@ from integrations.video.provider import Guest
 from integrations.video.provider import Role as VideoRole
 from orchestrator.access.model import Identity, Role
 from orchestrator.admission.doors import DoorState
-from orchestrator.admission.model import Entry, Standing
+from orchestrator.admission.model import UNLOADED, Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
-from orchestrator.pages.room_view import Places, RoomPage, RoomState, room_page
+from orchestrator.pages.room_view import Done, Places, RoomPage, RoomState, room_page
 from orchestrator.pages.site import (
     SITE,
     Site,
@@ -82,7 +82,9 @@ async def leave(request: web.Request) -> web.Response:
     now = site.programmes.now(event)
     site.live.leave_page(event, visitor(identity, presented(request)).device)
     await site.admission.leave(event, identity.registrant, now)
-    raise web.HTTPSeeOther(f"/e/{event.slug}/room")
+    left = (await form(request)).get("left") if has_body(request) else None
+    done = Done.QUEUE if left == Done.QUEUE else Done.ROOM
+    raise web.HTTPSeeOther(f"/e/{event.slug}/room?done={done}")
 
 
 def _room_asked(request: web.Request, event: Event) -> str | None:
@@ -117,12 +119,9 @@ async def _page(
     here: str,
 ) -> RoomPage:
     now = site.programmes.now(event)
-    state = _AT_THE_DOOR.get(entry.door.state) or _OPEN[entry.standing]
+    state = _state(entry)
     rooms = await site.rooms.of(event)
-    places = None
-    if state is RoomState.FULL:
-        taken = await site.admission.taken(event, entry.room, now)
-        places = Places(capacity=entry.room.capacity, taken=taken)
+    leased = site.rooms.leases(entry.room)
     return room_page(
         event,
         state=state,
@@ -134,12 +133,40 @@ async def _page(
         video=await _video(site, identity, entry.room, state),
         room=entry.room.name if len(rooms) > 1 else None,
         other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
-        places=places,
+        places=await _places(site, event, identity, entry, state),
         place=entry.place,
+        given_back=UNLOADED if leased else None,
+        done=request.query.get("done", ""),
         overflow=entry.room.overflow,
         here=here,
         leased=site.rooms.leases(entry.room),
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
+    )
+
+
+def _state(entry: Entry) -> RoomState:
+    """The door's, unless he is kept from it for good."""
+    state = _AT_THE_DOOR.get(entry.door.state)
+    if entry.standing is Standing.WITHDRAWN and state is not RoomState.OVER:
+        return RoomState.WITHDRAWN
+    return state or _OPEN[entry.standing]
+
+
+async def _places(
+    site: Site, event: Event, identity: Identity, entry: Entry, state: RoomState
+) -> Places | None:
+    """The seats of a full room for those who wait, and for those who may have to: at
+    an opening hundreds look at the door at once, so that these are told from memory.
+    """
+    waits = state is RoomState.FULL
+    if not waits and (state is not RoomState.FREE or identity.staff):
+        return None
+    now = site.programmes.now(event)
+    seen = (await site.admission.glance(event, now, fresh=waits)).rooms
+    if (one := seen.get(entry.room.id)) is None:
+        return None
+    return Places(
+        capacity=one.capacity, taken=one.inside, kept=one.reserved, waiting=one.waiting
     )
 
 

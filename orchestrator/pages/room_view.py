@@ -5,7 +5,7 @@ The page is one person's and is never kept. Its state is decided by the routes
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -83,12 +83,27 @@ class Signs:
     watch: str
 
 
+class Done(StrEnum):
+    """What somebody has just left by a button of the page."""
+
+    ROOM = "left"
+    QUEUE = "queue"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Seats of the room: how many there are, and how many are taken."""
+    """Seats of the room: how many there are, how many are taken, how many of the
+    others are kept for staff, and how many people wait for one.
+    """
 
     capacity: int
     taken: int
+    kept: int = 0
+    waiting: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken + self.kept >= self.capacity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +139,9 @@ class RoomPage:
     into the video room, empty unless a seat is held. ``enters_at`` is the
     instant at which the script presses *Enter* for the person who waits.
     ``room`` is named when there are several, ``others`` lead to the others.
+    ``given_back`` is how many seconds after the page was closed a seat goes to
+    others, 0 where it depends on no page. ``done`` tells of what he has just left,
+    empty for nothing.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
     ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
     may follow meanwhile. ``signs`` is None where the door is closed. ``leased``: he
@@ -156,6 +174,8 @@ class RoomPage:
     room: str
     others: tuple[OtherRoom, ...]
     desks: tuple[str, ...]
+    given_back: int
+    done: str
 
 
 def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
@@ -176,6 +196,8 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     leased: bool = False,
     other_rooms: tuple[str, ...] = (),
     desks: tuple[str, ...] = (),
+    given_back: timedelta | None = None,
+    done: str = "",
 ) -> RoomPage:
     """The room page of ``name`` who stands as ``state``.
 
@@ -183,11 +205,11 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     it where there are several, and ``other_rooms`` the others; None shows the
     talks of all. ``video`` is its address at the provider, shown only to a
     person who holds a seat; ``place`` and ``overflow`` only to one who waits.
-    ``here`` is the mark of his device, ``leased`` whether seats of the room lapse.
+    ``here`` is the mark of his device, ``leased`` whether seats of the room lapse,
+    ``given_back`` how long a seat is kept for a closed page where it depends on one.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
-    door = door or door_at(event.timetable.sessions, now)
-    about = meeting(event, times)
+    door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
     closed = state in (RoomState.BEFORE, RoomState.BETWEEN)
     return RoomPage(
         frame=_frame(event, moment, door, times, state),
@@ -214,6 +236,8 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         room=room or "",
         others=_others(about.room, other_rooms),
         desks=desks,
+        given_back=int(given_back.total_seconds()) if given_back else 0,
+        done="" if state in (*_ALIVE, RoomState.ELSEWHERE) else done,
     )
 
 

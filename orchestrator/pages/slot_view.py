@@ -45,6 +45,7 @@ class SlotView:
     invited: bool
     pause: bool
     abstract: Markup
+    has_abstract: bool
     slides: bool
     video: bool
 
@@ -135,6 +136,7 @@ def slot_view(
         invited=talk.kind is Kind.INVITED,
         pause=pause,
         abstract=as_html(talk.abstract) if abstract and talk.abstract else Markup(),
+        has_abstract=bool(talk.abstract),
         slides=slides or talk.link(LinkKind.SLIDES) is not None,
         video=video or talk.link(LinkKind.VIDEO) is not None,
     )

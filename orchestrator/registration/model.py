@@ -74,11 +74,12 @@ class Roll:
     """Everybody who may come to an event.
 
     ``staff`` have a role, ``confirmed`` a place and no role, ``standby`` neither.
-    ``members`` are of any of these.
+    ``members`` and ``non_members`` are of any of these; of the others nobody said.
     """
 
     staff: Mapping[RegistrantId, tuple[Grant, ...]] = field(default_factory=dict)
     members: frozenset[RegistrantId] = frozenset()
+    non_members: frozenset[RegistrantId] = frozenset()
     standby: frozenset[RegistrantId] = frozenset()
     confirmed: frozenset[RegistrantId] = frozenset()
 

@@ -1,7 +1,6 @@
 """Which session or talk a cell of a list means, and how to name one."""
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from typing import TypeVar
 
 from orchestrator.ids import SessionId, TalkId
@@ -84,8 +83,10 @@ def _number(one: Id, titles: Mapping[Id, str]) -> int:
 def _find(text: str, titles: Mapping[Id, str], what: str) -> Id:
     """The one of ``titles`` that ``text`` means; whole titles before beginnings."""
     key = name_key(text)
+    numbered = (f"{n} {title}".strip() for n, title in enumerate(titles.values(), 1))
+    known = "; ".join(numbered)
     if not key:
-        raise ValueError(f"{what} {text!r} names nothing")
+        raise ValueError(f"{what} {text!r} names none of: {known}")
     whole = [one for one, title in titles.items() if name_key(title) == key]
     by_id = [one for one in titles if one == text.strip()]
     begun = [one for one, title in titles.items() if name_key(title).startswith(key)]
@@ -94,8 +95,6 @@ def _find(text: str, titles: Mapping[Id, str], what: str) -> Id:
             return found[0]
         if found:
             break
-    numbered = (f"{n} {title}".strip() for n, title in enumerate(titles.values(), 1))
-    known = "; ".join(chain(numbered))
     raise ValueError(f"{what} {text!r} is not one of: {known}")
 
 

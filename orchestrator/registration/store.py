@@ -152,6 +152,7 @@ async def roll(session: AsyncSession, event: EventId) -> Roll:
     return Roll(
         staff=staff,
         members=frozenset(who for who, member, _ in rows if member),
+        non_members=frozenset(who for who, member, _ in rows if member is False),
         standby=frozenset(
             who for who, _, standing in rows if standing == Standing.STANDBY.value
         ).difference(staff),

@@ -24,6 +24,27 @@ class UnusableCapacity(Invalid):
     title = "This is no capacity of a room"
 
 
+class UnusableStream(Invalid):
+    """The address cannot lead to a stream."""
+
+    slug = "unusable-stream"
+    title = "This is no address of a stream"
+
+
+class UnusableStaffSeats(Invalid):
+    """So many seats cannot be set aside."""
+
+    slug = "unusable-staff-seats"
+    title = "So many seats cannot be set aside for staff"
+
+
+class UnusableConnection(Invalid):
+    """A video connection of the settings cannot be used."""
+
+    slug = "unusable-connection"
+    title = "A video connection cannot be used"
+
+
 class RoomNotSet(Unavailable):
     """The organisers have named no video room yet."""
 

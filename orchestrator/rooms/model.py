@@ -8,6 +8,9 @@ from orchestrator.ids import EventId, RoomId
 CAPACITY = 600
 """Seats of a room when the programme names no capacity."""
 
+ALL_STAFF = -1
+"""What sets as many seats aside as there are staff."""
+
 CONNECTION = "main"
 """The connection of a room when nobody chose another."""
 
@@ -56,8 +59,8 @@ class Room:
 class Setting:
     """What is to change of a room; None leaves it as it is.
 
-    An empty ``overflow`` takes the stream away; ``staff_seats`` below 0 are as many
-    as there are staff; a ``capacity`` of 0 is the meeting's again.
+    An empty ``overflow`` takes the stream away; ``staff_seats`` may be ``ALL_STAFF``;
+    a ``capacity`` of 0 is the meeting's again.
     """
 
     url: str | None = None

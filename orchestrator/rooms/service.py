@@ -8,7 +8,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from integrations.errors import IntegrationError, Rejected
-from integrations.video.choose import choose
+from integrations.video.choose import UnusableSetting, check, choose
 from integrations.video.link import checked
 from integrations.video.provider import Guest, Participant, VideoProvider
 from orchestrator.database import Database
@@ -17,13 +17,16 @@ from orchestrator.programme.model import Event, TimedSession
 from orchestrator.programme.slug import is_rehearsal
 from orchestrator.rooms import store
 from orchestrator.rooms.errors import (
-    NoSuchRoom,
     RoomNotSet,
     RoomSilent,
     UnusableAddress,
     UnusableCapacity,
+    UnusableConnection,
+    UnusableStaffSeats,
+    UnusableStream,
 )
 from orchestrator.rooms.model import (
+    ALL_STAFF,
     BUILT_IN,
     CAPACITY,
     CONNECTION,
@@ -31,6 +34,7 @@ from orchestrator.rooms.model import (
     Room,
     Setting,
 )
+from orchestrator.rooms.named import named
 
 Listener = Callable[[AsyncSession, Room], Awaitable[None]]
 """Called inside the transaction that makes or changes a room."""
@@ -96,18 +100,15 @@ class Rooms:
     ) -> None:
         """Set one room (all of them without ``name``) up as ``setting`` says.
 
-        Raises ``UnusableAddress``, ``UnusableCapacity``, or ``NoSuchRoom`` naming
-        those there are.
+        Raises ``UnusableAddress``, ``UnusableStream``, ``UnusableCapacity``,
+        ``UnusableStaffSeats``, or ``NoSuchRoom`` naming those there are.
         """
         whole = places(event)
         changes = dict(_changes(setting, whole))
-        rooms = await store.of_event(session, event.id)
-        chosen = [room for room in rooms if name is None or room.name == name]
-        if not chosen:
-            known = ", ".join(room.name or "(the only one)" for room in rooms)
-            raise NoSuchRoom(f"There is no room {name!r}. There are: {known}.")
-        for room in chosen:
-            await self._save(session, replace(room, **changes).within(whole))
+        for room in named(await store.of_event(session, event.id), name):
+            changed = replace(room, **changes).within(whole)
+            _check_staff_seats(changed, setting.staff_seats)
+            await self._save(session, changed)
 
     def is_set(self, room: Room) -> bool:
         """Whether people can be led into ``room``."""
@@ -185,9 +186,10 @@ def _changes(
     if setting.url is not None:
         yield "url", usable(setting.url)
     if setting.overflow is not None:
-        yield "overflow", setting.overflow and usable(setting.overflow)
+        yield "overflow", setting.overflow and _usable_stream(setting.overflow)
     if setting.staff_seats is not None:
-        yield "staff_seats", setting.staff_seats if setting.staff_seats >= 0 else None
+        as_many = setting.staff_seats == ALL_STAFF
+        yield "staff_seats", None if as_many else setting.staff_seats
     if setting.capacity is not None:
         yield (
             "own_capacity",
@@ -213,12 +215,40 @@ def limit(capacity: int, whole: int) -> int:
     return capacity
 
 
+def _check_staff_seats(room: Room, wanted: int | None) -> None:
+    if wanted is not None and not ALL_STAFF <= wanted <= room.capacity:
+        seats = f"{room.name}: {wanted}" if room.name else str(wanted)
+        raise UnusableStaffSeats(
+            f"{seats}. Write a number up to {room.capacity}, the seats of the room, "
+            f"or {ALL_STAFF} for as many as there are staff."
+        )
+
+
+def check_connections(connections: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise ``UnusableConnection``, which names the variable, if one of the
+    connections of the settings cannot lead to any room.
+    """
+    for name, connection in connections.items():
+        try:
+            check(connection)
+        except UnusableSetting as error:
+            variable = f"ORCHESTRATOR_VIDEO__{name}__{error.key}".upper()
+            raise UnusableConnection(f"{variable}: {error}") from error
+
+
 def usable(url: str) -> str:
     """``url`` if it can be the address of a room; raises ``UnusableAddress``."""
     try:
         return checked(url)
     except Rejected as error:
         raise UnusableAddress(str(error)) from error
+
+
+def _usable_stream(url: str) -> str:
+    try:
+        return checked(url, of="stream")
+    except Rejected as error:
+        raise UnusableStream(str(error)) from error
 
 
 def names(sessions: Sequence[TimedSession]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from orchestrator.programme.model import (
 from orchestrator.programme.slug import rehearsal_of
 from orchestrator.registration.model import Origin, Registrant
 from orchestrator.rooms.model import REHEARSAL, Room
+from orchestrator.rooms.named import named
 from orchestrator.rooms.service import names
 
 _MARKS = {"fr": "répétition", "en": "rehearsal"}
@@ -71,9 +72,11 @@ async def make(
 
     Its staff are those of the programme, without their addresses, and as many
     made-up people as others have a role. Where sessions are held in several rooms,
-    only those of ``room`` are copied (the first one's without it).
+    only those of ``room`` are copied (the first one's without it). Raises
+    ``NoSuchRoom``, or ``NothingToRehearse`` where nothing is held.
     """
     rooms = names(event.timetable.sessions)
+    named(await services.rooms.of(event), room)
     wanted = rooms[0] if room is None else room
     reading = copied(event, wanted)
     if not reading.programme.sessions:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from random import Random
 from time import monotonic
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from orchestrator.admission.doors import OPENS_BEFORE
 from orchestrator.admission.model import GRACE, KEPT_FOR_CONFIRMED, LEASE
 from orchestrator.database import DatabaseUnavailable
-from orchestrator.errors import Conflict, Unavailable
+from orchestrator.errors import Conflict, Invalid, Unavailable
 from orchestrator.operations.rehearsal import copy
 from orchestrator.operations.rehearsal.copy import Copy
 from orchestrator.operations.rehearsal.ledger import Ledger, Rules, Span
@@ -45,6 +46,13 @@ class NotAnswering(Unavailable):
 
     slug = "service-not-answering"
     title = "The service does not answer"
+
+
+class NoAddress(Invalid):
+    """The service cannot be asked at what was named."""
+
+    slug = "no-address"
+    title = "This is no address of a service"
 
 
 class NotTheSame(Conflict):
@@ -192,7 +200,7 @@ async def rehearsing(
     """A rehearsal of ``event`` that is ready to be held; its copy is removed at the
     end, whatever happens.
 
-    Raises ``NotAnswering`` or ``NotTheSame`` when the service at ``wanted.url`` is
+    Raises ``NoAddress``, and ``NotAnswering`` or ``NotTheSame`` when the service at ``wanted.url`` is
     no part of this installation.
     """
     async with _client(wanted) as client:
@@ -211,6 +219,7 @@ async def rehearsing(
 
 @asynccontextmanager
 async def _client(wanted: Wanted) -> AsyncIterator[aiohttp.ClientSession]:
+    _check_address(wanted.url)
     limit = min(_CONNECTIONS, wanted.attendees + 1)
     async with aiohttp.ClientSession(
         wanted.url,
@@ -220,6 +229,20 @@ async def _client(wanted: Wanted) -> AsyncIterator[aiohttp.ClientSession]:
         headers={"Accept": "text/html, application/json;q=0.9"},
     ) as client:
         yield client
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and parts.hostname and not parts.path
+        _ = parts.port  # raises where the port is no number
+    except ValueError:
+        fits = False
+    if not fits:
+        raise NoAddress(
+            f"{url!r}: name the service with http:// or https:// first, as in "
+            "--url http://localhost:8080."
+        )
 
 
 async def _answers(client: aiohttp.ClientSession, path: str) -> int:

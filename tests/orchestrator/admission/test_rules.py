@@ -12,6 +12,7 @@ from orchestrator.admission.allot import Free, allot
 from orchestrator.admission.model import LEASE, SILENT, Picture, Seat, Waiting
 from orchestrator.admission.parts import staff_of_room
 from orchestrator.admission.tally import mark, minutes, tally
+from orchestrator.admission.terms import staff_seats
 from orchestrator.admission.vigil import Vigil
 from orchestrator.admission.waits import LOOKED_BACK, Estimate, estimate
 from orchestrator.ids import EventId, RegistrantId, RoomId, SessionId
@@ -221,13 +222,37 @@ def test_staff_of_a_room_have_a_part_in_what_is_held_there():
     assert staff_of_room(roll, event.timetable.sessions[:1]) == {"boss", "chair of A"}
 
 
+@given(
+    capacity=st.integers(1, 30),
+    wanted=st.none() | st.integers(0, 40),
+    chairs=st.integers(0, 40),
+)
+def test_staff_have_a_seat_each_but_leave_half_of_the_room(capacity, wanted, chairs):
+    event = meeting()
+    room = hall(capacity=capacity, staff_seats=wanted)
+    roll = Roll(
+        staff={RegistrantId(f"chair{n}"): (Grant(Role.CHAIR),) for n in range(chairs)}
+    )
+
+    aside = staff_seats(event, room, roll)
+
+    if wanted is None:
+        assert aside == min(chairs, capacity // 2)
+    else:
+        assert aside == min(wanted, capacity)
+
+
+def hall(**facts):
+    return Room(id=ROOM, event=EventId("day"), name="", connection="main", **facts)
+
+
 def test_room_in_figures():
-    room = Room(id=ROOM, event=EventId("day"), name="", capacity=5, connection="main")
+    room = hall(capacity=6)
     seats = {
         RegistrantId(who): Seat(
             room=ROOM, number=number, registrant=RegistrantId(who), taken=NOW
         )
-        for number, who in enumerate(("ada", "bob", "boss"), start=1)
+        for number, who in enumerate(("ada", "bob", "boss", "new"), start=1)
     }
     line = tuple(
         Waiting(
@@ -246,15 +271,16 @@ def test_room_in_figures():
     roll = Roll(
         staff={RegistrantId("boss"): (Grant(Role.ORGANISER),)},
         members=frozenset({RegistrantId("ada"), RegistrantId("boss")}),
+        non_members=frozenset({RegistrantId("bob")}),
         confirmed=frozenset({RegistrantId("ada"), RegistrantId("bob")}),
     )
 
     told = tally(room, picture, roll, reserved=5, peak=2)
 
-    assert (told.inside, told.waiting, told.watching) == (3, 2, 1)
-    assert (told.members, told.non_members, told.staff) == (1, 1, 1)
+    assert (told.inside, told.waiting, told.watching) == (4, 2, 1)
+    assert (told.members, told.non_members, told.unknown, told.staff) == (1, 1, 1, 1)
     # No more seats can be kept than there are left.
-    assert (told.reserved, told.free, told.peak) == (2, 0, 3)
+    assert (told.reserved, told.free, told.peak) == (2, 0, 4)
 
 
 @pytest.mark.parametrize(

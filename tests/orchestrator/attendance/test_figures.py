@@ -17,6 +17,7 @@ from orchestrator.attendance.figures import (
     of_person,
     peak,
 )
+from orchestrator.attendance.json_out import document
 from orchestrator.attendance.model import (
     Count,
     Half,
@@ -27,6 +28,7 @@ from orchestrator.attendance.model import (
 )
 from orchestrator.attendance.windows import half_days, is_on, window_of
 from orchestrator.programme.model import Timetable
+from orchestrator.registration.model import Registrant
 from tests.orchestrator.attendance.made import ADA, ANNEX, GRACE, HALL, minute, room
 from tests.orchestrator.registration.meeting import (
     DUNES,
@@ -303,6 +305,18 @@ def test_figures_of_all_together():
     assert [points[minute(n)] for n in (-30, 0, 10, 19, 20, 40)] == [1, 1, 2, 2, 1, 0]
 
 
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [(-40, None), (10, 9), (10.5, 10), (190, 149), (1000, 449)],
+)
+def test_curve_stops_at_now(now, last):
+    found = of_event((), measure(meeting(), [room()]), now=minute(0) + now * MINUTE)
+
+    reached = max((one.at for one in found.curve), default=None)
+    assert reached == (None if last is None else minute(last))
+
+
+MINUTE = timedelta(minutes=1)
 MINUTES = st.integers(-60, 500)
 SPANS = st.lists(
     st.tuples(MINUTES, MINUTES).map(lambda pair: span(*sorted(pair))), max_size=6
@@ -335,3 +349,20 @@ def test_parts_add_up_to_the_whole(spans):
         one.stay <= one.leaves - one.arrives and one.arrives >= NINE
         for one in found.half_days
     )
+
+
+def test_a_stay_within_one_second_is_no_interval_of_the_document():
+    event = meeting()
+    starts, second = minute(0), timedelta(seconds=1)
+    spans = (
+        Interval(starts + second / 5, starts + second / 2),
+        Interval(minute(2), minute(3)),
+    )
+    by = measure(event, [room()])
+    his = of_person(ADA, Presence(rooms={HALL: spans}, overflow={}), by)
+    ada = Registrant(id=ADA, event=event.id, name="Ada", registered=starts)
+
+    told = document(event, [ada], of_event([his], by))
+
+    (person,) = told["people"]
+    assert [one["starts"][14:16] for one in person["intervals"]] == ["02"]

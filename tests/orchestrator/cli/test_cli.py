@@ -446,6 +446,18 @@ def test_calendar_is_written_out(cli, meeting):
     ]
 
 
+def test_import_says_how_many_are_on_the_waiting_list(cli, meeting, folder):
+    lines = "".join(f"P {n},p{n}@x.example\n" for n in range(62))
+    for name, rows in (("few.csv", "P 0,p0@x.example\n"), ("many.csv", lines)):
+        (folder / name).write_text(f"name,email\n{rows}")
+
+    few = cli("registrants", "import", SLUG, "few.csv").out
+    many = cli("registrants", "import", SLUG, "many.csv").out
+
+    assert "waiting list" not in few
+    assert many.endswith("On the waiting list: 2\n")
+
+
 def test_room_is_set_and_unknown_ones_are_refused(cli, meeting, tables):
     done = cli("room", SLUG, "https://video.example/elsewhere")
     after = tables()
@@ -481,6 +493,60 @@ def test_limit_of_a_room_that_is_none_changes_nothing(cli, meeting, tables, capa
     assert refused.code == 1
     assert repr(capacity) in refused.err or f"{capacity}: " in refused.err
     assert tables() == before
+
+
+def test_room_tells_what_is_set_and_what_was_changed(cli, meeting):
+    before = cli("room", SLUG).out.splitlines()
+    stream = "https://tv.example/live"
+    done = cli("room", SLUG, "--overflow", stream, "--staff-seats", "2")
+    after = cli("room", SLUG).out.splitlines()
+
+    assert before == [
+        "The room",
+        f"  address: {VIDEO}",
+        "  seats: 60, set aside for staff: as many as there are: 6",
+        "  stream for those who wait: (none)",
+    ]
+    assert done.out.splitlines() == [
+        "The room",
+        f"  stream for those who wait: {stream}",
+        "  seats: 60, set aside for staff: 2",
+        f"Changed. Personal links of {SLUG} stay good.",
+    ]
+    assert {*done.out.splitlines()[1:3]} <= {*after}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--staff-seats", "61"), "61. Write a number up to 60, the seats of"),
+        (("--staff-seats", "-2"), "or -1 for as many as there are staff."),
+        (("--overflow", "tv"), "the whole address of the stream, with https://"),
+        (("--name", "zz"), "There is no room zz; there are: (the only one)."),
+    ],
+)
+def test_room_that_cannot_be_set_so_is_refused(cli, meeting, tables, options, said):
+    before = tables()
+
+    done = cli("room", SLUG, *options)
+
+    assert (done.code, said in done.err) == (1, True)
+    assert tables() == before
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("PROVIDER", "zoomm"), ("PRESENCE", "Seite"), ("URL", "http://video.example")],
+)
+def test_video_connection_that_opens_no_room_is_named(
+    cli, meeting, monkeypatch, setting, value
+):
+    variable = f"ORCHESTRATOR_VIDEO__MAIN__{setting}"
+    monkeypatch.setenv(variable, value)
+
+    imported = cli("programme", "import", PAGE, "--room", VIDEO, "--yes")
+    for done in (imported, cli("room", SLUG), cli("serve", "--port", "0")):
+        assert (done.code, f"{variable}: " in done.err) == (1, True)
 
 
 USUAL = [
@@ -521,6 +587,7 @@ def test_doors_of_another_day_are_told_with_it(cli, meeting, folder):
     ("options", "code", "said"),
     [
         (("--session", "9", "--before", "5"), 1, "1 Session 1; 2 Session 2"),
+        (("--session", ""), 1, "1 Session 1; 2 Session 2"),
         (("--before", "241"), 2, "less than or equal to 240"),
         (("--after", "-1"), 2, "greater than or equal to 0"),
     ],
@@ -570,12 +637,25 @@ def test_missing_secret_is_explained(cli, monkeypatch):
     assert "secrets.token_urlsafe" in done.err
 
 
-def test_setting_that_cannot_be_used_is_named(cli, monkeypatch):
-    monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", "mysql://somewhere")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_URL", "mysql://somewhere"), ("REDIS_URL", "http://valkey:6379")],
+)
+def test_setting_that_cannot_be_used_is_named(cli, monkeypatch, name, value):
+    monkeypatch.setenv(f"ORCHESTRATOR_{name}", value)
 
-    done = cli("links", SLUG)
+    done = cli("serve")
 
-    assert (done.code, "ORCHESTRATOR_DATABASE_URL" in done.err) == (1, True)
+    assert (done.code, f"ORCHESTRATOR_{name}" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "url", ["foo", "localhost:8080", "http://", "http://a:b", "http://a/b", "http://[a"]
+)
+def test_rehearsal_asks_for_an_address(cli, meeting, url):
+    done = cli("rehearse", SLUG, "--url", url)
+
+    assert (done.code, "--url http://localhost:8080." in done.err) == (1, True)
 
 
 @pytest.mark.parametrize(

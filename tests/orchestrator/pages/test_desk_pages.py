@@ -82,13 +82,16 @@ def test_organiser_sees_people_remarks_and_what_is_missing():
     assert text(page.select_one("[data-gauge] .n")) == "4 / 600"
     assert [text(line) for line in page.select(".check strong")] == [
         "Pas encore de salle vidéo",
+        "Exposé sans titre : Rémi Aubert",
         "Rémi Aubert is invited and has no talk: one to be announced was added.",
         "Elif Şahin and Elif Sahin may be one person.",
     ]
+    assert "4 points" in text(page.select_one("#check").parent)
     rows = [[text(cell) for cell in row.select("td, th")] for row in page.select("tr")]
     assert [a["href"] for a in page.select('a[href*="attendance"]')] == [
         "/api/v1/events/reseaux-profonds/attendance?format=csv",
         "/e/reseaux-profonds/attendance",
+        "/api/v1/events/reseaux-profonds/attendance?format=json",
     ]
     assert rows[1] == ["10:00", "Ana Petrović", "non", "oui", "talk1"]
     assert rows[2] == ["10:15", "Bruno Delcourt", "oui", "non", "talk2"]

@@ -18,7 +18,7 @@ def test_bar_has_one_unit_for_each_place():
     ("counts", "places", "sentence"),
     [
         (Counts(members=1, non_members=1), 3, "1 member, 1 non-member, 1 place left"),
-        (Counts(unknown=4), 4, "4 others, 0 places left"),
+        (Counts(unknown=4), 4, "4 not specified, 0 places left"),
         (Counts(members=5), 4, "5 members, 0 places left"),
         (Counts(members=5), None, "5 members"),
         (Counts(), 30, "30 places left"),

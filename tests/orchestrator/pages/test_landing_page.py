@@ -80,11 +80,35 @@ def test_opening_of_the_next_morning_is_told_with_its_day():
     )
 
 
+def test_sessions_are_told_in_whole_sentences():
+    page = soup(landing(at(9, 31)))
+
+    assert text(page.select_one(".agenda li > span + span")) == (
+        "Session 1, 6 exposés. Ana Petrović commence."
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "title"),
+    [
+        (at(9, 31), "Les organisateurs vous ont retiré l’accès à cette salle"),
+        (at(10, 5), "Les organisateurs vous ont retiré l’accès à cette salle"),
+        (at(19), "La réunion est finie"),
+    ],
+)
+def test_who_was_sent_out_is_told_so_and_offered_no_seat(now, title):
+    page = soup(landing(now, withdrawn=True))
+
+    assert text(page.h1) == title
+    assert page.select(".hero form") == []
+    assert "place est gardée" not in text(page)
+
+
 def test_a_reader_elsewhere_sees_his_own_time():
     page = soup(landing(at(9, 31), zone="Africa/Dakar"))
 
     assert text(page.select_one(".hero .figure .quiet")) == "7:45 à Dakar"
-    assert text(page.select_one(".agenda .own")) == "8:00 – 10:00 à Dakar"
+    assert text(page.select_one(".agenda .own")) == "08:00 – 10:00 à Dakar"
 
 
 @pytest.mark.parametrize("role", ["chair", "speaker", "organiser"])

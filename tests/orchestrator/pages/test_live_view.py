@@ -37,7 +37,9 @@ def test_bar_has_one_unit_a_seat_and_a_mark_at_nine_tenths():
         (["f-warn"], "414", "3"),
     ]
     assert shown.svg.path["d"] == "M540 0V12"
-    assert shown.svg["aria-label"] == "412 présents, 3 gardées, 185 libres"
+    assert shown.svg["aria-label"] == (
+        "412 présents, 3 réservées aux intervenants, 185 libres"
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,12 +64,21 @@ def test_nearly_full_and_full_are_said(count, figures, fill, words):
 
 def test_figures_tell_who_is_there():
     shown = gauge(
-        9, "en", members=5, non_members=3, staff=1, peak=11, waiting=2, watching=1
+        11,
+        "en",
+        members=5,
+        non_members=3,
+        unknown=2,
+        staff=1,
+        peak=11,
+        waiting=2,
+        watching=1,
     )
 
     assert [text(one) for one in shown.select(".figures dt, .figures dd")] == [
         *("Registered", "544", "Link opened", "471"),
         *("In the queue", "2", "Members", "5", "Non-members", "3"),
+        *("Not specified", "2"),
         *("Staff", "1", "At most", "11", "Watching the stream", "1"),
     ]
 

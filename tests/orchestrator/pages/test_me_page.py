@@ -51,7 +51,7 @@ def test_chair_and_speaker_find_their_parts_and_their_pages():
         ("Two descents, one curve", "/e/reseaux-profonds/t/talk9")
     ]
     assert text(page.select_one("[aria-labelledby=speaking] li span")) == (
-        "16:30 – 17:00 7:30 – 8:00 in Los Angeles"
+        "16:30 – 17:00 07:30 – 08:00 in Los Angeles"
     )
     assert [link["href"] for link in page.select("aside .block:last-child a")] == [
         "/e/reseaux-profonds/chair",

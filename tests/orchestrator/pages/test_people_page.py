@@ -58,7 +58,7 @@ def test_everybody_stands_by_name_with_category_place_and_whereabouts():
             "Laboratoire Lanterne",
             "–",
             "liste d’attente",
-            "dans la file, 1re",
+            "dans la file, 1 re",
         ],
         [
             "Nadia Ferrand",

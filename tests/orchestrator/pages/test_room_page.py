@@ -1,9 +1,11 @@
 """The room page: the way in, or why the door is closed."""
 
+from datetime import timedelta
+
 import pytest
 
-from orchestrator.pages.room_view import RoomState
-from tests.orchestrator.pages.made_up import at
+from orchestrator.pages.room_view import Places, RoomState
+from tests.orchestrator.pages.made_up import at, event
 from tests.orchestrator.pages.shown import full, queue, room, soup, text
 
 VIDEO = "https://video.example/r"
@@ -74,6 +76,74 @@ def test_who_waits_at_a_closed_door_is_let_in_when_it_opens(state, now, opens):
     assert page.form["data-enter-at"] == opens
     assert page.form["action"] == "/e/reseaux-profonds/room"
     assert page.html["data-state"] == state.value
+
+
+@pytest.mark.parametrize(
+    ("given_back", "told"),
+    [
+        (timedelta(seconds=20), "votre place est rendue 20 s après sa fermeture."),
+        (None, "Quitter libère votre place pour une autre personne."),
+    ],
+)
+def test_who_is_in_is_told_what_his_seat_depends_on(given_back, told):
+    held = {"video": "https://video.example/r", "given_back": given_back}
+    page = soup(room(RoomState.HELD, at(10, 5), **held))
+
+    assert text(page.select_one(".way + p")).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("talk", "words"),
+    [
+        ("talk1", "Résumé :"),
+        ("talk2", "Résumé et supports :"),
+        ("talk11", "Page de l’exposé :"),
+    ],
+)
+def test_an_abstract_is_promised_where_there_is_one(talk, words):
+    slots = event().timetable.slots
+    page = soup(
+        room(RoomState.HELD, next(one.starts for one in slots if one.talk.id == talk))
+    )
+
+    assert text(page.select_one(".now-talk .row")).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("places", "language", "told"),
+    [
+        (Places(capacity=9, taken=8), "fr", ""),
+        (
+            Places(capacity=9, taken=6, kept=3, waiting=2),
+            "fr",
+            "La salle est complète : 2 personnes sont dans la file. "
+            "3 places sont réservées aux intervenants.",
+        ),
+        (
+            Places(capacity=9, taken=9, waiting=1),
+            "en",
+            "The room is full: 1 person is in the queue.",
+        ),
+    ],
+)
+def test_open_door_says_when_the_room_is_full(places, language, told):
+    page = soup(room(RoomState.FREE, at(10, 5), language, places=places))
+
+    assert text(page.select_one("#crowd")) == told
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (RoomState.FREE, "You have left the room; your seat is given back."),
+        (RoomState.BETWEEN, "You have left the room; your seat is given back."),
+        (RoomState.HELD, None),
+    ],
+)
+def test_who_left_is_told_so_until_he_is_in_again(state, told):
+    page = soup(room(state, at(10, 5), "en", done="left"))
+
+    assert text(page.select_one("main .banner")) == told
 
 
 def test_who_left_is_not_taken_back_by_the_page():

@@ -75,7 +75,10 @@ async def test_who_leaves_gives_the_seat_back_and_may_come_again(site):
     _, inside = await look(browser)
 
     assert [one.status for one in (left, entered)] == [303, 303]
-    assert [one.headers["Location"] for one in (left, entered)] == [ROOM, ROOM]
+    assert [one.headers["Location"] for one in (left, entered)] == [
+        f"{ROOM}?done=left",
+        ROOM,
+    ]
     assert text(outside.h1) == "La salle est ouverte"
     assert (VIDEO in str(outside), VIDEO in str(inside)) == (False, True)
 
@@ -120,6 +123,50 @@ async def lease(site):
     picture = await site.services.admission.picture(site.event, at(10, 5))
     (seat,) = picture.seats.values()
     return seat.until
+
+
+async def test_seats_kept_for_staff_are_told_to_who_waits(serve):
+    async with serve(capacity=2, staff_seats=2) as site:
+        browser = await site.known(CAMILLE)
+
+        _, page = await look(browser)
+
+    assert text(page.select_one(".facts dd")) == (
+        "0 sur 2 2 places sont réservées aux intervenants."
+    )
+
+
+async def test_who_left_is_told_so_and_how_full_it_is(serve):
+    async with serve(capacity=1, staff_seats=0) as site:
+        first, second = await site.known(CAMILLE), await site.known(NOE)
+
+        async with second.post(f"{ROOM}/leave", data={"left": "queue"}) as queue:
+            alone = BeautifulSoup(await queue.text(), "html.parser")
+        async with second.post(ROOM), first.post(f"{ROOM}/leave") as room:
+            others = BeautifulSoup(await room.text(), "html.parser")
+
+    assert [text(page.select_one(".banner.good")) for page in (alone, others)] == [
+        "Vous avez quitté la file.",
+        "Vous avez quitté la salle ; votre place est rendue.",
+    ]
+    assert [text(page.select_one("#crowd")) for page in (alone, others)] == [
+        "La salle est complète : la file commencerait avec vous.",
+        "La salle est complète : la file commencerait avec vous.",
+    ]
+
+
+@pytest.mark.parametrize("now", [at(9, 31), at(10, 5), at(13)])
+async def test_who_was_sent_out_finds_no_seat_kept_whatever_the_hour(serve, now):
+    async with serve(now=now) as site:
+        browser, person = await site.known(CAMILLE), await site.person(CAMILLE)
+        by, moment = await site.person(CHAIR), site.services.programmes.now(site.event)
+        await site.services.admission.send_out(site.event, person.id, moment, by=by.id)
+
+        pages = [await look(browser, path) for path in (ROOM, await site.link(CAMILLE))]
+
+    assert [text(page.h1) for _, page in pages] == [
+        "Les organisateurs vous ont retiré l’accès à cette salle"
+    ] * 2
 
 
 async def test_seat_ends_with_the_doors(site):

@@ -191,7 +191,7 @@ async def test_a_list_with_roles_replaces_those_of_a_former_list(
     [
         ("chair,Wind,", "session 'Wind' is not one of: 1 Water; 2 Sand"),
         ("chair,3,", "session '3' is not one of: 1 Water; 2 Sand"),
-        ("chair,!,", "session '!' names nothing"),
+        ("chair,!,", "session '!' names none of: 1 Water; 2 Sand"),
         ("speaker,,Tea", "talk 'Tea' is not one of: 1 On tides; 2 On dunes"),
         ("speaker,,On", "talk 'On' is not one of: 1 On tides; 2 On dunes"),
     ],
