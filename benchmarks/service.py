@@ -15,7 +15,7 @@ from sqlmodel import col, delete, update
 
 from orchestrator.access.tables import BrowserSessionRow
 from orchestrator.access.tokens import JoinClaim, JoinTokens
-from orchestrator.admission.service import provide_seats
+from orchestrator.admission.following.service import provide_seats
 from orchestrator.admission.tables import (
     ArrivalRow,
     DepartureRow,

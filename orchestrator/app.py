@@ -12,7 +12,7 @@ from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
-from orchestrator.admission import service as door
+from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.routes import ADMISSION, LIVE
 from orchestrator.admission.routes import routes as admission_routes

@@ -36,7 +36,6 @@ from orchestrator.admission.terms import (
     door_of,
     gate_of,
     holds,
-    moved_opening,
     place_in,
     queues_of,
     standing_on,
@@ -48,8 +47,7 @@ from orchestrator.database import Database
 from orchestrator.database import now as moment_of
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
-from orchestrator.registration.model import Registrant, Roll
-from orchestrator.rooms import store as rooms_store
+from orchestrator.registration.model import Roll
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 
@@ -61,48 +59,6 @@ Now = Callable[[Event], datetime]
 
 Epoch = Callable[[EventId], int | None]
 """Rises when anybody's entitlement changes; None: nothing may be kept."""
-
-
-async def provide_seats(session: AsyncSession, room: Room) -> None:
-    """Have the seats of ``room`` as rows. Listener of the rooms."""
-    await store.lock(session, room.event)
-    await store.provide(session, room.id, room.capacity)
-
-
-async def free_seats(session: AsyncSession, registrant: Registrant) -> None:
-    """Take every seat from somebody who is to be out. Listener of registration."""
-    await store.lock(session, registrant.event)
-    await store.release_all(session, registrant.id)
-    await lobby.leave_all(session, registrant.id)
-
-
-async def carry_seats(session: AsyncSession, before: Event, after: Event) -> None:
-    """Have seats and queues go along when an opening under way is moved: nobody who
-    is in is put out because a session starts later. Follower of the programme.
-    """
-    await store.lock(session, after.id)
-    moment = await moment_of(session)
-    for room in await rooms_store.of_event(session, after.id):
-        moved = moved_opening(before, after, room, moment + after.clock_offset)
-        if moved is not None:
-            # Pages are quiet while the doors are closed.
-            heard = max(moment, moved.opens - after.clock_offset)
-            until = heard + LEASE
-            await store.carry(session, room.id, moved.opened, moved.opens, until)
-            await lobby.carry(session, room.id, moved.opened, moved.opens, heard)
-
-
-async def follow_browser(
-    session: AsyncSession, events: Collection[EventId], former: str, device: str
-) -> None:
-    """Have what a browser holds at ``events`` be that of ``device``, by which it is
-    known now. Listener of access.
-    """
-    # In one order, or two browsers of the same events might wait for each other.
-    for event in sorted(events):
-        await store.lock(session, event)
-    await store.rename(session, former, device)
-    await lobby.rename(session, former, device)
 
 
 @dataclass(slots=True)

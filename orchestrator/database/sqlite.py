@@ -90,6 +90,11 @@ class _Cursor(aiosqlite.Cursor):
 
 
 class _Connection(aiosqlite.Connection):
+    def __del__(self) -> None:
+        """Opened for somebody who was cancelled meanwhile: it ends without a word."""
+        if self._connection is not None:
+            self.stop()
+
     def cursor(self) -> _Cursor:  # type: ignore[override]  # it is awaitable there
         return _Cursor(self)
 

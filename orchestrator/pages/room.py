@@ -139,7 +139,6 @@ async def _page(
         done=request.query.get("done", ""),
         overflow=entry.room.overflow,
         here=here,
-        leased=site.rooms.leases(entry.room),
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
 

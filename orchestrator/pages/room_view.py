@@ -170,12 +170,16 @@ class RoomPage:
     lobby: Lobby | None
     overflow: str
     signs: Signs | None
-    leased: bool
     room: str
     others: tuple[OtherRoom, ...]
     desks: tuple[str, ...]
     given_back: int
     done: str
+
+    @property
+    def leased(self) -> bool:
+        """Whether he holds a seat that lapses without signs of life."""
+        return self.state is RoomState.HELD and self.given_back > 0
 
 
 def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
@@ -193,7 +197,6 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     place: Place | None = None,
     overflow: str = "",
     here: str = "",
-    leased: bool = False,
     other_rooms: tuple[str, ...] = (),
     desks: tuple[str, ...] = (),
     given_back: timedelta | None = None,
@@ -205,8 +208,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     it where there are several, and ``other_rooms`` the others; None shows the
     talks of all. ``video`` is its address at the provider, shown only to a
     person who holds a seat; ``place`` and ``overflow`` only to one who waits.
-    ``here`` is the mark of his device, ``leased`` whether seats of the room lapse,
-    ``given_back`` how long a seat is kept for a closed page where it depends on one.
+    ``here`` is the mark of his device, ``given_back`` how long a seat is kept for a closed page where it depends on one.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
@@ -232,7 +234,6 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         lobby=lobby(place, now, times) if place else None,
         overflow=overflow if state is RoomState.FULL else "",
         signs=_signs(event, state, here, room or ""),
-        leased=leased and state is RoomState.HELD,
         room=room or "",
         others=_others(about.room, other_rooms),
         desks=desks,

@@ -17,7 +17,7 @@ from orchestrator.access import store as access_store
 from orchestrator.access.service import digest_of
 from orchestrator.access.store import Known
 from orchestrator.access.tokens import JoinClaim, JoinTokens
-from orchestrator.admission.service import provide_seats
+from orchestrator.admission.following.service import provide_seats
 from orchestrator.admission.tables import SeatRow, WaitingRow
 from orchestrator.database import Database, installation, run
 from orchestrator.ids import RegistrantId, new_id

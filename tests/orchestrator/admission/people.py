@@ -10,8 +10,9 @@ from calendars.revision import Stamp
 from orchestrator.access.model import Grant, Role
 from orchestrator.access.tables import RoleGrantRow
 from orchestrator.admission import store
+from orchestrator.admission.following.service import free_seats, provide_seats
 from orchestrator.admission.model import Visitor
-from orchestrator.admission.service import Admission, free_seats, provide_seats
+from orchestrator.admission.service import Admission
 from orchestrator.admission.tables import SeatRow
 from orchestrator.admission.turnstile import service as turnstile
 from orchestrator.admission.vigil import Vigil
@@ -85,9 +86,10 @@ class Steady:
 
     def drive(self, monkeypatch):
         """Be the database's clock wherever admission asks for it."""
-        monkeypatch.setattr(
-            "orchestrator.admission.service.moment_of", self.of_database
-        )
+        for place in ("admission", "admission.following"):
+            monkeypatch.setattr(
+                f"orchestrator.{place}.service.moment_of", self.of_database
+            )
         monkeypatch.setattr(turnstile, "now", self.of_database)
 
 

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from orchestrator.admission.following.service import follow_browser
 from orchestrator.admission.model import Standing
-from orchestrator.admission.service import follow_browser
 from orchestrator.database import run
 from orchestrator.ids import RegistrantId
 from tests.orchestrator.admission.people import BESIDE, DAY, crowd, doorway

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from orchestrator.admission import service
+from orchestrator.admission.following import service
+from orchestrator.admission.following.service import carry_seats
 from orchestrator.admission.model import LEASE, Standing
-from orchestrator.admission.service import carry_seats
 from tests.orchestrator.admission.people import BESIDE, LINK, TEN, crowd, doorway
 
 BEFORE_TEN = TEN - timedelta(minutes=14)

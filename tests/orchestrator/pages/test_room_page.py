@@ -258,7 +258,10 @@ def test_queue_is_left_by_a_press_and_kept_without_scripts():
     ],
 )
 def test_seat_that_lapses_is_kept_without_scripts_by_a_press(language, line, label):
-    page = soup(room(RoomState.HELD, at(10, 5), language, leased=True, room="Amphi A"))
+    kept = timedelta(seconds=20)
+    page = soup(
+        room(RoomState.HELD, at(10, 5), language, given_back=kept, room="Amphi A")
+    )
 
     form = page.select_one("noscript form")
     assert (form["method"], form["action"]) == (
@@ -270,10 +273,11 @@ def test_seat_that_lapses_is_kept_without_scripts_by_a_press(language, line, lab
 
 
 @pytest.mark.parametrize(
-    ("state", "leased"), [(RoomState.HELD, False), (RoomState.FREE, True)]
+    ("state", "kept"),
+    [(RoomState.HELD, None), (RoomState.FREE, timedelta(seconds=20))],
 )
-def test_no_press_is_asked_for_where_nothing_lapses(state, leased):
-    page = soup(room(state, at(10, 5), leased=leased))
+def test_no_press_is_asked_for_where_nothing_lapses(state, kept):
+    page = soup(room(state, at(10, 5), given_back=kept))
 
     assert page.select("noscript form") == []
 

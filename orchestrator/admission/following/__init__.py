@@ -1,0 +1,1 @@
+"""What follows for seats from what others store."""
