@@ -107,8 +107,6 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
-    for forget in (rooms.forget, admission.forget):
-        programmes.forgotten(forget)
     return Services(
         settings=settings,
         database=database,
@@ -172,6 +170,8 @@ def _admission(
     roll, epoch = registration.roll, programmes.access_epoch
     admission = Admission(database, rooms, roll, now=programmes.now, epoch=epoch)
     admission.tell(lambda slug: relay.tell(seats(slug)))
+    for forget in (rooms.forget, admission.forget):
+        programmes.forgotten(forget)
     return admission
 
 
