@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 def processes(request, pytestconfig):
     """How many serve: four on PostgreSQL (two in a quick run), one on SQLite."""
-    if "sqlite" in request.node.callspec.id:
+    if "sqlite" in request.node.name:
         return 1
     return 4 if pytestconfig.getoption("--full") else 2
 

@@ -4,12 +4,16 @@ A process of its own: ``python -m tests.drills.patched GUARD…``.
 """
 
 import asyncio
+import math
 import sys
 from dataclasses import replace
 
 from sqlalchemy import bindparam, update
 
+from orchestrator.access.service import Access
 from orchestrator.admission import store
+from orchestrator.admission.live import service as live
+from orchestrator.admission.vigil import Vigil
 from orchestrator.cli import main
 from orchestrator.database import run
 
@@ -55,7 +59,45 @@ def rows():
     store.free = free
 
 
-_GUARDS = {"lock": lock, "rows": rows}
+def first_minute():
+    """A process that has just begun takes nobody's seat."""
+    begin = Vigil.__init__
+
+    def begun(self, *arguments):
+        begin(self, *arguments)
+        self._since = -math.inf
+
+    Vigil.__init__ = begun
+
+
+def vigil():
+    """A process whose database was away takes nobody's seat for a minute."""
+    Vigil.disturbed = lambda _self: None
+
+
+def looks():
+    """Each process looks at the rooms every two seconds, news or not."""
+    live.SECONDS_BETWEEN_LOOKS = 10.0
+
+
+def epoch():
+    """Who somebody is is asked anew when anybody's entitlement changed."""
+
+    def held(self, event, registrant):
+        kept = self._kept.get(registrant)
+        return kept[1] if kept and kept[1].event == event else None
+
+    Access._held = held
+
+
+_GUARDS = {
+    "lock": lock,
+    "rows": rows,
+    "first_minute": first_minute,
+    "vigil": vigil,
+    "looks": looks,
+    "epoch": epoch,
+}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from datetime import time as clock
 from datetime import timedelta
 
 import aiohttp
+import psutil
 from sqlalchemy import select, text
 
 from orchestrator.access import store as access_store
@@ -31,6 +32,7 @@ from tests.journeys.service import Installation, answers, command, start, stop
 
 ROOM = "https://video.example/room"
 COOKIE = "orchestrator"
+LEASED = {"video__main__provider": "link", "video__main__presence": "page"}
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
 
 
@@ -39,10 +41,22 @@ class Person:
     """``link`` is the path of his personal link; ``cookie`` one that is known."""
 
     id: str
+    email: str
     link: str = field(repr=False)
     cookie: str = field(repr=False)
     staff: bool
     standby: bool
+
+
+_SEATS = select(SeatRow.number, SeatRow.registrant_id).where(
+    SeatRow.registrant_id.is_not(None)
+)
+_QUEUE = select(WaitingRow.registrant_id).order_by(WaitingRow.number)
+# Every index that seats and queues rest on, compared with its table.
+_INDEXES = text(
+    "SELECT bt_index_check(indexrelid, true) FROM pg_index "
+    "WHERE indrelid IN ('seat'::regclass, 'waiting'::regclass)"
+)
 
 
 @dataclass
@@ -65,50 +79,87 @@ class World:
 
     async def seats(self):
         """Who holds which seat, by number."""
-        return dict(
-            await self._read(
-                select(SeatRow.number, SeatRow.registrant_id).where(
-                    SeatRow.registrant_id.is_not(None)
-                )
-            )
-        )
+        return dict(await self._read(_SEATS))
 
     async def inside(self):
         return set((await self.seats()).values())
 
     async def queue(self):
         """Who waits, in order."""
-        rows = await self._read(
-            select(WaitingRow.registrant_id).order_by(WaitingRow.number)
-        )
-        return [who for (who,) in rows]
+        return [who for (who,) in await self._read(_QUEUE)]
 
-    async def is_sound(self):
-        """Whether the database finds nothing wrong with itself."""
-        if not self.place.database_url.startswith("sqlite"):
-            return True
-        return await self._read(text("PRAGMA integrity_check")) == [("ok",)]
+    async def facts(self):
+        """Seats and queue as above, and whether the database finds nothing wrong
+        with itself; by one connection.
+        """
+        async with self._open() as database, database.reading() as session:
+            held = dict((await run(session, _SEATS)).all())
+            line = list((await run(session, _QUEUE)).scalars())
+            if database.is_sqlite:
+                told = (await run(session, text("PRAGMA integrity_check"))).all()
+                return held, line, told == [("ok",)]
+            # Raises what it finds.
+            await run(session, text("CREATE EXTENSION IF NOT EXISTS amcheck"))
+            await run(session, _INDEXES)
+            return held, line, True
+
+    async def touch(self):
+        """Have what is shown of the event change."""
+        async with self._open() as database, database.transaction() as session:
+            await programme_store.touch(session, self.event.id)
+
+    async def revision(self):
+        """What the event is at."""
+        async with self._open() as database, database.reading() as session:
+            heads = await programme_store.heads(session)
+        return heads[self.event.slug].revision
+
+    async def age(self, seconds):
+        """Have every sign of life been given so much earlier; on PostgreSQL."""
+        change = text("UPDATE seat SET until = until - :seconds * interval '1 s'")
+        async with self._open() as database, database.transaction() as session:
+            await run(session, change, {"seconds": seconds})
 
     async def _read(self, query):
+        async with self._open() as database, database.reading() as session:
+            return [tuple(row) for row in await run(session, query)]
+
+    @asynccontextmanager
+    async def _open(self):
         database = Database(self.place.database_url)
         try:
-            async with database.reading() as session:
-                return [tuple(row) for row in await run(session, query)]
+            yield database
         finally:
             await database.close()
 
 
 async def meeting(
-    folder, url, *, confirmed, standby=0, capacity=600, staff_seats=None, at=(10, 0)
+    folder,
+    url,
+    *,
+    confirmed,
+    standby=0,
+    capacity=600,
+    staff_seats=None,
+    at=(10, 0),
+    leased=False,
 ):
-    """A ``World`` in which it is ``at`` o'clock; everybody's browser is known."""
-    place = Installation(folder, url)
+    """A ``World`` in which it is ``at`` o'clock; everybody's browser is known.
+
+    ``leased``: a seat lapses without signs of life of its holder's page.
+    """
+    place = Installation(folder, url, settings=LEASED if leased else {})
     async with place.services() as services:
         event = await prepare(services, Demo(programme=None, at=clock(*at), room=ROOM))
         known = await services.registration.people(event.id)
         pattern = next(one for one in known if not one.is_staff)
         new = [
-            replace(pattern, id=RegistrantId(new_id()), email="", standing=standing)
+            replace(
+                pattern,
+                id=RegistrantId(one := new_id()),
+                email=f"{one}@people.example",
+                standing=standing,
+            )
             for standing, number in (
                 (Standing.CONFIRMED, confirmed),
                 (Standing.STANDBY, standby),
@@ -140,7 +191,9 @@ async def _known(services, event, people):
         browsers.append((key, Known(one.id, one.version, until, ""), now))
         token = tokens.issue(JoinClaim(event.id, one.id, one.version), until)
         found.append(
-            Person(one.id, f"/j/{token}", cookie, one.is_staff, one.is_standby)
+            Person(
+                one.id, one.email, f"/j/{token}", cookie, one.is_staff, one.is_standby
+            )
         )
     async with services.database.transaction() as session:
         await access_store.remember_all(session, browsers)
@@ -149,35 +202,53 @@ async def _known(services, event, people):
 
 @dataclass
 class Server:
-    """One process of the service."""
+    """One process of the service, begun at a moment of ``perf_counter``."""
 
     url: str
     process: object
+    began: float = 0
+
+    @property
+    def worked(self):
+        """Seconds of a processor that it has used so far."""
+        return sum(psutil.Process(self.process.pid).cpu_times()[:2])
 
     def kill(self):
         """As the kernel would, when memory runs out."""
         self.process.kill()
+        self.process.wait()
+
+    async def answers(self):
+        """Seconds from its start until it answered well."""
+        ready = await asyncio.to_thread(answers, f"{self.url}/readyz", self.process)
+        assert ready, self.process
+        return time.perf_counter() - self.began
 
 
-@asynccontextmanager
-async def serving(world, processes=1, *, guards=()):
-    """As many ``Server`` as wanted; ``guards`` are taken out of them."""
+def launch(world, *, guards=(), place=None):
+    """A ``Server`` that does not answer yet; ``guards`` are taken out of it.
+
+    ``place`` is how it sees the installation: through a proxy, say.
+    """
     program = (
         [sys.executable, "-m", "tests.drills.patched", *guards]
         if guards
         else command("serve")
     )
+    one, began = (place or world.place).beside(), time.perf_counter()
+    with (one.folder / f"log-{one.port}").open("w") as log:
+        process = start(program, one.folder, one.environment, output=log)
+    return Server(one.url, process, began)
+
+
+@asynccontextmanager
+async def serving(world, processes=1, *, guards=(), place=None):
+    """As many ``Server`` as wanted, which answer; ``launch`` says how."""
     servers = []
     try:
-        for _ in range(processes):
-            place = Installation(world.place.folder, world.place.database_url)
-            log = (world.place.folder / f"log-{place.port}").open("w")
-            with log:
-                process = start(program, place.folder, place.environment, output=log)
-            servers.append(Server(place.url, process))
+        servers += [launch(world, guards=guards, place=place) for _ in range(processes)]
         for one in servers:
-            ready = await asyncio.to_thread(answers, f"{one.url}/healthz", one.process)
-            assert ready, one.process
+            await one.answers()
         yield servers
     finally:
         for one in servers:

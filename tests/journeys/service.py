@@ -25,7 +25,9 @@ _PREFIX = "ORCHESTRATOR_"
 
 def environment(**settings):
     """The machine's, without settings of its own, with those given."""
-    ours = {name: v for name, v in os.environ.items() if not name.startswith(_PREFIX)}
+    # A service compiles its modules once, not at each start.
+    strange = (_PREFIX, "PYTHONDONTWRITEBYTECODE")
+    ours = {name: v for name, v in os.environ.items() if not name.startswith(strange)}
     return ours | {
         "PYTHONPATH": str(ROOT),
         # What a person at a terminal sees, whatever runs the tests.
@@ -45,6 +47,8 @@ class Installation:
     secret: str = SECRET
     workers: int = 1
     redis_url: str = ""
+    settings: dict = field(default_factory=dict)
+    """Further ones, by their name without the prefix."""
 
     @property
     def url(self):
@@ -61,6 +65,7 @@ class Installation:
             storage_url=(self.folder / "files").as_uri(),
             workers=str(self.workers),
             **({"redis_url": self.redis_url} if self.redis_url else {}),
+            **self.settings,
         )
 
     def run(self, *arguments, answers=""):

@@ -37,3 +37,25 @@ async def test_open_page_asks_again(page, site, happens):
 
     assert (await asked.value).status == 200
     await until(lambda: hub.has(SLUG))
+
+
+async def test_open_page_listens_again_after_an_answer_that_is_no_stream(
+    new_page, site
+):
+    """A browser gives such a stream up for good; as when the database is away."""
+    address, hub = f"{site.url}/e/{SLUG}", site.services.hub
+    page, refused = await new_page(allow=["503"]), []
+
+    async def refuse(route):
+        refused.append(route.request.url)
+        await route.fulfill(status=503)
+
+    await page.route(f"{site.url}/api/v1/events/{SLUG}/live", refuse, times=1)
+    await page.goto(address)
+    await until(lambda: refused)
+
+    # It also reads what it may have missed.
+    async with page.expect_response(address, timeout=MOST_MS) as asked:
+        await until(lambda: hub.has(SLUG))
+
+    assert (await asked.value).status == 200

@@ -190,7 +190,7 @@ const hand = ({ type, data }) => document.dispatchEvent(new CustomEvent(type, { 
 
 // The server tells at once that the programme changed; a hidden tab does not listen, so that six tabs of one
 // browser do not use up its connections. Everybody asks again within three seconds, not in the same instant.
-let stream = null;
+let stream = null, again = false; // what was told meanwhile was told to others
 
 function listen() {
   if (document.hidden) {
@@ -201,8 +201,14 @@ function listen() {
     stream.addEventListener("programme", () => setTimeout(refresh, scatter));
     stream.addEventListener("access", refresh);
     for (const topic of ["standing", "rooms"]) stream.addEventListener(topic, hand);
-    let again = false; // what was told meanwhile was told to others
     stream.addEventListener("open", () => { if (again) setTimeout(refresh, scatter); again = true; });
+    // After an answer that is no stream, as of a server whose database is away, a browser does not ask again.
+    stream.addEventListener("error", ({ target }) => {
+      if (target !== stream || target.readyState !== EventSource.CLOSED) return;
+      stream = null;
+      again = true;
+      setTimeout(listen, 2 * SECOND + scatter);
+    });
   }
 }
 
