@@ -238,6 +238,7 @@ class Programmes:
             await store.set_doors(opened, chosen, before=before, after=after)
             if (changed := await store.get(opened, slug)) is not None:
                 await self._follow(opened, former, changed)
+        self._tell(slug)
         return await self._load(slug)
 
     async def _follow(
