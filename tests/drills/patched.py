@@ -23,8 +23,20 @@ async def _no_lock(_session, _event):
 
 
 def lock():
-    """The lock of the event, and the second look when a seat is given."""
-    store.lock = _no_lock
+    """Nobody but one changes the seats of an event at a time."""
+    honest, store.lock = store.give, _no_lock
+
+    async def give(session, seats):
+        if seats:
+            # Long enough for another process to look meanwhile.
+            await asyncio.sleep(0.2)
+        await honest(session, seats)
+
+    store.give = give
+
+
+def look():
+    """Who looks for free seats has them locked, and only free ones are given."""
     store._FREE = store._FREE._clone()
     store._FREE._for_update_arg = None
     blind = update(store.SeatRow).where(
@@ -32,8 +44,6 @@ def lock():
     )
 
     async def give(session, seats):
-        # Long enough for another process to look meanwhile.
-        await asyncio.sleep(0.005)
         for one in seats:
             change = blind.values(
                 registrant_id=one.registrant,
@@ -51,10 +61,10 @@ def rows():
     """A seat has a row, and there are no more rows than seats."""
     honest = store.free
 
-    async def free(session, room, most):
+    async def free(session, room, most, **options):
         more = room.capacity + 1
         await store.provide(session, room.id, more)
-        return await honest(session, replace(room, capacity=more), most)
+        return await honest(session, replace(room, capacity=more), most, **options)
 
     store.free = free
 
@@ -91,6 +101,7 @@ def epoch():
 
 
 _GUARDS = {
+    "look": look,
     "lock": lock,
     "rows": rows,
     "first_minute": first_minute,

@@ -80,8 +80,8 @@ async def race(world, processes, *, guards=()):
         return log, await world.inside()
 
 
-def small(folder, url):
-    return meeting(folder, url, confirmed=300, capacity=60, staff_seats=0)
+def small(folder, url, *, confirmed=300):
+    return meeting(folder, url, confirmed=confirmed, capacity=60, staff_seats=0)
 
 
 async def test_race_has_a_history_that_can_be_true(tmp_path, upgraded_url, processes):
@@ -94,11 +94,12 @@ async def test_race_has_a_history_that_can_be_true(tmp_path, upgraded_url, proce
 
 
 async def test_race_without_the_lock_is_caught(tmp_path, upgraded_postgres_url):
-    world = await small(tmp_path, upgraded_postgres_url)
+    # So few that each process has seats for all who ask it at once: the queue, whose
+    # numbers are unique, would stop the others.
+    world = await small(tmp_path, upgraded_postgres_url, confirmed=80)
 
-    log, inside = await race(world, 4, guards=["lock"])
+    log, inside = await race(world, 4, guards=["look", "lock"])
 
-    assert {200, 409} <= {*log.statuses}
     assert violations(log.history, seats=60, inside=inside) != []
 
 
@@ -137,7 +138,9 @@ async def test_each_link_is_worth_one_seat(tmp_path, upgraded_url, count, proces
         f"R2: 100 links x {number} copies, {processes} processes: {len(held)} seats, "
         f"{time.perf_counter() - began:.1f} s"
     )
-    assert statuses == {303: 100 * number}
+    # The door asks whoever presses thirty times at once to wait a little.
+    assert set(statuses) <= {303, 429}
+    assert statuses[303] >= 100 * min(number, 30)
     assert Counter(held.values()) == Counter(one.id for one in chosen)
     assert queue == []
 
