@@ -175,10 +175,9 @@ async def test_ill_treated_server_costs_a_delay_and_nothing_else(
     await shown(theirs, 3, within=MOST_DELAY)
 
 
-@pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "no address at all"])
-async def test_service_starts_without_the_server_it_was_told_of(start, url):
+async def test_service_starts_without_the_server_it_was_told_of(start):
     with capture_logs() as logged:
-        ours, theirs = [await start(url) for _ in range(2)]
+        ours, theirs = [await start("redis://127.0.0.1:1") for _ in range(2)]
         await stored(ours, "Another title")
         await shown(theirs, 1, within=MOST_DELAY)
         async with ours.client.get(f"{ours.url}/readyz") as ready:
