@@ -1,10 +1,10 @@
 """Transactions on the one database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import CursorResult, Executable, func, select
 from sqlalchemy.exc import (
@@ -20,12 +20,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.clock import utc_now
 from orchestrator.database import postgres, sqlite
+from orchestrator.database.plain import T, Work, done
 from orchestrator.errors import Unavailable
 
 # Classes of SQLSTATE: no connection, no resources, stopped by an operator.
 _NO_CONNECTION = ("08", "53", "57P")
-
-T = TypeVar("T")
 
 _WRONG_STATEMENT = ("no such", "syntax error", "has no column")
 _NO_DATABASE = ("file is not a database", "disk image is malformed")
@@ -76,20 +75,18 @@ class Database:
                     yield one
                     await one.commit()
 
-    async def in_one_go(
-        self, work: Callable[[AsyncSession], Coroutine[Any, Any, T]]
-    ) -> T:
+    async def in_one_go(self, work: Work[T]) -> T:
         """What ``work`` returns, done in a transaction that is committed then.
 
         As ``transaction``, for work that runs plain statements (``run``) and waits
-        for nothing else: on SQLite it changes threads once, not at each statement.
+        for nothing else: it changes context once, not at each statement.
         """
-        if self._thread is None:
-            async with self.transaction() as session:
-                return await work(session)
         async with self._turn:
             with explained():
-                return await self._thread.do(work)
+                if self._thread is not None:
+                    return await self._thread.do(work)
+                async with self._in_time(), self._writing.begin() as connection:
+                    return await connection.run_sync(done, work)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

@@ -8,20 +8,18 @@ the newer one inside ``pysqlite3``.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import aiosqlite
-from sqlalchemy import Executable, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
-from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-T = TypeVar("T")
+from orchestrator.database.plain import T, Work, done
 
 _MENDED = (3, 51, 3)
 _BACKPORTS = {(3, 44): 6, (3, 50): 7}
@@ -172,7 +170,7 @@ class Thread:
         event.listen(self._engine, "begin", _begin)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
 
-    async def do(self, work: Callable[[AsyncSession], Coroutine[Any, Any, T]]) -> T:
+    async def do(self, work: Work[T]) -> T:
         """What ``work`` returns, in a transaction that is committed then."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._done, work)
@@ -181,38 +179,9 @@ class Thread:
         await asyncio.to_thread(self._thread.shutdown)
         self._engine.dispose()
 
-    def _done(self, work: Callable[[AsyncSession], Coroutine[Any, Any, T]]) -> T:
+    def _done(self, work: Work[T]) -> T:
         with self._engine.begin() as connection:
-            session: Any = _Plain(connection)  # Any: a session by shape
-            coroutine = work(session)
-            try:
-                coroutine.send(None)
-            except StopIteration as end:
-                value: T = end.value
-                return value
-            finally:
-                coroutine.close()
-            raise RuntimeError("the work waited for something else than its session")
-
-
-class _Plain:
-    """As much of a session as ``run`` uses, over a connection that never waits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def flush(self) -> None:
-        """Nothing is pending: only plain statements are run."""
-
-    async def connection(self) -> Self:
-        return self
-
-    # Any: parameters and columns of any statement
-    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
-        return self._connection.execute(statement, parameters)
-
-    def get_bind(self) -> Connection:
-        return self._connection
+            return done(connection, work)
 
 
 def _prepare(connection: Any, _record: object) -> None:  # Any: the driver's
