@@ -141,7 +141,8 @@ class Terms:
 
     ``rooms`` are all of the event, ``gates`` those of them that are open.
     ``confirmed`` have a place and no role; ``staff`` have one. ``has_standby`` tells
-    whether anybody is on the waiting list.
+    whether anybody is on the waiting list. ``versions`` are those of everybody's
+    links, as of ``epoch`` (of entitlements); without one they are not to be relied on.
     """
 
     event: EventId
@@ -153,6 +154,8 @@ class Terms:
     staff: frozenset[RegistrantId] = field(repr=False)
     confirmed: frozenset[RegistrantId] = field(repr=False)
     has_standby: bool = False
+    versions: Mapping[RegistrantId, int] = field(default_factory=dict, repr=False)
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

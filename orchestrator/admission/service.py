@@ -312,7 +312,7 @@ class Admission:
 
     async def roll(self, event: Event) -> Roll:
         """Who may come to ``event``; kept while nobody's entitlement changes."""
-        kept = self._kept.setdefault(event.id, _Kept())
+        kept = self._of(event.id)
         if (roll := self._fresh(kept, event.id)) is not None:
             return roll
         # Everybody presses in the same moment: one of them reads it for all.
@@ -324,6 +324,13 @@ class Admission:
             kept.roll = (epoch, roll)
             return roll
 
+    def _of(self, event: EventId) -> _Kept:
+        # Not by setdefault: each press would make a lock to throw away.
+        kept = self._kept.get(event)
+        if kept is None:
+            kept = self._kept[event] = _Kept()
+        return kept
+
     def _fresh(self, kept: _Kept, event: EventId) -> Roll | None:
         epoch = self._epoch(event)
         if kept.roll is None or epoch is None or kept.roll[0] != epoch:
@@ -332,7 +339,7 @@ class Admission:
 
     async def terms(self, event: Event, now: datetime) -> Terms:
         """What presses of this second go by."""
-        kept = self._kept.setdefault(event.id, _Kept())
+        kept = self._of(event.id)
         epoch = self._epoch(event.id)
         key = (event.revision, epoch, int(now.timestamp()))
         if kept.terms is not None and epoch is not None and kept.terms[0] == key:
@@ -355,6 +362,8 @@ class Admission:
             staff=frozenset(roll.staff),
             confirmed=roll.confirmed,
             has_standby=bool(roll.standby),
+            versions=roll.versions,
+            epoch=epoch,
         )
         kept.terms = (key, terms)
         return terms

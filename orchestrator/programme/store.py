@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
+from sqlalchemy import bindparam, update
 from sqlalchemy import select as columns
-from sqlalchemy import update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -96,6 +96,19 @@ async def touch_access(session: AsyncSession, event: EventId) -> None:
         .where(col(EventRow.id) == event)
         .values(access_epoch=EventRow.access_epoch + 1),
     )
+
+
+async def access_epoch(session: AsyncSession, event: EventId) -> int | None:
+    """How often entitlements in ``event`` have changed; None if there is none."""
+    epoch: int | None = (
+        await run(session, _EPOCH, {"event": event})
+    ).scalar_one_or_none()
+    return epoch
+
+
+_EPOCH = columns(col(EventRow.access_epoch)).where(
+    col(EventRow.id) == bindparam("event")
+)
 
 
 async def set_offset(

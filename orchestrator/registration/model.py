@@ -75,6 +75,7 @@ class Roll:
 
     ``staff`` have a role, ``confirmed`` a place and no role, ``standby`` neither.
     ``members`` and ``non_members`` are of any of these; of the others nobody said.
+    ``versions`` are those of everybody's links.
     """
 
     staff: Mapping[RegistrantId, tuple[Grant, ...]] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Roll:
     non_members: frozenset[RegistrantId] = frozenset()
     standby: frozenset[RegistrantId] = frozenset()
     confirmed: frozenset[RegistrantId] = frozenset()
+    versions: Mapping[RegistrantId, int] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,23 +142,24 @@ async def roll(session: AsyncSession, event: EventId) -> Roll:
     no value for each person, since a large meeting has many.
     """
     row = RegistrantRow
-    query = select(col(row.id), col(row.member), col(row.standing)).where(
-        col(row.event_id) == event, col(row.standing) != Standing.CANCELLED.value
-    )
+    query = select(
+        col(row.id), col(row.member), col(row.standing), col(row.version)
+    ).where(col(row.event_id) == event, col(row.standing) != Standing.CANCELLED.value)
     rows = (await run(session, query)).all()
-    there = {who for who, _, _ in rows}
+    versions = {RegistrantId(who): version for who, _, _, version in rows}
     granted = await access.grants_in(session, event)
-    staff = {who: grants for who, grants in granted.items() if who in there}
+    staff = {who: grants for who, grants in granted.items() if who in versions}
     return Roll(
         staff=staff,
-        members=frozenset(who for who, member, _ in rows if member),
-        non_members=frozenset(who for who, member, _ in rows if member is False),
+        members=frozenset(who for who, member, _, _ in rows if member),
+        non_members=frozenset(who for who, member, _, _ in rows if member is False),
         standby=frozenset(
-            who for who, _, standing in rows if standing == Standing.STANDBY.value
+            who for who, _, standing, _ in rows if standing == Standing.STANDBY.value
         ).difference(staff),
         confirmed=frozenset(
-            who for who, _, standing in rows if standing == Standing.CONFIRMED.value
+            who for who, _, standing, _ in rows if standing == Standing.CONFIRMED.value
         ).difference(staff),
+        versions=versions,
     )
 
 

@@ -25,6 +25,7 @@ from orchestrator.admission.model import (
     Gate,
     Seat,
     Standing,
+    Terms,
     Visitor,
     Waiting,
     Why,
@@ -34,6 +35,7 @@ from orchestrator.admission.seating.service import Seating
 from orchestrator.admission.vigil import Vigil
 from orchestrator.database import Batch, Database, DatabaseUnavailable, now
 from orchestrator.ids import EventId, RegistrantId, RoomId
+from orchestrator.programme import store as programmes
 from orchestrator.registration import store as registration
 
 Changed = Callable[[str], None]
@@ -134,16 +136,18 @@ class Turnstile:
         """The work of one transaction, and whether it changed anything; a withdrawn
         link changes nothing.
         """
-        terms, outside = orders[-1].terms, await _withdrawn(session, orders)
+        terms = orders[-1].terms
+        outside = await _withdrawn(session, _doubtful(orders, terms))
         orders = [one for one in orders if one not in outside]
         if not orders:
             return outside, {}, False
         # Browsers first: they refer to the event, whose row others lock before they
         # ask for the lock of its seats.
         again = await self._know(session, orders)
-        if await store.lock(session, terms.event):
-            # Whoever withdraws a link frees the seat under the same lock: a press
-            # that was under way meanwhile must not take it again.
+        await store.lock(session, terms.event)
+        # Whoever withdraws a link frees the seat under the same lock: a press that
+        # was under way meanwhile must not take it again.
+        if await programmes.access_epoch(session, terms.event) != terms.epoch:
             outside |= await _withdrawn(session, orders)
             orders = [one for one in orders if one not in outside]
         if again:
@@ -197,6 +201,19 @@ class Turnstile:
             ):
                 done[room] = wanted
         return done
+
+
+def _doubtful(orders: Sequence[Order], terms: Terms) -> list[Order]:
+    """Those of ``orders`` that come by links which ``terms`` do not confirm."""
+    return [
+        one
+        for one in orders
+        if isinstance(one, Press)
+        and (
+            terms.epoch is None
+            or terms.versions.get(one.who.registrant) != one.who.version
+        )
+    ]
 
 
 async def _withdrawn(
