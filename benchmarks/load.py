@@ -40,6 +40,7 @@ class Target:
     headers: Mapping[str, str] = field(default_factory=dict)
     paths: Path | None = None
     script: str = "first_clicks.lua"
+    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,14 @@ def wrk():
 
 def load(target, *, seconds, first=0):
     """Ask for ``target`` for whole ``seconds``, in its file from ``first`` on."""
-    command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"]
+    command = [
+        wrk(),
+        "-t1",
+        f"-c{target.connections}",
+        f"-d{seconds}s",
+        "--timeout",
+        "10s",
+    ]
     for name, value in target.headers.items():
         command += ["-H", f"{name}: {value}"]
     if target.paths is None:

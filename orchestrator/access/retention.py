@@ -14,5 +14,5 @@ def good_until(event: Event, now: datetime) -> datetime:
     180 days after its last slot; after ``now`` when that is past, so that the
     links of a meeting that is over (a demo, a late import) work when made.
     """
-    ends = (timed.ends for timed in event.timetable.sessions)
-    return max(now, *ends) + RETENTION
+    ends = event.timetable.ends
+    return (now if ends is None else max(now, ends)) + RETENTION

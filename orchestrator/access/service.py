@@ -160,13 +160,15 @@ class Access:
         """
         return self._tokens.read(token)
 
-    def new_browser(self, claim: JoinClaim, until: datetime) -> tuple[str, Browser]:
-        """A cookie for a browser that presents none, and what is to be stored so
-        that it is known by ``claim`` until ``until``.
+    def new_browser(
+        self, claim: JoinClaim, now: datetime, until: datetime
+    ) -> tuple[str, Browser]:
+        """A cookie for a browser that presents none at ``now``, and what is to be
+        stored so that it is known by ``claim`` until ``until``.
         """
         value = secrets.token_urlsafe(_BYTES)
         known = store.Known(claim.registrant, claim.version, until, claim.calendar)
-        return value, ((digest_of(value), claim.event), known, self._clock())
+        return value, ((digest_of(value), claim.event), known, now)
 
     async def know(
         self, cookie: str | None, identity: Identity, until: datetime

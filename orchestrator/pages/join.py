@@ -88,9 +88,9 @@ async def _first_press(
     has not been withdrawn is looked at in the transaction itself.
     """
     event = await site.programmes.by_id(claim.event)
-    roll = await site.admission.roll(event)
-    until = good_until(event, site.clock())
-    cookie, browser = site.access.new_browser(claim, until)
+    roll, now = await site.admission.roll(event), site.clock()
+    until = good_until(event, now)
+    cookie, browser = site.access.new_browser(claim, now, until)
     who = Visitor(
         registrant=claim.registrant,
         device=browser[0][0],
@@ -101,7 +101,7 @@ async def _first_press(
     entry = await _enter(site, event, who, browser)
     if entry.standing is Standing.OUTSIDE:
         raise TokenRefused("revoked")
-    room, lasts = f"/e/{event.slug}/room", until - site.clock()
+    room, lasts = f"/e/{event.slug}/room", until - now
     if not takes_packed(request):
         response = web.Response(status=303, headers={"Location": room})
         remember(request, response, cookie, lasts=lasts)

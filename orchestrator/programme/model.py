@@ -253,9 +253,17 @@ class TimedSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """All slots, by session, sessions in time order."""
+    """All slots, by session, sessions in time order.
+
+    ``ends`` is the latest end, None where there is no session: every press asks.
+    """
 
     sessions: tuple[TimedSession, ...]
+    ends: datetime | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        ends = max((timed.ends for timed in self.sessions), default=None)
+        object.__setattr__(self, "ends", ends)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
