@@ -21,7 +21,8 @@ from benchmarks.streaming import allow_many_files
 
 ROOM, MEETING = 600, 5000
 RUSHES = ((ROOM, 2.5), (MEETING, 2.2))
-SECONDS_OF_BEATS = 20
+# Each page is asked once a minute who it is.
+SECONDS_OF_BEATS = 60
 
 # Nobody enters alone. The promises are held with 600 requests at a time; this is
 # less than half of them (docs/performance.md has the figures for fewer).

@@ -60,7 +60,7 @@ from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
 from orchestrator.web.runner import BACKLOG, runner
 
 # Who asks is told within 3 s, whatever the database does; the rest of them is ours.
-_SECONDS_A_TRANSACTION = 2.5
+_SECONDS_A_TRANSACTION = 2.2
 # On a shared port: who was accepted just before the end has his request on the way.
 _SECONDS_TO_ARRIVE = 0.5
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    bindparam,
     delete,
     func,
     insert,
@@ -58,20 +59,23 @@ class Known:
 
 async def known(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Known]:
     """Whom the browsers are known as, in one statement; expired ones included."""
-    row = BrowserSessionRow
-    query = select(
-        _digest,
-        _event,
-        col(row.registrant_id),
-        col(row.version),
-        col(row.expires),
-        col(row.calendar),
-    ).where(_digest.in_({digest for digest, _ in keys}))
     found = {
         (digest, EventId(event)): Known(RegistrantId(who), *rest)
-        for digest, event, who, *rest in await run(session, query)
+        for digest, event, who, *rest in await run(
+            session, _KNOWN, {"digests": [digest for digest, _ in keys]}
+        )
     }
     return {key: found[key] for key in keys if key in found}
+
+
+_KNOWN = select(
+    _digest,
+    _event,
+    col(BrowserSessionRow.registrant_id),
+    col(BrowserSessionRow.version),
+    col(BrowserSessionRow.expires),
+    col(BrowserSessionRow.calendar),
+).where(_digest.in_(bindparam("digests", expanding=True)))
 
 
 async def remember(

@@ -87,6 +87,7 @@ async def renew(request: web.Request) -> web.Response:
         beat = (entry.room.id, who.registrant, who.device)
         await request.app[ADMISSION].hear(event, now, beats=[beat])
         request.app[LIVE].changed(event.slug)
+        request.app[LIVE].trust.give(event.id, who.device)
         return plain(_alive(entry.seat))
     return plain(_held(entry))
 

@@ -255,14 +255,15 @@ class TimedSession:
 class Timetable:
     """All slots, by session, sessions in time order.
 
-    ``ends`` is the latest end, None where there is no session: every press asks.
+    ``ends`` is the latest end, None where nothing has a time: every press asks.
     """
 
     sessions: tuple[TimedSession, ...]
     ends: datetime | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        ends = max((timed.ends for timed in self.sessions), default=None)
+        placed = (one for one in self.sessions if one.session.ends or one.slots)
+        ends = max((timed.ends for timed in placed), default=None)
         object.__setattr__(self, "ends", ends)
 
     @property

@@ -117,6 +117,9 @@ async def silence(tmp_path, postgres, url, seats, *, lasts, every, guards, then)
         ):
             pages = await crowd.come(inside, servers)
             await crowd.come([waits], servers)
+            if every != NEVER:
+                # By the second sign of life a process knows whose browser it is.
+                await crowd.until(lambda: all(len(page.beats) > 1 for page in pages))
             before = await world.seats()
 
             proxy.blackhole()

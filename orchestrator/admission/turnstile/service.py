@@ -25,18 +25,17 @@ from orchestrator.admission.model import (
     Gate,
     Seat,
     Standing,
-    Terms,
     Visitor,
     Waiting,
     Why,
 )
 from orchestrator.admission.orders import Answer, Leave, Order, Press, Signs, Tidy
 from orchestrator.admission.seating.service import Seating
+from orchestrator.admission.turnstile.store import doubtful, withdrawn
 from orchestrator.admission.vigil import Vigil
 from orchestrator.database import Batch, Database, DatabaseUnavailable, now
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme import store as programmes
-from orchestrator.registration import store as registration
 
 Changed = Callable[[str], None]
 """Told the slug of an event whose seats or queues this process has changed."""
@@ -137,7 +136,7 @@ class Turnstile:
         link changes nothing.
         """
         terms = orders[-1].terms
-        outside = await _withdrawn(session, _doubtful(orders, terms))
+        outside = await withdrawn(session, doubtful(orders, terms))
         orders = [one for one in orders if one not in outside]
         if not orders:
             return outside, {}, False
@@ -148,7 +147,7 @@ class Turnstile:
         # Whoever withdraws a link frees the seat under the same lock: a press that
         # was under way meanwhile must not take it again.
         if await programmes.access_epoch(session, terms.event) != terms.epoch:
-            outside |= await _withdrawn(session, orders)
+            outside |= await withdrawn(session, orders)
             orders = [one for one in orders if one not in outside]
         if again:
             await access.forget_oldest(session, terms.event, again)
@@ -201,32 +200,6 @@ class Turnstile:
             ):
                 done[room] = wanted
         return done
-
-
-def _doubtful(orders: Sequence[Order], terms: Terms) -> list[Order]:
-    """Those of ``orders`` that come by links which ``terms`` do not confirm."""
-    return [
-        one
-        for one in orders
-        if isinstance(one, Press)
-        and (
-            terms.epoch is None
-            or terms.versions.get(one.who.registrant) != one.who.version
-        )
-    ]
-
-
-async def _withdrawn(
-    session: AsyncSession, orders: Sequence[Order]
-) -> dict[Order, Answer]:
-    """Those of ``orders`` that come by links which hold no more."""
-    by_link: dict[tuple[RegistrantId, int], list[Press]] = defaultdict(list)
-    for one in orders:
-        if isinstance(one, Press):
-            by_link[one.who.registrant, one.who.version].append(one)
-    gone = await registration.withdrawn(session, by_link)
-    nowhere = Answer(standing=Standing.OUTSIDE)
-    return {one: nowhere for link in gone for one in by_link[link]}
 
 
 @dataclass(slots=True)
