@@ -40,7 +40,7 @@ from orchestrator.migrations.run import upgrade
 from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
-from orchestrator.pages import desks, join, live, me, people, public, room
+from orchestrator.pages import desks, join, live, me, people, public, room, speaker
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
@@ -296,6 +296,7 @@ _ROUTES = (
     join.routes,
     room.routes,
     desks.routes,
+    speaker.routes,
     me.routes,
     people.routes,
     attendance_pages.routes,

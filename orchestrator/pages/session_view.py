@@ -81,7 +81,7 @@ def session_page(
 
     ``slides`` and ``videos`` are the talks with a kept file.
     """
-    number, timed = _find(event, session)
+    number, timed = find_session(event, session)
     times = times_for(language, event.programme.zone, zone, (timed.starts,))
     moment, about = moment_of(event, now), meeting(event, times)
     kept = Kept(slides=slides, videos=videos)
@@ -101,7 +101,8 @@ def session_page(
     )
 
 
-def _find(event: Event, session: SessionId) -> tuple[int, TimedSession]:
+def find_session(event: Event, session: SessionId) -> tuple[int, TimedSession]:
+    """The session with its number, from 1; raises NoSuchSession, SessionWithdrawn."""
     for number, timed in enumerate(event.timetable.sessions, start=1):
         if timed.session.id == session:
             return number, timed

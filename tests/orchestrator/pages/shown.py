@@ -11,7 +11,7 @@ from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.attendance.figures import measure, of_event, of_person
 from orchestrator.attendance.model import Interval, Presence
 from orchestrator.pages.attendance_view import attendance_page
-from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
+from orchestrator.pages.desk_view import chair_page, organise_page
 from orchestrator.pages.error_view import (
     error_page,
     named_page,
@@ -32,6 +32,7 @@ from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
 from orchestrator.pages.room_view import Places, RoomState, room_page
 from orchestrator.pages.session_view import session_page
+from orchestrator.pages.speaker_view import speaker_page
 from orchestrator.pages.talk_view import talk_page
 from orchestrator.pages.zone_view import zone_page
 from orchestrator.registration.model import Registrant, Standing

@@ -1,7 +1,8 @@
 """First pages of chairs, speakers and organisers."""
 
 from orchestrator.ids import SessionId
-from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
+from orchestrator.pages.desk_view import chair_page, organise_page
+from orchestrator.pages.speaker_view import speaker_page
 from orchestrator.programme.model import Counts
 from tests.orchestrator.pages.made_up import at, event
 from tests.orchestrator.pages.shown import inside, soup, text

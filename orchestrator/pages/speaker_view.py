@@ -1,0 +1,338 @@
+"""Values of ``/e/{slug}/speaker``: when am I on, what am I told, am I ready.
+
+The page is one person's. Its parts that change with the stage stand in one element
+for each of his talks, which is rendered anew for him alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from orchestrator.ids import RegistrantId, SessionId, TalkId
+from orchestrator.pages import zones
+from orchestrator.pages.frame import Frame, utc_iso
+from orchestrator.pages.join_view import Wait
+from orchestrator.pages.meeting import Meeting, event_frame, meeting
+from orchestrator.pages.moment import Moment, SlotState, moment_of, starts_of
+from orchestrator.pages.slot_view import Naming, SlotView, slot_view
+from orchestrator.pages.speaker_clock import TalkClock, talk_clock
+from orchestrator.pages.times import Times, When, capital, digits, remaining, times_for
+from orchestrator.pages.words import words
+from orchestrator.programme.model import Event, Slot, TimedSession
+from orchestrator.stage.messages.model import Card, Message
+from orchestrator.stage.model import Cue, Proposal, Rundown
+from orchestrator.stage.questions.model import Question, QuestionState
+from orchestrator.stage.readiness.model import Readiness, Wish
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+# Those who are named before him: who is further off is a matter of the programme.
+_BEFORE = 3
+_UNANSWERED = (QuestionState.OPEN, QuestionState.TAKEN, QuestionState.LATER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a session goes: its rundown, and what is proposed now if anything."""
+
+    rundown: Rundown
+    proposal: Proposal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a speaker's sessions beyond the programme.
+
+    ``slides`` are talks with a kept deck, ``was`` the starts promised at first.
+    """
+
+    courses: Mapping[SessionId, Course] = field(default_factory=dict)
+    messages: tuple[Message, ...] = ()
+    readiness: tuple[Readiness, ...] = ()
+    questions: tuple[Question, ...] = ()
+    slides: frozenset[TalkId] = frozenset()
+    was: Mapping[TalkId, datetime] = field(default_factory=dict)
+
+
+NOTHING_KNOWN = Known()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the chair says to him, or to all; ``card`` is one of few words."""
+
+    text: str
+    at: When
+    card: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """Somebody who is on before him: now, or from ``at`` on."""
+
+    who: str
+    at: When | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """When one speaker is on: here and where he is, and who is before him.
+
+    ``key`` ends the ids of its elements. ``own_city`` says where he is ("à San
+    Diego") when his clock differs. ``wait`` is the time until his start as it is
+    foreseen, ``at_any_moment`` once that is past, ``clock`` what is left once he is
+    on. ``forecast`` is that start when it is not the promised one. ``talk_time`` and
+    ``question_time`` are what he has ("" for no questions). ``tested`` is when he
+    said that he was heard, ``unanswered`` is what he may answer afterwards.
+    """
+
+    key: str
+    slot: SlotView
+    state: SlotState
+    session: str
+    day: str
+    at_home: str
+    own_city: str
+    forecast: When | None
+    wait: Wait | None
+    at_any_moment: bool
+    clock: TalkClock | None
+    before: tuple[Before, ...]
+    told: tuple[Told, ...]
+    talk_time: str
+    question_time: str
+    tested: When | None
+    phone: str
+    wish: Wish
+    unanswered: tuple[Question, ...]
+
+    @property
+    def over(self) -> bool:
+        """Whether it has been given, or left out."""
+        return self.state in (SlotState.DONE, SlotState.ABSENT)
+
+    @property
+    def say(self) -> str:
+        """What is read out when it changes."""
+        if self.state is SlotState.NOW:
+            return "on"
+        return "next" if self.state is SlotState.NEXT and not self.before else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerPage:
+    """When am I on: the turns of one speaker, the next one first.
+
+    ``saved`` is the talk of which something has just been kept, ``done`` what.
+    """
+
+    template: ClassVar[str] = "speaker.html"
+
+    frame: Frame
+    meeting: Meeting
+    name: str
+    turns: tuple[Turn, ...]
+    done: str
+
+
+def speaker_page(
+    event: Event,
+    talks: tuple[TalkId, ...],
+    *,
+    now: datetime,
+    language: str,
+    zone: str | None = None,
+    name: str = "",
+    who: RegistrantId | None = None,
+    known: Known = NOTHING_KNOWN,
+    done: str = "",
+) -> SpeakerPage:
+    """The page of ``name`` who gives ``talks``.
+
+    ``zone`` is where he is; without it the zone that the programme gives him.
+    ``who`` tells his own readiness from that of others with the same talk.
+    """
+    times, moment = _times(event, talks, language, zone), moment_of(event, now)
+    say = words(language).gettext
+    return SpeakerPage(
+        frame=event_frame(
+            event, moment, times, title=say("My talk"), here="speaker", live=True
+        ),
+        meeting=meeting(event, times),
+        name=name,
+        turns=turns(event, talks, moment, times, who=who, known=known),
+        done=done,
+    )
+
+
+def turns(
+    event: Event,
+    talks: tuple[TalkId, ...],
+    moment: Moment,
+    times: Times,
+    *,
+    who: RegistrantId | None = None,
+    known: Known = NOTHING_KNOWN,
+) -> tuple[Turn, ...]:
+    """The turns of who gives ``talks``: the next one first, those over last."""
+    mine = sorted(
+        (slot for slot in event.timetable.slots if slot.talk.id in talks), key=starts_of
+    )
+    found = [_turn(event, slot, moment, times, who, known) for slot in mine]
+    return tuple(sorted(found, key=lambda turn: turn.over))
+
+
+def _times(
+    event: Event, talks: tuple[TalkId, ...], language: str, zone: str | None
+) -> Times:
+    slots = event.timetable.slots
+    speakers = (
+        who for slot in slots if slot.talk.id in talks for who in slot.talk.speakers
+    )
+    far = next((who.zone for who in speakers if who.zone), "")
+    starts = tuple(slot.starts for slot in slots)
+    return times_for(language, event.programme.zone, zone or far, starts)
+
+
+def _turn(
+    event: Event,
+    slot: Slot,
+    moment: Moment,
+    times: Times,
+    who: RegistrantId | None,
+    known: Known,
+) -> Turn:
+    number, timed = next(
+        (number, timed)
+        for number, timed in enumerate(event.timetable.sessions, start=1)
+        if slot in timed.slots
+    )
+    talk, state = slot.talk.id, moment.state(slot)
+    course = known.courses.get(timed.session.id)
+    cue = course.rundown.cue(talk) if course else None
+    start = _foreseen(slot, course)
+    waits, on = state in (SlotState.PLANNED, SlotState.NEXT), state is SlotState.NOW
+    own = _own(known.readiness, talk, who)
+    return Turn(
+        key=f"-{talk}",
+        slot=slot_view(
+            event,
+            slot,
+            moment,
+            times,
+            slides=talk in known.slides,
+            was=known.was.get(talk),
+        ),
+        state=state,
+        session=Naming(language=times.language).session(timed.session, number),
+        day=times.day(starts_of(slot)),
+        at_home=capital(zones.at_city(event.programme.zone, times.language)),
+        own_city=(
+            capital(zones.at_city(times.own.key, times.language)) if times.own else ""
+        ),
+        forecast=times.when(start) if waits and start != slot.starts else None,
+        wait=_wait(start, moment.now, times.language) if waits else None,
+        at_any_moment=waits and start <= moment.now,
+        clock=talk_clock(slot, cue, moment.now) if on else None,
+        before=_before(timed, slot, moment, times) if waits else (),
+        told=_told(known.messages, timed, talk, times) if waits or on else (),
+        talk_time=_minutes(cue.talk_time if cue else slot.ends - slot.starts),
+        question_time=_minutes(cue.question_time) if cue and cue.question_time else "",
+        tested=times.when(own.tested) if own and own.tested else None,
+        phone=own.phone if own else "",
+        wish=(own.wish if own else None) or Wish.SHOW_ME_FIRST,
+        unanswered=tuple(
+            one
+            for one in known.questions
+            if state is SlotState.DONE and one.talk == talk and one.state in _UNANSWERED
+        ),
+    )
+
+
+def _foreseen(slot: Slot, course: Course | None) -> datetime:
+    """When he would begin as it stands now: what is proposed, else promised."""
+    if course is None or course.proposal is None:
+        return slot.starts
+    shifts = {one.talk: one for one in course.proposal.shifts}
+    shift = shifts.get(slot.talk.id)
+    return shift.now[0] if shift else slot.starts
+
+
+def _wait(start: datetime, now: datetime, language: str) -> Wait:
+    left = start - now
+    long = left >= _DAY
+    return Wait(
+        digits=remaining(left, language) if long else digits(left),
+        until=utc_iso(start),
+        long=long,
+    )
+
+
+def _before(
+    timed: TimedSession, slot: Slot, moment: Moment, times: Times
+) -> tuple[Before, ...]:
+    """Those of his session who are on now or come before him, in order."""
+    naming = Naming(language=times.language)
+    found = []
+    for other in timed.slots:
+        if other is slot:
+            break
+        state = moment.state(other)
+        if state is SlotState.NOW:
+            found.append(Before(who=naming.who(other.talk), at=None))
+        elif state in (SlotState.PLANNED, SlotState.NEXT):
+            at = times.when(other.starts)
+            found.append(Before(who=naming.who(other.talk), at=at))
+    return tuple(found[-_BEFORE:])
+
+
+def _told(
+    messages: Iterable[Message], timed: TimedSession, talk: TalkId, times: Times
+) -> tuple[Told, ...]:
+    """What is said to him before what is said to all."""
+    mine = [
+        one
+        for one in messages
+        if one.session == timed.session.id and one.talk in (None, talk)
+    ]
+    mine.sort(key=lambda one: one.talk is None)
+    return tuple(
+        Told(
+            text=card_words(one.card, times.language) if one.card else one.text,
+            at=times.when(one.at),
+            card=one.card is not None,
+        )
+        for one in mine
+    )
+
+
+def card_words(card: Card, language: str) -> str:
+    """What a time card says to the speaker."""
+    say = words(language).gettext
+    return {
+        Card.FIVE: say("5 min left"),
+        Card.ONE: say("1 min left"),
+        Card.END: say("Please conclude"),
+        Card.QUESTION: say("Time for questions"),
+    }[card]
+
+
+def _own(
+    readiness: Iterable[Readiness], talk: TalkId, who: RegistrantId | None
+) -> Readiness | None:
+    of_talk = (one for one in readiness if one.talk == talk)
+    return next((one for one in of_talk if one.registrant == who), None)
+
+
+def _minutes(duration: timedelta) -> str:
+    return f"{duration // _MINUTE}\u00a0min"
+
+
+def as_text(event: Event, talk: str, questions: Iterable[Question]) -> str:
+    """Questions as a plain text to keep, one paragraph each."""
+    parts = [f"{event.programme.title}\n{talk}"]
+    for number, one in enumerate(questions, start=1):
+        by = ", ".join(filter(None, (one.name, one.affiliation)))
+        parts.append(f"{number}. {one.text}\n   {by}")
+    return "\n\n".join(parts) + "\n"
