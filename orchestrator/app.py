@@ -51,9 +51,15 @@ from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.messages.routes import MESSAGES
+from orchestrator.stage.messages.routes import routes as message_routes
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
+from orchestrator.stage.questions.routes import QUESTIONS
+from orchestrator.stage.questions.routes import routes as question_routes
 from orchestrator.stage.questions.service import Questions
+from orchestrator.stage.readiness.routes import SPEAKERS
+from orchestrator.stage.readiness.routes import routes as readiness_routes
 from orchestrator.stage.readiness.service import Speakers
 from orchestrator.web import headers, health, openapi
 from orchestrator.web.body import MAX_BODY
@@ -286,6 +292,9 @@ def _share(app: web.Application, services: Services) -> None:
     app[LIVE] = services.live
     app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
+    app[QUESTIONS] = services.questions
+    app[MESSAGES] = services.messages
+    app[SPEAKERS] = services.speakers
     app[READY] = services.programmes.look
     app[SITE] = Site(
         base_url=services.settings.origin,
@@ -319,6 +328,9 @@ _ROUTES = (
     programme_routes,
     admission_routes,
     attendance_routes,
+    question_routes,
+    message_routes,
+    readiness_routes,
     hub_routes,
     health.routes,
     openapi.routes,

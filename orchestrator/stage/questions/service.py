@@ -15,8 +15,10 @@ from orchestrator.registration.likeness import clean
 from orchestrator.stage.news.service import News
 from orchestrator.stage.parties import (
     NotOfThisMeeting,
+    chairs,
     check_chair,
     check_person,
+    check_speaker,
     session_of,
 )
 from orchestrator.stage.questions import store
@@ -28,6 +30,7 @@ from orchestrator.stage.questions.errors import (
     QuestionClosed,
     TooManyQuestions,
 )
+from orchestrator.stage.questions.exporting import Format, write
 from orchestrator.stage.questions.model import (
     MOST_CHARACTERS,
     Question,
@@ -72,6 +75,18 @@ class Questions:
             if one.state in LEFT_OVER:
                 found[one.talk].append(one)
         return {talk: tuple(questions) for talk, questions in found.items()}
+
+    async def export(
+        self, event: Event, talk: TalkId, who: Identity, form: Format, language: str
+    ) -> str:
+        """What nobody has answered of ``talk``, for its speaker or the chair.
+
+        Raises ``NoSuchTalk`` or ``SpeakersOnly``.
+        """
+        if not chairs(event, who, session_of(event, talk).session.id):
+            check_speaker(event, who, talk)
+        left = (await self.left_over(event)).get(talk, ())
+        return write(event, left, form, language)
 
     async def voted(self, event: Event, who: RegistrantId) -> frozenset[str]:
         """The questions that have the vote of ``who``."""
