@@ -25,6 +25,7 @@ def background(
         if not of_seats(told):
             # At 10:00 seats change all the time, programmes do not.
             programmes.wake(slug)
+            services.stage_live.changed(slug)
         live.changed(slug)
 
     async def lifetime(_app: web.Application) -> AsyncIterator[None]:
@@ -39,6 +40,7 @@ def background(
         async with (
             beside(programmes.watch()),
             beside(live.run()),
+            beside(services.stage_live.run()),
             beside(asking),
             beside(services.relay.run(heard)),
         ):
