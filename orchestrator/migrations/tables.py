@@ -7,6 +7,7 @@ from orchestrator.admission import tables as admission
 from orchestrator.archive import tables as archive
 from orchestrator.attendance import tables as attendance
 from orchestrator.database import installation
+from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
@@ -20,6 +21,7 @@ DEFINED_BY = (
     archive,
     attendance,
     installation,
+    outbox,
     programme,
     registration,
     rooms,

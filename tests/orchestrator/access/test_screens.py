@@ -76,7 +76,7 @@ async def test_without_comparing_his_screens_would_stay(site, monkeypatch):
         await until(
             lambda: (
                 site.services.programmes.access_epoch(site.event.id) != before
-                and not site.services.programmes._doubted
+                and not site.services.programmes._doubts._slugs
             )
         )
 
