@@ -1,6 +1,7 @@
 """Why a press of a chair is not carried out. Nothing has changed then."""
 
-from orchestrator.errors import Conflict, Invalid, NotFound
+from orchestrator.errors import Conflict, Denied, Invalid, NotFound
+from orchestrator.web.conditions import StaleVersion
 
 
 class NoSuchTalk(NotFound):
@@ -31,3 +32,26 @@ class BadOrder(Invalid):
 
     slug = "bad-order"
     title = "The order is not one of these talks"
+
+
+class ChairsOnly(Denied):
+    """Only who chairs the session may press, and organisers."""
+
+    slug = "chairs-only"
+    title = "This is for the chairs of the session"
+
+
+class Stale(StaleVersion):
+    """Somebody pressed first: ``facts`` say what the running order is now and what
+    happened since. Nothing was done.
+    """
+
+    slug = "stale-version"
+    title = "The running order has changed since"
+
+
+class KeyTaken(Invalid):
+    """The key belongs to another press."""
+
+    slug = "key-taken"
+    title = "This key was used for something else"

@@ -21,16 +21,21 @@ def upgrade() -> None:
     op.create_table(
         "rundown",
         sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("refused", MOMENT, nullable=True),
         sa.Column("lengths", JSON, nullable=False),
-        sa.Column("places", JSON, nullable=False),
         sa.Column("told", JSON, nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["session.id"], name=op.f("fk_rundown_session_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_rundown_event_id")
+        ),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_rundown")),
     )
+    op.create_index(op.f("ix_rundown_event_id"), "rundown", ["event_id"])
     op.create_table(
         "rundown_action",
         sa.Column("session_id", sa.String(), nullable=False),
@@ -42,7 +47,9 @@ def upgrade() -> None:
         sa.Column("action", JSON, nullable=False),
         sa.Column("before", JSON, nullable=False),
         sa.Column("after", sa.String(), nullable=False),
-        sa.Column("beside", JSON, nullable=False),
+        sa.Column("other_session", sa.String(), nullable=True),
+        sa.Column("other_version", sa.Integer(), nullable=True),
+        sa.Column("stands", sa.Boolean(), nullable=False),
         sa.Column("undone", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["session_id"], ["session.id"], name=op.f("fk_rundown_action_session_id")
@@ -79,5 +86,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_event_id"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("rundown_action")
+    op.drop_index(op.f("ix_rundown_event_id"), table_name="rundown")
     op.drop_table("rundown")
     op.drop_column("slot", "skipped")
