@@ -14,7 +14,7 @@ from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
-from orchestrator.admission.routes import ADMISSION, LIVE
+from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import Admission
 from orchestrator.archive.model import Limits
@@ -44,6 +44,7 @@ from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
+from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
 from orchestrator.programme.routes import routes as programme_routes
 from orchestrator.programme.service import Programmes
@@ -51,6 +52,10 @@ from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.routes import STAGE
+from orchestrator.stage.routes import routes as stage_routes
+from orchestrator.stage.service import Stage
+from orchestrator.stage.shown import histories
 from orchestrator.web import headers, health, openapi
 from orchestrator.web.body import MAX_BODY
 from orchestrator.web.health import READY
@@ -104,6 +109,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     carry = [door.carry_seats]
     programmes = Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
     access = _access(database, tokens, clock, programmes)
+    stage = _stage(database, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
     return Services(
@@ -117,6 +123,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         rooms=rooms,
         admission=admission,
         attendance=attendance,
+        stage=stage,
         live=_live(database, admission, attendance, hub, programmes, access),
         access=access,
         screens=_screens(database, hub, programmes),
@@ -172,6 +179,12 @@ def _admission(
         programmes.forgotten(forget)
     admission.tell(lambda slug: relay.tell(seats(slug)))
     return admission
+
+
+def _stage(database: Database, programmes: Programmes) -> Stage:
+    stage = Stage(database, programmes)
+    programmes.forgotten(stage.forget)
+    return stage
 
 
 def _personal(
@@ -268,6 +281,8 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
+    app[STAGE] = services.stage
+    app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
     app[READY] = services.programmes.look
@@ -288,6 +303,13 @@ def _share(app: web.Application, services: Services) -> None:
     services.programmes.forgotten(app[SITE].forget)
 
 
+def _sessions(stage: Stage) -> Sessions:
+    async def sessions(event: Event) -> list[dict[str, object]]:
+        return histories(await stage.histories(event))
+
+    return sessions
+
+
 # Each one that does not fit costs a request two microseconds: what many ask for
 # comes early. Feeds are first: the page of a slug would also fit their addresses.
 _ROUTES = (
@@ -303,6 +325,7 @@ _ROUTES = (
     programme_routes,
     admission_routes,
     attendance_routes,
+    stage_routes,
     hub_routes,
     health.routes,
     openapi.routes,

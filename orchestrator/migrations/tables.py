@@ -11,6 +11,7 @@ from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
+from orchestrator.stage import tables as stage
 
 METADATA = SQLModel.metadata
 """Filled by importing the modules that define the tables."""
@@ -25,4 +26,5 @@ DEFINED_BY = (
     programme,
     registration,
     rooms,
+    stage,
 )

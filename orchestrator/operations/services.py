@@ -21,6 +21,7 @@ from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.service import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Services:
     admission: Admission
     live: Live
     attendance: Attendance
+    stage: Stage
     access: Access
     screens: Screens
     feed_keys: FeedKeys

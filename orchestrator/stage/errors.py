@@ -1,7 +1,6 @@
 """Why a press of a chair is not carried out. Nothing has changed then."""
 
 from orchestrator.errors import Conflict, Denied, Invalid, NotFound
-from orchestrator.web.conditions import StaleVersion
 
 
 class NoSuchTalk(NotFound):
@@ -39,15 +38,6 @@ class ChairsOnly(Denied):
 
     slug = "chairs-only"
     title = "This is for the chairs of the session"
-
-
-class Stale(StaleVersion):
-    """Somebody pressed first: ``facts`` say what the running order is now and what
-    happened since. Nothing was done.
-    """
-
-    slug = "stale-version"
-    title = "The running order has changed since"
 
 
 class KeyTaken(Invalid):

@@ -171,19 +171,24 @@ async def add(
     await run(session, insert(ActionRow), rows)
 
 
-async def by_key(
-    session: AsyncSession, ident: SessionId, key: str
-) -> Record | None:
+async def by_key(session: AsyncSession, ident: SessionId, key: str) -> Record | None:
     """The press in the session that was made under ``key``."""
     row = (await run(session, _BY_KEY, {"session": ident, "key": key})).one_or_none()
     return None if row is None else _record(*row)
 
 
 async def since(
-    session: AsyncSession, ident: SessionId, version: int = 0
+    session: AsyncSession,
+    ident: SessionId,
+    version: int = 0,
+    *,
+    most: int | None = None,
 ) -> tuple[Record, ...]:
-    """What was pressed in the session after ``version``, the newest first."""
-    rows = await run(session, _SINCE, {"session": ident, "since": version})
+    """What was pressed in the session after ``version``, the newest first, ``most`` of
+    it.
+    """
+    query = _SINCE if most is None else _SINCE.limit(most)
+    rows = await run(session, query, {"session": ident, "since": version})
     return tuple(_record(*row) for row in rows)
 
 
@@ -220,7 +225,7 @@ async def take_back(
     await run(session, _TAKE_BACK, at)
 
 
-def _record(  # noqa: PLR0913 -- the columns of a row
+def _record(
     version: int,
     by: str,
     name: str,
