@@ -6,30 +6,24 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from orchestrator.ids import SessionId, TalkId
-from orchestrator.pages import zones
-from orchestrator.pages.frame import Frame, utc_iso
+from orchestrator.pages.frame import Frame
 from orchestrator.pages.gauge import Gauge, gauge
-from orchestrator.pages.join_view import Wait
 from orchestrator.pages.live_view import Inside, LiveView, RoomGauge, live_view
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import (
     Moment,
-    SlotState,
-    ends_of,
     event_bounds,
     moment_of,
-    starts_of,
 )
 from orchestrator.pages.slot_view import Naming, SlotView, slot_view
 from orchestrator.pages.strip import Strip, strip
-from orchestrator.pages.times import Times, When, capital, digits, remaining, times_for
+from orchestrator.pages.times import Times, When, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import (
     Counts,
     Event,
     Person,
     Remark,
-    Slot,
     TimedSession,
 )
 

@@ -21,7 +21,7 @@ from orchestrator.pages.times import Times, When, capital, digits, remaining, ti
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event, Slot, TimedSession
 from orchestrator.stage.messages.model import Card, Message
-from orchestrator.stage.model import Cue, Proposal, Rundown
+from orchestrator.stage.model import Proposal, Rundown
 from orchestrator.stage.questions.model import Question, QuestionState
 from orchestrator.stage.readiness.model import Readiness, Wish
 

@@ -227,7 +227,7 @@ class Reading:
 class Slot:
     """A talk placed in time, with its actual start and end once given.
 
-    ``skipped``: it is not given, its speaker is missing.
+    ``skipped`` while it is not to be given at all: its speaker is missing.
     """
 
     talk: Talk
