@@ -41,9 +41,22 @@ from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
 from orchestrator.pages import clock as clock_page
-from orchestrator.pages import desks, join, live, me, people, public, room, speaker
+from orchestrator.pages import (
+    desks,
+    join,
+    live,
+    me,
+    people,
+    public,
+    room,
+    room_asks,
+    room_live,
+    screen,
+    speaker,
+)
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.fragments import StageLive
+from orchestrator.pages.said import Said
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
@@ -58,6 +71,7 @@ from orchestrator.stage.messages.routes import MESSAGES
 from orchestrator.stage.messages.routes import routes as message_routes
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
+from orchestrator.stage.promises.service import Promises
 from orchestrator.stage.questions.routes import QUESTIONS
 from orchestrator.stage.questions.routes import routes as question_routes
 from orchestrator.stage.questions.service import Questions
@@ -142,6 +156,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
         news=news,
+        promises=_promises(database, programmes),
         questions=Questions(database, news),
         messages=Messages(database, news),
         speakers=Speakers(database, admission, news, now=programmes.now),
@@ -214,6 +229,12 @@ def _news(database: Database, programmes: Programmes, relay: Relay) -> News:
     news = News(database, programmes.by_id, tell=lambda slug: relay.tell(stage(slug)))
     programmes.forgotten(news.forget)
     return news
+
+
+def _promises(database: Database, programmes: Programmes) -> Promises:
+    promises = Promises(database)
+    programmes.forgotten(promises.forget)
+    return promises
 
 
 def _stage(database: Database, programmes: Programmes) -> Stage:
@@ -344,8 +365,14 @@ def _share(app: web.Application, services: Services) -> None:
         rooms=services.rooms,
         archive=services.archive,
         feed_keys=services.feed_keys,
+        stage=services.stage,
+        promises=services.promises,
+        questions=services.questions,
+        speakers=services.speakers,
+        said=_said(services),
     )
     services.programmes.forgotten(app[SITE].forget)
+    room_live.register(services.stage_live, app[SITE])
 
 
 def _sessions(stage: Stage) -> Sessions:
@@ -353,6 +380,14 @@ def _sessions(stage: Stage) -> Sessions:
         return histories(await stage.histories(event))
 
     return sessions
+
+
+def _said(services: Services) -> Said:
+    """What pages show of what is said; they are told anew when it changes."""
+    said = Said(services.programmes.find, services.questions, services.messages)
+    for changed in (said.changed, services.stage_live.changed):
+        services.news.tell(changed)
+    return said
 
 
 # Each one that does not fit costs a request two microseconds: what many ask for
@@ -364,6 +399,8 @@ _ROUTES = (
     room.routes,
     desks.routes,
     speaker.routes,
+    room_asks.routes,
+    screen.routes,
     me.routes,
     people.routes,
     attendance_pages.routes,

@@ -24,6 +24,7 @@ from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
+from orchestrator.stage.promises.service import Promises
 from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
 from orchestrator.stage.service import Stage
@@ -50,6 +51,7 @@ class Services:
     screens: Screens
     feed_keys: FeedKeys
     news: News
+    promises: Promises
     questions: Questions
     messages: Messages
     speakers: Speakers

@@ -9,7 +9,16 @@ from orchestrator.admission.doors import DoorState
 from orchestrator.admission.model import UNLOADED, Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
-from orchestrator.pages.room_view import Done, Places, RoomPage, RoomState, room_page
+from orchestrator.pages.room_live import asked_at
+from orchestrator.pages.room_stage_view import NOTHING, Asked
+from orchestrator.pages.room_view import (
+    Done,
+    Places,
+    RoomPage,
+    RoomState,
+    Typed,
+    room_page,
+)
 from orchestrator.pages.site import (
     SITE,
     Site,
@@ -49,12 +58,7 @@ async def show(request: web.Request) -> web.Response:
     identity = await identity_of(request, event)
     if identity is None:
         return answer(request, unknown_page(request, site, event), status=401)
-    now = site.programmes.now(event)
-    site.live.touch(event.slug)
-    who = visitor(identity, presented(request))
-    entry = await site.admission.look(event, who, now, room=_room_asked(request, event))
-    here = mark(who.device)
-    return answer(request, await _page(request, site, event, identity, entry, here))
+    return answer(request, await room_page_of(request, site, event, identity))
 
 
 @routes.post("/e/{slug}/room")
@@ -62,7 +66,7 @@ async def enter(request: web.Request) -> web.Response:
     """Take a seat if one can be had; the page then says what came of it."""
     site, event, identity = await known(request)
     now = site.programmes.now(event)
-    room = _room_asked(request, event)
+    room = room_asked(request, event)
     site.live.touch(event.slug)
     wanted = (await form(request)).get("to") if has_body(request) else None
     await site.admission.enter(
@@ -87,7 +91,7 @@ async def leave(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/e/{event.slug}/room?done={done}")
 
 
-def _room_asked(request: web.Request, event: Event) -> str | None:
+def room_asked(request: web.Request, event: Event) -> str | None:
     """The room that the address names, or in which the session that it names is
     by now: a calendar's entry says the session, and rooms change their names.
     """
@@ -110,16 +114,21 @@ def unknown_page(request: web.Request, site: Site, event: Event) -> RoomPage:
     )
 
 
-async def _page(
+async def room_page_of(
     request: web.Request,
     site: Site,
     event: Event,
     identity: Identity,
-    entry: Entry,
-    here: str,
+    *,
+    typed: Typed | None = None,
 ) -> RoomPage:
+    """The page of the room as it is for the person; ``typed`` was not taken."""
     now = site.programmes.now(event)
+    site.live.touch(event.slug)
+    who = visitor(identity, presented(request))
+    entry = await site.admission.look(event, who, now, room=room_asked(request, event))
     state = _state(entry)
+    asked, voted = await _said(site, event, identity, state)
     rooms = await site.rooms.of(event)
     leased = site.rooms.leases(entry.room)
     return room_page(
@@ -138,9 +147,25 @@ async def _page(
         given_back=UNLOADED if leased else None,
         done=request.query.get("done", ""),
         overflow=entry.room.overflow,
-        here=here,
+        here=mark(who.device),
+        asked=asked,
+        voted=voted,
+        reader=identity.registrant,
+        typed=typed,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
+
+
+async def _said(
+    site: Site, event: Event, identity: Identity, state: RoomState
+) -> tuple[Asked, frozenset[str]]:
+    """What is said in the room, for who is in it, and which questions he supports."""
+    if state is not RoomState.HELD:
+        return NOTHING, frozenset()
+    asked = await asked_at(site, event)
+    if not asked.questions:
+        return asked, frozenset()
+    return asked, await site.questions.voted(event, identity.registrant)
 
 
 def _state(entry: Entry) -> RoomState:

@@ -9,8 +9,9 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 
-from orchestrator.ids import TalkId
+from orchestrator.ids import RegistrantId, TalkId
 from orchestrator.pages.frame import utc_iso
 from orchestrator.pages.moment import (
     Moment,
@@ -32,8 +33,7 @@ from orchestrator.stage.questions.model import Question, QuestionState
 _AHEAD = 5
 # A popular talk has more questions than anybody reads, and each vote is told to
 # every screen.
-_QUESTIONS = 20
-_OF_OTHERS = 5
+_QUESTIONS = 25
 
 _RANKS = (QuestionState.TAKEN, QuestionState.OPEN, QuestionState.LATER)
 _LAST = (*_RANKS, QuestionState.ANSWERED)
@@ -87,7 +87,8 @@ class Announcement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
     """A question with its ``votes`` in words; ``to`` names whose talk it is about
-    unless that is the one under way. ``voted``: the reader is one of those votes.
+    unless that is the one under way. ``voted``: the reader is one of those votes,
+    and ``own``: it is his question.
     """
 
     id: str
@@ -98,6 +99,7 @@ class QuestionView:
     votes: str
     to: str
     voted: bool
+    own: bool
 
     @property
     def votable(self) -> bool:
@@ -118,11 +120,15 @@ class Addressee:
 class RoomStage:
     """The stage of one room at one moment.
 
-    ``key`` ends the ids of its elements. ``on`` is what is on and next in one line
+    ``key`` ends the ids of its elements; ``ask`` and ``vote`` are where forms go.
+    ``on`` is what is on and next in one line
     each; ``more`` counts the questions that are not shown.
     """
 
     key: str
+    version: int
+    ask: str
+    vote: str
     announcement: Announcement | None
     current: tuple[Current, ...]
     on: tuple[StripEntry, ...]
@@ -140,17 +146,27 @@ def room_stage(
     room: str | None = None,
     asked: Asked = NOTHING,
     voted: Collection[str] = (),
+    reader: RegistrantId | None = None,
 ) -> RoomStage:
     """The stage of ``room`` (None: the only one) at ``now``.
 
-    ``voted`` are the ids of the questions for which the reader has a vote.
+    ``voted`` are the ids of the questions for which ``reader`` has a vote; without
+    him it is what everybody sees.
     """
     moment = moment_of(event, now, room=room)
     session = _session(event, moment)
     talk = _asked_of(session, moment)
-    shown, more = _questions(session, talk, asked.questions, times.language, voted)
+    page, query = f"/e/{event.slug}/room", room_query(room)
+    about = _questions(session, talk, asked.questions)
+    shown = about[:_QUESTIONS]
+    naming = Naming(language=times.language)
+    slots = session.slots if session else ()
+    names = {slot.talk.id: naming.who(slot.talk) for slot in slots}
     return RoomStage(
         key=room_key(room),
+        version=event.revision,
+        ask=f"{page}/ask{query}",
+        vote=f"{page}/vote{query}",
         announcement=announcement(session, asked.messages, times),
         current=tuple(
             current_view(event, slot, moment, times, asked) for slot in moment.current
@@ -158,9 +174,17 @@ def room_stage(
         on=entries(moment, times),
         ahead=_ahead(event, moment, times, asked),
         addressees=_addressees(session, talk, times.language),
-        questions=shown,
-        more=more,
+        questions=tuple(
+            _question_view(one, talk, names, times.language, voted, reader)
+            for one in shown
+        ),
+        more=len(about) - len(shown),
     )
+
+
+def room_query(room: str | None) -> str:
+    """What names ``room`` in an address; nothing for the only one."""
+    return f"?{urlencode({'room': room})}" if room else ""
 
 
 def room_key(room: str | None) -> str:
@@ -249,41 +273,40 @@ def _addressees(
 
 
 def _questions(
-    session: TimedSession | None,
+    session: TimedSession | None, talk: Slot | None, questions: Iterable[Question]
+) -> list[Question]:
+    """Those about the talk, then what nobody has answered yet about the others."""
+    if session is None or talk is None:
+        return []
+    known = {slot.talk.id for slot in session.slots} - {talk.talk.id}
+    found = list(questions)
+    own = [one for one in found if one.talk == talk.talk.id and one.state in _LAST]
+    others = [one for one in found if one.talk in known and one.state in _RANKS]
+    return [*sorted(own, key=lambda one: _LAST.index(one.state)), *others]
+
+
+def _question_view(
+    one: Question,
     talk: Slot | None,
-    questions: Iterable[Question],
+    names: Mapping[TalkId, str],
     language: str,
     voted: Collection[str],
-) -> tuple[tuple[QuestionView, ...], int]:
-    """Those about the talk, then what nobody has answered yet about the others; and
-    how many are left out.
-    """
-    if session is None or talk is None:
-        return (), 0
-    naming = Naming(language=language)
-    names = {slot.talk.id: naming.who(slot.talk) for slot in session.slots}
-    known = [one for one in questions if one.talk in names]
-    own = [one for one in known if one.talk == talk.talk.id and one.state in _LAST]
-    others = [one for one in known if one.talk != talk.talk.id and one.state in _RANKS]
-    own.sort(key=lambda one: _LAST.index(one.state))
-    shown = [*own[:_QUESTIONS], *others[:_OF_OTHERS]]
-    views = tuple(
-        QuestionView(
-            id=one.id,
-            text=one.text,
-            name=one.name,
-            affiliation=one.affiliation,
-            state=one.state,
-            votes=votes(one.votes, language),
-            to=names[one.talk] if one.talk != talk.talk.id else "",
-            voted=one.id in voted,
-        )
-        for one in shown
+    reader: RegistrantId | None,
+) -> QuestionView:
+    return QuestionView(
+        id=one.id,
+        text=one.text,
+        name=one.name,
+        affiliation=one.affiliation,
+        state=one.state,
+        votes=votes(one.votes, language),
+        to=names[one.talk] if talk and one.talk != talk.talk.id else "",
+        voted=one.id in voted,
+        own=one.by == reader,
     )
-    return views, len(own) + len(others) - len(shown)
 
 
 def votes(count: int, language: str) -> str:
-    """ "1 vote", "12 votes"."""
+    """How many there are: "12 votes"."""
     text = words(language).ngettext("%(count)s vote", "%(count)s votes", count)
     return text % {"count": count}

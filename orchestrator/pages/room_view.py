@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
-from urllib.parse import urlencode
 
 from orchestrator.admission.doors import Door, door_at
 from orchestrator.admission.model import Place, Standing
-from orchestrator.ids import TalkId
+from orchestrator.ids import RegistrantId, TalkId
 from orchestrator.pages.frame import Frame, utc_iso
 from orchestrator.pages.join_view import (
     AgendaLine,
@@ -26,7 +25,13 @@ from orchestrator.pages.join_view import (
 from orchestrator.pages.lobby_view import Lobby, lobby
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import Moment, moment_of
-from orchestrator.pages.room_stage_view import NOTHING, Asked, RoomStage, room_stage
+from orchestrator.pages.room_stage_view import (
+    NOTHING,
+    Asked,
+    RoomStage,
+    room_query,
+    room_stage,
+)
 from orchestrator.pages.times import Times, When, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event
@@ -195,6 +200,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     done: str = "",
     asked: Asked = NOTHING,
     voted: Collection[str] = (),
+    reader: RegistrantId | None = None,
     typed: Typed | None = None,
 ) -> RoomPage:
     """The room page of ``name`` who stands as ``state``.
@@ -204,8 +210,8 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     talks of all. ``video`` is its address at the provider, shown only to a
     person who holds a seat; ``place`` and ``overflow`` only to one who waits.
     ``here`` is the mark of his device, ``given_back`` how long a seat is kept for a closed page where it depends on one.
-    ``asked`` is what is said in the room, ``voted`` the questions that have his vote;
-    ``typed`` a question of his that was not taken.
+    ``asked`` is what is said in the room, ``voted`` the questions that have the vote of
+    ``reader``, as who he is known; ``typed`` a question of his that was not taken.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
@@ -216,14 +222,16 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         state=state,
         name=name,
         video=video if state is RoomState.HELD else "",
-        enter=f"{about.room}{_room_query(room)}",
+        enter=f"{about.room}{room_query(room)}",
         leave=f"{about.room}/leave",
         enters_at=utc_iso(door.opens) if closed and door.opens else "",
         opens=times.when(door.opens) if door.opens else None,
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
         wait=wait_until(door, now, language) if closed else None,
-        stage=room_stage(event, now, times, room=room, asked=asked, voted=voted),
+        stage=room_stage(
+            event, now, times, room=room, asked=asked, voted=voted, reader=reader
+        ),
         typed=typed,
         own_days=times.day_words,
         agenda=agenda(event, times),
@@ -254,7 +262,7 @@ def _signs(event: Event, state: RoomState, here: str, room: str) -> Signs | None
     standing = _TOLD_AS.get(state)
     if standing is None:
         return None
-    seat, query = f"/api/v1/events/{event.slug}/seat", _room_query(room)
+    seat, query = f"/api/v1/events/{event.slug}/seat", room_query(room)
     alive = state in _ALIVE
     return Signs(
         standing=standing,
@@ -268,12 +276,8 @@ def _signs(event: Event, state: RoomState, here: str, room: str) -> Signs | None
 
 def _others(path: str, names: tuple[str, ...]) -> tuple[OtherRoom, ...]:
     return tuple(
-        OtherRoom(name=name, href=f"{path}{_room_query(name)}") for name in names
+        OtherRoom(name=name, href=f"{path}{room_query(name)}") for name in names
     )
-
-
-def _room_query(room: str | None) -> str:
-    return f"?{urlencode({'room': room})}" if room else ""
 
 
 def _frame(
@@ -293,6 +297,7 @@ def _frame(
         title=titles.get(state, say("The room")),
         here="room",
         live=True,
+        stage=state is RoomState.HELD,
         state=state.value,
         changes=next_change(moment, door),
     )

@@ -36,6 +36,7 @@ class ScreenStage:
     """
 
     key: str
+    version: int
     session: str
     current: Current | None
     left: str
@@ -74,7 +75,13 @@ def screen_page(
     say = words(language).gettext
     return ScreenPage(
         frame=event_frame(
-            event, moment, times, title=say("Big screen"), here="screen", live=True
+            event,
+            moment,
+            times,
+            title=say("Big screen"),
+            here="screen",
+            live=True,
+            stage=True,
         ),
         stage=screen_stage(event, timed, now, times, asked) if timed else None,
     )
@@ -94,6 +101,7 @@ def screen_stage(
     after = next((one for one in moment.ahead if one in timed.slots), None)
     return ScreenStage(
         key=f"-{timed.session.id}",
+        version=event.revision,
         session=Naming(language=times.language).session(timed.session, number),
         current=current_view(event, slot, moment, times, asked) if slot else None,
         left=digits(slot.ends - now) if slot else "",

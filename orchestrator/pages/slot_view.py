@@ -1,7 +1,9 @@
 """One slot as the programme, the room and the desks show it; and one session."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -23,6 +25,8 @@ from orchestrator.programme.model import (
 
 TOLD_FROM = timedelta(minutes=2)
 """A start or an end that is off by less is told as it was promised."""
+
+NOTHING_MOVED: Mapping[TalkId, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +75,13 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The talks of which the service keeps slides, or a film."""
+    """The talks of which the service keeps slides, or a film; and ``was``, when they
+    were promised at first where a chair has moved them.
+    """
 
     slides: frozenset[TalkId] = frozenset()
     videos: frozenset[TalkId] = frozenset()
+    was: Mapping[TalkId, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +189,7 @@ def session_view(
                 abstract=abstracts,
                 slides=slot.talk.id in kept.slides,
                 video=slot.talk.id in kept.videos,
+                was=kept.was.get(slot.talk.id),
             )
             for slot in timed.slots
         ),

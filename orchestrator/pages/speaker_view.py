@@ -22,14 +22,14 @@ from orchestrator.pages.words import words
 from orchestrator.programme.model import Event, Slot, TimedSession
 from orchestrator.stage.messages.model import Card, Message
 from orchestrator.stage.model import Proposal, Rundown
-from orchestrator.stage.questions.model import Question, QuestionState
+from orchestrator.stage.questions.deciding import LEFT_OVER
+from orchestrator.stage.questions.model import Question
 from orchestrator.stage.readiness.model import Readiness, Wish
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 # Those who are named before him: who is further off is a matter of the programme.
 _BEFORE = 3
-_UNANSWERED = (QuestionState.OPEN, QuestionState.TAKEN, QuestionState.LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,7 @@ class Turn:
     """
 
     key: str
+    version: int
     slot: SlotView
     state: SlotState
     session: str
@@ -121,10 +122,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A number that nobody could call, as it was typed."""
+
+    talk: TalkId
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerPage:
     """When am I on: the turns of one speaker, the next one first.
 
-    ``saved`` is the talk of which something has just been kept, ``done`` what.
+    ``done`` is what has just been kept, ``refused`` what could not be.
     """
 
     template: ClassVar[str] = "speaker.html"
@@ -134,9 +143,10 @@ class SpeakerPage:
     name: str
     turns: tuple[Turn, ...]
     done: str
+    refused: Refused | None
 
 
-def speaker_page(
+def speaker_page(  # noqa: PLR0913 -- each is one independent fact about the person
     event: Event,
     talks: tuple[TalkId, ...],
     *,
@@ -147,22 +157,30 @@ def speaker_page(
     who: RegistrantId | None = None,
     known: Known = NOTHING_KNOWN,
     done: str = "",
+    refused: Refused | None = None,
 ) -> SpeakerPage:
     """The page of ``name`` who gives ``talks``.
 
     ``zone`` is where he is; without it the zone that the programme gives him.
     ``who`` tells his own readiness from that of others with the same talk.
     """
-    times, moment = _times(event, talks, language, zone), moment_of(event, now)
+    times, moment = speaker_times(event, talks, language, zone), moment_of(event, now)
     say = words(language).gettext
     return SpeakerPage(
         frame=event_frame(
-            event, moment, times, title=say("My talk"), here="speaker", live=True
+            event,
+            moment,
+            times,
+            title=say("My talk"),
+            here="speaker",
+            live=True,
+            stage=True,
         ),
         meeting=meeting(event, times),
         name=name,
         turns=turns(event, talks, moment, times, who=who, known=known),
         done=done,
+        refused=refused,
     )
 
 
@@ -183,9 +201,10 @@ def turns(
     return tuple(sorted(found, key=lambda turn: turn.over))
 
 
-def _times(
+def speaker_times(
     event: Event, talks: tuple[TalkId, ...], language: str, zone: str | None
 ) -> Times:
+    """Times of ``event`` for a speaker in ``zone``, else where the programme says."""
     slots = event.timetable.slots
     speakers = (
         who for slot in slots if slot.talk.id in talks for who in slot.talk.speakers
@@ -216,6 +235,7 @@ def _turn(
     own = _own(known.readiness, talk, who)
     return Turn(
         key=f"-{talk}",
+        version=event.revision,
         slot=slot_view(
             event,
             slot,
@@ -245,7 +265,7 @@ def _turn(
         unanswered=tuple(
             one
             for one in known.questions
-            if state is SlotState.DONE and one.talk == talk and one.state in _UNANSWERED
+            if state is SlotState.DONE and one.talk == talk and one.state in LEFT_OVER
         ),
     )
 

@@ -5,8 +5,8 @@ const main = document.getElementById("main"), said = document.getElementById("sa
 const ask = document.querySelector("form[data-asked]"), text = document.getElementById("question"), to = document.getElementById("to");
 const SECOND = 1000;
 
-// Whether the reader supports a question, as the page was made, and as he pressed since.
-const mine = new Map();
+// Whether the reader supports a question, as the page was made, and as he pressed since; and which are his own.
+const mine = new Map(), own = new Set();
 const buttons = () => document.querySelectorAll("form[data-vote] button");
 const key = (button) => button.form.elements.question.value;
 
@@ -15,13 +15,16 @@ function mark(button, on) {
   button.value = on ? "no" : "yes";
 }
 
-for (const button of buttons()) mine.set(key(button), button.ariaPressed === "true");
+for (const button of buttons()) {
+  mine.set(key(button), button.ariaPressed === "true");
+  if (button.ariaDisabled === "true") own.add(key(button));
+}
 
 // The reader's own time under each time, when his clock shows another: parts for everybody leave its place empty.
 const { ownZone, ownPlace, ownDays } = main.dataset, [before, after] = ownDays?.split("|") ?? [];
 const day = (date, timeZone) => new Intl.DateTimeFormat("sv", { timeZone }).format(date);
 
-function own(place) {
+function put(place) {
   const at = new Date(place.dataset.own), clock = { timeZone: ownZone, hour: "2-digit", minute: "2-digit" };
   const [here, there] = [day(at, document.documentElement.dataset.zone), day(at, ownZone)];
   const where = Object.assign(document.createElement("span"), { className: "place", textContent: ` ${ownPlace}` });
@@ -30,40 +33,51 @@ function own(place) {
 
 // A question goes to who is on, unless the reader has begun to write one to somebody else.
 function address() {
-  const talk = document.querySelector("[data-talk]")?.dataset.talk;
-  if (!ask || text.value || to === document.activeElement) return;
-  for (const option of to.options) if (option.value === talk) option.selected = true;
+  const { talk, who } = document.querySelector("[data-talk]")?.dataset ?? {};
+  if (!ask || !talk || text.value || to === document.activeElement) return;
+  if (![...to.options].some((option) => option.value === talk)) to.add(new Option(who, talk));
+  to.value = talk;
 }
 
 function dress() {
-  for (const button of buttons()) if (mine.has(key(button))) mark(button, mine.get(key(button)));
-  if (ownZone) for (const place of main.querySelectorAll("[data-own]:empty")) own(place);
+  for (const button of buttons()) {
+    if (mine.has(key(button))) mark(button, mine.get(key(button)));
+    if (own.has(key(button)) && button.ariaDisabled !== "true") button.ariaDisabled = "true";
+  }
+  if (ownZone) for (const place of main.querySelectorAll("[data-own]:empty")) put(place);
   address();
 }
 
-async function sent(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
+const api = `/api/v1/events/${document.documentElement.dataset.event}`;
+
+async function sent(address, method, value) {
+  const headers = value ? { "Content-Type": "application/json" } : {}, signal = AbortSignal.timeout(10 * SECOND);
   try {
-    return await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(10 * SECOND) });
+    return await fetch(`${api}/${address}`, { method, headers, signal, body: value && JSON.stringify(value) });
   } catch {
     return null;
   }
 }
 
+const question = () => sent(`talks/${to.value}/questions`, "POST", { text: text.value });
+const vote = (button) => sent(`questions/${key(button)}/vote`, button.value === "yes" ? "PUT" : "DELETE");
+
 async function give(form, button) {
-  const vote = form !== ask, on = button.value === "yes", answer = await sent(form, button);
+  const answer = await (form === ask ? question() : vote(button));
   button.ariaBusy = null;
   if (!answer) return document.dispatchEvent(new Event("stale")); // says that the line is lost; what was typed stays
   if (!answer.ok) {
     form.dataset.plain = ""; // its page says why
     return form.requestSubmit(button);
   }
-  if (vote) {
-    mine.set(key(button), on);
-    return mark(button, on);
+  const { id, voted, mine: asked } = await answer.json();
+  mine.set(id, voted);
+  if (asked) own.add(id);
+  if (form === ask) {
+    text.value = "";
+    said.textContent = form.dataset.asked;
   }
-  text.value = "";
-  said.textContent = form.dataset.asked;
+  dress();
 }
 
 document.addEventListener("submit", (event) => {
@@ -71,9 +85,11 @@ document.addEventListener("submit", (event) => {
   if ((form !== ask && !("vote" in form.dataset)) || "plain" in form.dataset) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (button.ariaBusy === "true") return;
-  button.ariaBusy = "true";
-  give(form, button);
+  if (form !== ask && own.has(key(button))) said.textContent = main.dataset.ownVote;
+  else if (button.ariaBusy !== "true") {
+    button.ariaBusy = "true";
+    give(form, button);
+  }
 }, { capture: true });
 
 new MutationObserver(dress).observe(main, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-talk", "aria-pressed"] });

@@ -20,16 +20,14 @@ def run(*, on=3, since=None, skipped=(), first=None, **changes):
     morning, afternoon = first or sessions()[0], sessions()[1]
     slots = []
     for number, slot in enumerate(morning.slots, start=1):
-        late = timedelta(minutes=number)
+        late, now = timedelta(minutes=number), {}
         if number in skipped:
-            slot = replace(slot, skipped=True)
+            now = {"skipped": True}
         elif number < on:
-            slot = replace(
-                slot, actual_starts=slot.starts + late, actual_ends=slot.ends + late
-            )
+            now = {"actual_starts": slot.starts + late, "actual_ends": slot.ends + late}
         elif number == on:
-            slot = replace(slot, actual_starts=since or slot.starts + late)
-        slots.append(slot)
+            now = {"actual_starts": since or slot.starts + late}
+        slots.append(replace(slot, **now))
     return event(timetable=(replace(morning, slots=tuple(slots)), afternoon), **changes)
 
 
