@@ -6,7 +6,7 @@ session that nobody runs goes by the clock.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -72,8 +72,17 @@ def starts_of(slot: Slot) -> datetime:
 
 
 def ends_of(slot: Slot) -> datetime:
-    """The actual end once given, else the planned one."""
-    return slot.actual_ends or slot.ends
+    """The actual end once given, else the planned one; what began after that has its
+    whole length.
+    """
+    began = slot.actual_starts
+    late = began is not None and began >= slot.ends
+    return slot.actual_ends or (began + _length(slot) if began and late else slot.ends)
+
+
+def _length(slot: Slot) -> timedelta:
+    """In real time: the clocks may change meanwhile."""
+    return slot.ends.astimezone(UTC) - slot.starts.astimezone(UTC)
 
 
 def moment_of(event: Event, now: datetime, *, room: str | None = None) -> Moment:

@@ -123,10 +123,7 @@ async def room_page_of(
     typed: Typed | None = None,
 ) -> RoomPage:
     """The page of the room as it is for the person; ``typed`` was not taken."""
-    now = site.programmes.now(event)
-    site.live.touch(event.slug)
-    who = visitor(identity, presented(request))
-    entry = await site.admission.look(event, who, now, room=room_asked(request, event))
+    entry, here = await _look(request, site, event, identity)
     state = _state(entry)
     asked, voted = await _said(site, event, identity, state)
     rooms = await site.rooms.of(event)
@@ -134,7 +131,7 @@ async def room_page_of(
     return room_page(
         event,
         state=state,
-        now=now,
+        now=site.programmes.now(event),
         door=entry.door,
         language=language_of(request, default=identity.language or "fr"),
         zone=zone_of(request),
@@ -147,13 +144,24 @@ async def room_page_of(
         given_back=UNLOADED if leased else None,
         done=request.query.get("done", ""),
         overflow=entry.room.overflow,
-        here=mark(who.device),
+        here=here,
         asked=asked,
         voted=voted,
         reader=identity.registrant,
         typed=typed,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
+
+
+async def _look(
+    request: web.Request, site: Site, event: Event, identity: Identity
+) -> tuple[Entry, str]:
+    """How he stands to the room, and the mark of his device."""
+    now = site.programmes.now(event)
+    site.live.touch(event.slug)
+    who = visitor(identity, presented(request))
+    entry = await site.admission.look(event, who, now, room=room_asked(request, event))
+    return entry, mark(who.device)
 
 
 async def _said(

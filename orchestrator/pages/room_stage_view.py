@@ -122,7 +122,8 @@ class RoomStage:
 
     ``key`` ends the ids of its elements; ``ask`` and ``vote`` are where forms go.
     ``on`` is what is on and next in one line
-    each; ``more`` counts the questions that are not shown.
+    each; ``more`` counts the questions that are not shown. ``day_words`` are for a
+    reader whose day is the one before, or after.
     """
 
     key: str
@@ -136,6 +137,7 @@ class RoomStage:
     addressees: tuple[Addressee, ...]
     questions: tuple[QuestionView, ...]
     more: int
+    day_words: tuple[str, str]
 
 
 def room_stage(
@@ -179,6 +181,7 @@ def room_stage(
             for one in shown
         ),
         more=len(about) - len(shown),
+        day_words=times.day_words,
     )
 
 

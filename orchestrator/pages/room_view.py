@@ -140,8 +140,7 @@ class RoomPage:
     empty for nothing.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
     ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
-    may follow meanwhile. ``stage`` is what everybody in the room sees, ``own_days``
-    the words for the day before and after the event's. ``signs`` is None where the door is closed. ``leased``: he
+    may follow meanwhile. ``stage`` is what everybody in the room sees. ``signs`` is None where the door is closed. ``leased``: he
     holds a seat that lapses without signs of life.
     """
 
@@ -161,7 +160,6 @@ class RoomPage:
     wait: Wait | None
     stage: RoomStage
     typed: Typed | None
-    own_days: tuple[str, str]
     agenda: tuple[AgendaLine, ...]
     places: Places | None
     lobby: Lobby | None
@@ -233,7 +231,6 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
             event, now, times, room=room, asked=asked, voted=voted, reader=reader
         ),
         typed=typed,
-        own_days=times.day_words,
         agenda=agenda(event, times),
         places=places,
         lobby=lobby(place, now, times) if place else None,
