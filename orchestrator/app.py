@@ -38,7 +38,7 @@ from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.background import background
-from orchestrator.operations.services import Services
+from orchestrator.operations.services import Beside, Services
 from orchestrator.pages import attendance as attendance_pages
 from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
@@ -46,7 +46,7 @@ from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.routes import PROGRAMMES
 from orchestrator.programme.routes import routes as programme_routes
-from orchestrator.programme.service import Programmes
+from orchestrator.programme.service import Listener, Programmes
 from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
@@ -110,13 +110,11 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
-    listeners = [registration.staff_of_programme, rooms.follow]
-    carry = [door.carry_seats]
-    programmes = Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
+    follow = [registration.staff_of_programme, rooms.follow]
+    programmes = _programmes(database, clock, hub, relay, follow)
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
-    news = _news(database, programmes, relay)
     return Services(
         settings=settings,
         database=database,
@@ -132,14 +130,22 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        news=news,
-        questions=Questions(database, news),
-        messages=Messages(database, news),
-        speakers=Speakers(database, admission, news, now=programmes.now),
+        beside=_beside(database, admission, programmes, relay),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
+
+
+def _programmes(
+    database: Database,
+    clock: DatabaseClock,
+    hub: Hub,
+    relay: Relay,
+    listeners: Sequence[Listener],
+) -> Programmes:
+    carry = [door.carry_seats]
+    return Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
 
 
 def _registration(
@@ -189,11 +195,19 @@ def _admission(
     return admission
 
 
-def _news(database: Database, programmes: Programmes, relay: Relay) -> News:
-    """What changes beside the rundowns, here and in other processes."""
-    news = News(database, programmes.by_id, tell=lambda slug: relay.tell(stage(slug)))
+def _beside(
+    database: Database, admission: Admission, programmes: Programmes, relay: Relay
+) -> Beside:
+    """What stands beside the rundowns."""
+    find = programmes.by_id
+    news = News(database, find, tell=lambda slug: relay.tell(stage(slug)))
     programmes.forgotten(news.forget)
-    return news
+    return Beside(
+        news=news,
+        questions=Questions(database, news),
+        messages=Messages(database, news),
+        speakers=Speakers(database, admission, news, now=programmes.now),
+    )
 
 
 def _personal(

@@ -28,6 +28,16 @@ from orchestrator.stage.readiness.service import Speakers
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the rundowns."""
+
+    news: News
+    questions: Questions
+    messages: Messages
+    speakers: Speakers
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Made by ``app.py``, which alone knows how they fit together."""
 
@@ -45,13 +55,26 @@ class Services:
     access: Access
     screens: Screens
     feed_keys: FeedKeys
-    news: News
-    questions: Questions
-    messages: Messages
-    speakers: Speakers
+    beside: Beside
     archive: Archive
     feeds: Feeds
     personal: PersonalFeeds
+
+    @property
+    def news(self) -> News:
+        return self.beside.news
+
+    @property
+    def questions(self) -> Questions:
+        return self.beside.questions
+
+    @property
+    def messages(self) -> Messages:
+        return self.beside.messages
+
+    @property
+    def speakers(self) -> Speakers:
+        return self.beside.speakers
 
     async def set_room(
         self,
