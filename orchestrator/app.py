@@ -14,7 +14,7 @@ from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
-from orchestrator.admission.routes import ADMISSION, LIVE
+from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import Admission
 from orchestrator.archive.model import Limits
@@ -33,34 +33,32 @@ from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.relay import Relay, seats, stage
+from orchestrator.hub.relay import Relay, seats
 from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.background import background
-from orchestrator.operations.services import Beside, Services
+from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
 from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
+from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
 from orchestrator.programme.routes import routes as programme_routes
-from orchestrator.programme.service import Listener, Programmes
+from orchestrator.programme.service import Programmes
 from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
-from orchestrator.stage.messages.routes import MESSAGES
-from orchestrator.stage.messages.routes import routes as message_routes
-from orchestrator.stage.messages.service import Messages
-from orchestrator.stage.news.service import News
-from orchestrator.stage.questions.routes import QUESTIONS
-from orchestrator.stage.questions.routes import routes as question_routes
-from orchestrator.stage.questions.service import Questions
-from orchestrator.stage.readiness.routes import SPEAKERS
-from orchestrator.stage.readiness.routes import routes as readiness_routes
-from orchestrator.stage.readiness.service import Speakers
+from orchestrator.stage.beside.routes import routes as beside_routes
+from orchestrator.stage.beside.routes import share as share_beside
+from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.routes import STAGE
+from orchestrator.stage.routes import routes as stage_routes
+from orchestrator.stage.service import Stage
+from orchestrator.stage.shown import histories
 from orchestrator.web import headers, health, openapi
 from orchestrator.web.body import MAX_BODY
 from orchestrator.web.health import READY
@@ -110,8 +108,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
-    follow = [registration.staff_of_programme, rooms.follow]
-    programmes = _programmes(database, clock, hub, relay, follow)
+    programmes = _programmes(database, clock, hub, relay, registration, rooms)
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
@@ -126,11 +123,12 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         rooms=rooms,
         admission=admission,
         attendance=attendance,
+        stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        beside=_beside(database, admission, programmes, relay),
+        beside=Beside(database, admission, programmes, tell=relay.tell),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
@@ -142,8 +140,10 @@ def _programmes(
     clock: DatabaseClock,
     hub: Hub,
     relay: Relay,
-    listeners: Sequence[Listener],
+    registration: Registration,
+    rooms: Rooms,
 ) -> Programmes:
+    listeners = [registration.staff_of_programme, rooms.follow]
     carry = [door.carry_seats]
     return Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
 
@@ -195,19 +195,10 @@ def _admission(
     return admission
 
 
-def _beside(
-    database: Database, admission: Admission, programmes: Programmes, relay: Relay
-) -> Beside:
-    """What stands beside the rundowns."""
-    find = programmes.by_id
-    news = News(database, find, tell=lambda slug: relay.tell(stage(slug)))
-    programmes.forgotten(news.forget)
-    return Beside(
-        news=news,
-        questions=Questions(database, news),
-        messages=Messages(database, news),
-        speakers=Speakers(database, admission, news, now=programmes.now),
-    )
+def _stage(database: Database, programmes: Programmes) -> Stage:
+    stage = Stage(database, programmes)
+    programmes.forgotten(stage.forget)
+    return stage
 
 
 def _personal(
@@ -304,11 +295,11 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
+    app[STAGE] = services.stage
+    app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
-    app[QUESTIONS] = services.questions
-    app[MESSAGES] = services.messages
-    app[SPEAKERS] = services.speakers
+    share_beside(app, services.beside)
     app[READY] = services.programmes.look
     app[SITE] = Site(
         base_url=services.settings.origin,
@@ -327,6 +318,13 @@ def _share(app: web.Application, services: Services) -> None:
     services.programmes.forgotten(app[SITE].forget)
 
 
+def _sessions(stage: Stage) -> Sessions:
+    async def sessions(event: Event) -> list[dict[str, object]]:
+        return histories(await stage.histories(event))
+
+    return sessions
+
+
 # Each one that does not fit costs a request two microseconds: what many ask for
 # comes early. Feeds are first: the page of a slug would also fit their addresses.
 _ROUTES = (
@@ -342,9 +340,8 @@ _ROUTES = (
     programme_routes,
     admission_routes,
     attendance_routes,
-    question_routes,
-    message_routes,
-    readiness_routes,
+    stage_routes,
+    beside_routes,
     hub_routes,
     health.routes,
     openapi.routes,

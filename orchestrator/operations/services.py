@@ -21,20 +21,12 @@ from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.beside.service import Beside
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
 from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside the rundowns."""
-
-    news: News
-    questions: Questions
-    messages: Messages
-    speakers: Speakers
+from orchestrator.stage.service import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +44,7 @@ class Services:
     admission: Admission
     live: Live
     attendance: Attendance
+    stage: Stage
     access: Access
     screens: Screens
     feed_keys: FeedKeys

@@ -15,7 +15,8 @@ from orchestrator.ids import EventId
 from orchestrator.programme.errors import NoSuchTalk
 from orchestrator.registration.model import Registrant
 from orchestrator.registration.tables import RegistrantRow
-from orchestrator.stage.parties import ChairsOnly, NotOfThisMeeting, SpeakersOnly
+from orchestrator.stage.errors import ChairsOnly
+from orchestrator.stage.parties import NotOfThisMeeting, SpeakersOnly
 from orchestrator.stage.questions import service
 from orchestrator.stage.questions.errors import (
     BadQuestion,

@@ -6,9 +6,9 @@ import pytest
 
 from orchestrator.ids import EventId
 from orchestrator.programme.errors import NoSuchSession, NoSuchTalk
+from orchestrator.stage.errors import ChairsOnly
 from orchestrator.stage.messages.errors import BadMessage, NoSuchMessage
 from orchestrator.stage.messages.model import Card
-from orchestrator.stage.parties import ChairsOnly
 from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SPEAKER
 from tests.orchestrator.stage.people import meeting
 
