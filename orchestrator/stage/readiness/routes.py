@@ -7,6 +7,7 @@ from orchestrator.stage.questions.routes import caller
 from orchestrator.stage.readiness.schemas import Tell
 from orchestrator.stage.readiness.service import Speakers
 from orchestrator.web.body import read
+from orchestrator.web.openapi import told
 
 SPEAKERS = web.AppKey("speakers", Speakers)
 
@@ -14,18 +15,19 @@ routes = web.RouteTableDef()
 
 
 @routes.put("/api/v1/events/{slug}/talks/{talk}/readiness")
+@told(body=Tell.model_json_schema)
 async def tell(request: web.Request) -> web.Response:
     """Tell a telephone number, a wish for the recording, or that sound and camera
     were tested just now; for the talk's speaker, of himself.
     """
     event, who = await caller(request)
-    told = await read(request, Tell)
+    said = await read(request, Tell)
     await request.app[SPEAKERS].tell(
         event,
         TalkId(request.match_info["talk"]),
         who,
-        phone=told.phone,
-        wish=told.wish,
-        tested=told.tested,
+        phone=said.phone,
+        wish=said.wish,
+        tested=said.tested,
     )
     return web.Response(status=204)
