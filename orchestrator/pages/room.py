@@ -10,7 +10,7 @@ from orchestrator.admission.model import UNLOADED, Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
 from orchestrator.pages.room_live import asked_at
-from orchestrator.pages.room_stage_view import NOTHING, Asked
+from orchestrator.pages.room_stage_view import EVERYBODY, NOTHING, Asked, Reader
 from orchestrator.pages.room_view import (
     Done,
     Places,
@@ -125,7 +125,7 @@ async def room_page_of(
     """The page of the room as it is for the person; ``typed`` was not taken."""
     entry, here = await _look(request, site, event, identity)
     state = _state(entry)
-    asked, voted = await _said(site, event, identity, state)
+    asked, reader = await _said(site, event, identity, state)
     rooms = await site.rooms.of(event)
     leased = site.rooms.leases(entry.room)
     return room_page(
@@ -146,8 +146,7 @@ async def room_page_of(
         overflow=entry.room.overflow,
         here=here,
         asked=asked,
-        voted=voted,
-        reader=identity.registrant,
+        reader=reader,
         typed=typed,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
@@ -166,14 +165,14 @@ async def _look(
 
 async def _said(
     site: Site, event: Event, identity: Identity, state: RoomState
-) -> tuple[Asked, frozenset[str]]:
+) -> tuple[Asked, Reader]:
     """What is said in the room, for who is in it, and which questions he supports."""
     if state is not RoomState.HELD:
-        return NOTHING, frozenset()
+        return NOTHING, EVERYBODY
     asked = await asked_at(site, event)
-    if not asked.questions:
-        return asked, frozenset()
-    return asked, await site.questions.voted(event, identity.registrant)
+    who = identity.registrant
+    voted = await site.questions.voted(event, who) if asked.questions else ()
+    return asked, Reader(registrant=who, voted=voted)
 
 
 def _state(entry: Entry) -> RoomState:

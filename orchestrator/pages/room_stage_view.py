@@ -53,7 +53,16 @@ class Asked:
     was: Mapping[TalkId, datetime] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads, and the questions that he supports, by their ids."""
+
+    registrant: RegistrantId | None = None
+    voted: Collection[str] = ()
+
+
 NOTHING = Asked()
+EVERYBODY = Reader()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +156,11 @@ def room_stage(
     *,
     room: str | None = None,
     asked: Asked = NOTHING,
-    voted: Collection[str] = (),
-    reader: RegistrantId | None = None,
+    reader: Reader = EVERYBODY,
 ) -> RoomStage:
     """The stage of ``room`` (None: the only one) at ``now``.
 
-    ``voted`` are the ids of the questions for which ``reader`` has a vote; without
-    him it is what everybody sees.
+    Without a ``reader`` it is what everybody sees.
     """
     moment = moment_of(event, now, room=room)
     session = _session(event, moment)
@@ -177,8 +184,7 @@ def room_stage(
         ahead=_ahead(event, moment, times, asked),
         addressees=_addressees(session, talk, times.language),
         questions=tuple(
-            _question_view(one, talk, names, times.language, voted, reader)
-            for one in shown
+            _question_view(one, talk, names, times.language, reader) for one in shown
         ),
         more=len(about) - len(shown),
         day_words=times.day_words,
@@ -293,8 +299,7 @@ def _question_view(
     talk: Slot | None,
     names: Mapping[TalkId, str],
     language: str,
-    voted: Collection[str],
-    reader: RegistrantId | None,
+    reader: Reader,
 ) -> QuestionView:
     return QuestionView(
         id=one.id,
@@ -304,8 +309,8 @@ def _question_view(
         state=one.state,
         votes=votes(one.votes, language),
         to=names[one.talk] if talk and one.talk != talk.talk.id else "",
-        voted=one.id in voted,
-        own=one.by == reader,
+        voted=one.id in reader.voted,
+        own=one.by == reader.registrant,
     )
 
 

@@ -4,7 +4,6 @@ The page is one person's and is never kept. Its state is decided by the routes
 (admission knows it); here it is put into words.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import ClassVar
 
 from orchestrator.admission.doors import Door, door_at
 from orchestrator.admission.model import Place, Standing
-from orchestrator.ids import RegistrantId, TalkId
+from orchestrator.ids import TalkId
 from orchestrator.pages.frame import Frame, utc_iso
 from orchestrator.pages.join_view import (
     AgendaLine,
@@ -26,8 +25,10 @@ from orchestrator.pages.lobby_view import Lobby, lobby
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import Moment, moment_of
 from orchestrator.pages.room_stage_view import (
+    EVERYBODY,
     NOTHING,
     Asked,
+    Reader,
     RoomStage,
     room_query,
     room_stage,
@@ -197,8 +198,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     given_back: timedelta | None = None,
     done: str = "",
     asked: Asked = NOTHING,
-    voted: Collection[str] = (),
-    reader: RegistrantId | None = None,
+    reader: Reader = EVERYBODY,
     typed: Typed | None = None,
 ) -> RoomPage:
     """The room page of ``name`` who stands as ``state``.
@@ -208,8 +208,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     talks of all. ``video`` is its address at the provider, shown only to a
     person who holds a seat; ``place`` and ``overflow`` only to one who waits.
     ``here`` is the mark of his device, ``given_back`` how long a seat is kept for a closed page where it depends on one.
-    ``asked`` is what is said in the room, ``voted`` the questions that have the vote of
-    ``reader``, as who he is known; ``typed`` a question of his that was not taken.
+    ``asked`` is what is said in the room, ``reader`` what he supports; ``typed`` a question of his that was not taken.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
@@ -227,9 +226,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
         wait=wait_until(door, now, language) if closed else None,
-        stage=room_stage(
-            event, now, times, room=room, asked=asked, voted=voted, reader=reader
-        ),
+        stage=room_stage(event, now, times, room=room, asked=asked, reader=reader),
         typed=typed,
         agenda=agenda(event, times),
         places=places,

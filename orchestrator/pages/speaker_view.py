@@ -8,19 +8,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from orchestrator.ids import RegistrantId, SessionId, TalkId
 from orchestrator.pages import zones
 from orchestrator.pages.frame import Frame, utc_iso
 from orchestrator.pages.join_view import Wait
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
-from orchestrator.pages.moment import Moment, SlotState, moment_of, starts_of
+from orchestrator.pages.moment import (
+    Moment,
+    SlotState,
+    moment_of,
+    session_of,
+    starts_of,
+)
 from orchestrator.pages.slot_view import Naming, SlotView, slot_view
 from orchestrator.pages.speaker_clock import TalkClock, talk_clock
+from orchestrator.pages.speaker_told import Told, told_to
 from orchestrator.pages.times import Times, When, capital, digits, remaining, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event, Slot, TimedSession
-from orchestrator.stage.messages.model import Card, Message
+from orchestrator.stage.messages.model import Message
 from orchestrator.stage.model import Proposal, Rundown
 from orchestrator.stage.questions.deciding import LEFT_OVER
 from orchestrator.stage.questions.model import Question
@@ -59,15 +67,6 @@ NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the chair says to him, or to all; ``card`` is one of few words."""
-
-    text: str
-    at: When
-    card: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """Somebody who is on before him: now, or from ``at`` on."""
 
@@ -76,15 +75,36 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The time until his start as it is foreseen, and who is on before him.
+
+    ``forecast`` is that start when it is not the promised one, ``past`` whether its
+    time has come.
+    """
+
+    wait: Wait
+    forecast: When | None
+    past: bool
+    before: tuple[Before, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What he told: when he was heard, his number, what happens to the recording."""
+
+    tested: When | None
+    phone: str
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """When one speaker is on: here and where he is, and who is before him.
 
     ``key`` ends the ids of its elements. ``own_city`` says where he is ("à San
-    Diego") when his clock differs. ``wait`` is the time until his start as it is
-    foreseen, ``at_any_moment`` once that is past, ``clock`` what is left once he is
-    on. ``forecast`` is that start when it is not the promised one. ``talk_time`` and
-    ``question_time`` are what he has ("" for no questions). ``tested`` is when he
-    said that he was heard, ``unanswered`` is what he may answer afterwards.
+    Diego") when his clock differs. ``waiting`` is None once he is on, ``clock`` until
+    then. ``talk_time`` and ``question_time`` are what he has, "" for no questions.
+    ``unanswered`` is what he may answer afterwards.
     """
 
     key: str
@@ -95,17 +115,12 @@ class Turn:
     day: str
     at_home: str
     own_city: str
-    forecast: When | None
-    wait: Wait | None
-    at_any_moment: bool
+    waiting: Waiting | None
     clock: TalkClock | None
-    before: tuple[Before, ...]
     told: tuple[Told, ...]
     talk_time: str
     question_time: str
-    tested: When | None
-    phone: str
-    wish: Wish
+    ready: Ready
     unanswered: tuple[Question, ...]
 
     @property
@@ -118,7 +133,8 @@ class Turn:
         """What is read out when it changes."""
         if self.state is SlotState.NOW:
             return "on"
-        return "next" if self.state is SlotState.NEXT and not self.before else ""
+        first = self.waiting is not None and not self.waiting.before
+        return "next" if self.state is SlotState.NEXT and first else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,51 +238,63 @@ def _turn(
     who: RegistrantId | None,
     known: Known,
 ) -> Turn:
-    number, timed = next(
-        (number, timed)
-        for number, timed in enumerate(event.timetable.sessions, start=1)
-        if slot in timed.slots
-    )
-    talk, state = slot.talk.id, moment.state(slot)
+    talk, state, timed = slot.talk.id, moment.state(slot), session_of(event, slot)
+    number = event.timetable.sessions.index(timed) + 1
     course = known.courses.get(timed.session.id)
     cue = course.rundown.cue(talk) if course else None
-    start = _foreseen(slot, course)
-    waits, on = state in (SlotState.PLANNED, SlotState.NEXT), state is SlotState.NOW
-    own = _own(known.readiness, talk, who)
+    over = state in (SlotState.DONE, SlotState.ABSENT)
     return Turn(
         key=f"-{talk}",
         version=event.revision,
-        slot=slot_view(
-            event,
-            slot,
-            moment,
-            times,
-            slides=talk in known.slides,
-            was=known.was.get(talk),
-        ),
+        slot=_slot_view(event, slot, moment, times, known),
         state=state,
         session=Naming(language=times.language).session(timed.session, number),
         day=times.day(starts_of(slot)),
-        at_home=capital(zones.at_city(event.programme.zone, times.language)),
-        own_city=(
-            capital(zones.at_city(times.own.key, times.language)) if times.own else ""
-        ),
-        forecast=times.when(start) if waits and start != slot.starts else None,
-        wait=_wait(start, moment.now, times.language) if waits else None,
-        at_any_moment=waits and start <= moment.now,
-        clock=talk_clock(slot, cue, moment.now) if on else None,
-        before=_before(timed, slot, moment, times) if waits else (),
-        told=_told(known.messages, timed, talk, times) if waits or on else (),
+        at_home=_at(times.zone, times.language),
+        own_city=_at(times.own, times.language) if times.own else "",
+        waiting=_waiting(timed, slot, course, moment, times),
+        clock=talk_clock(slot, cue, moment.now) if state is SlotState.NOW else None,
+        told=() if over else told_to(known.messages, timed, talk, times),
         talk_time=_minutes(cue.talk_time if cue else slot.ends - slot.starts),
         question_time=_minutes(cue.question_time) if cue and cue.question_time else "",
-        tested=times.when(own.tested) if own and own.tested else None,
-        phone=own.phone if own else "",
-        wish=(own.wish if own else None) or Wish.SHOW_ME_FIRST,
-        unanswered=tuple(
-            one
-            for one in known.questions
-            if state is SlotState.DONE and one.talk == talk and one.state in LEFT_OVER
-        ),
+        ready=_ready(known.readiness, talk, who, times),
+        unanswered=_unanswered(known.questions, talk) if over else (),
+    )
+
+
+def _slot_view(
+    event: Event, slot: Slot, moment: Moment, times: Times, known: Known
+) -> SlotView:
+    talk = slot.talk.id
+    there, was = talk in known.slides, known.was.get(talk)
+    return slot_view(event, slot, moment, times, slides=there, was=was)
+
+
+def _at(zone: ZoneInfo, language: str) -> str:
+    return capital(zones.at_city(zone.key, language))
+
+
+def _waiting(
+    timed: TimedSession,
+    slot: Slot,
+    course: Course | None,
+    moment: Moment,
+    times: Times,
+) -> Waiting | None:
+    if moment.state(slot) not in (SlotState.PLANNED, SlotState.NEXT):
+        return None
+    start = _foreseen(slot, course)
+    return Waiting(
+        wait=_wait(start, moment.now, times.language),
+        forecast=times.when(start) if start != slot.starts else None,
+        past=start <= moment.now,
+        before=_before(timed, slot, moment, times),
+    )
+
+
+def _unanswered(questions: Iterable[Question], talk: TalkId) -> tuple[Question, ...]:
+    return tuple(
+        one for one in questions if one.talk == talk and one.state in LEFT_OVER
     )
 
 
@@ -307,42 +335,19 @@ def _before(
     return tuple(found[-_BEFORE:])
 
 
-def _told(
-    messages: Iterable[Message], timed: TimedSession, talk: TalkId, times: Times
-) -> tuple[Told, ...]:
-    """What is said to him before what is said to all."""
-    mine = [
-        one
-        for one in messages
-        if one.session == timed.session.id and one.talk in (None, talk)
-    ]
-    mine.sort(key=lambda one: one.talk is None)
-    return tuple(
-        Told(
-            text=card_words(one.card, times.language) if one.card else one.text,
-            at=times.when(one.at),
-            card=one.card is not None,
-        )
-        for one in mine
-    )
-
-
-def card_words(card: Card, language: str) -> str:
-    """What a time card says to the speaker."""
-    say = words(language).gettext
-    return {
-        Card.FIVE: say("5 min left"),
-        Card.ONE: say("1 min left"),
-        Card.END: say("Please conclude"),
-        Card.QUESTION: say("Time for questions"),
-    }[card]
-
-
-def _own(
-    readiness: Iterable[Readiness], talk: TalkId, who: RegistrantId | None
-) -> Readiness | None:
+def _ready(
+    readiness: Iterable[Readiness],
+    talk: TalkId,
+    who: RegistrantId | None,
+    times: Times,
+) -> Ready:
     of_talk = (one for one in readiness if one.talk == talk)
-    return next((one for one in of_talk if one.registrant == who), None)
+    own = next((one for one in of_talk if one.registrant == who), None)
+    return Ready(
+        tested=times.when(own.tested) if own and own.tested else None,
+        phone=own.phone if own else "",
+        wish=(own.wish if own else None) or Wish.SHOW_ME_FIRST,
+    )
 
 
 def _minutes(duration: timedelta) -> str:

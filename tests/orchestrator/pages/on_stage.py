@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from orchestrator.ids import RegistrantId, SessionId, TalkId
-from orchestrator.pages.room_stage_view import Asked
-from orchestrator.pages.speaker_view import Course, Known
-from orchestrator.stage.messages.model import Card, Message
+from orchestrator.pages.room_stage_view import Asked, Reader
+from orchestrator.pages.room_view import RoomState, Typed, room_page
+from orchestrator.pages.screen_view import screen_page
+from orchestrator.pages.speaker_view import Course, Known, Refused, speaker_page
+from orchestrator.stage.messages.model import Message
 from orchestrator.stage.model import Cue, CueState, Proposal, Rundown, Shift
 from orchestrator.stage.questions.model import Question, QuestionState
 from orchestrator.stage.readiness.model import Readiness, Wish
@@ -61,12 +63,12 @@ def _cue(slot, questions):
     )
 
 
-def question(ident, text, talk="talk3", **facts):
-    facts = {"name": "Inès Ravel", "affiliation": "LTCI", "votes": 1, **facts}
+def question(ident, text, talk="talk3", by="paul", **facts):
+    facts = {"name": "Paul Vasseur", "affiliation": "L2S", "votes": 1, **facts}
     return Question(
         id=ident,
         talk=TalkId(talk),
-        by=RegistrantId("ines"),
+        by=RegistrantId(by),
         text=text,
         asked=at(10, 35),
         **facts,
@@ -74,12 +76,8 @@ def question(ident, text, talk="talk3", **facts):
 
 
 QUESTIONS = (
-    question(
-        "q1", "Does the certificate keep its constant with convolutions?", votes=12
-    ),
-    question(
-        "q2", "What does it cost in training?", name="Paul Vasseur", affiliation=""
-    ),
+    question("q1", "Does the certificate keep its constant?", votes=12),
+    question("q2", "What does it cost?", by="ines", name="Inès Ravel", affiliation=""),
     question("q3", "Which dual?", votes=3, state=QuestionState.TAKEN),
     question("q4", "On which data?", votes=7, state=QuestionState.ANSWERED),
     question("q5", "And in two dimensions?", talk="talk2", state=QuestionState.LATER),
@@ -135,4 +133,28 @@ def later(of, talk, minutes):
     return Proposal(until=slot.starts, shifts=(shift,), ends=at(12))
 
 
-FIVE = Card.FIVE
+NOW = at(10, 38)
+TYPED = Typed(talk=TalkId("talk2"), text="A long one", error="Too long.")
+REFUSED = Refused(talk=TalkId("talk4"), phone="none")
+
+
+def room(of=None, *, now=NOW, asked=ASKED, voted=("q1",), **facts):
+    """The room while the third talk is on, for somebody who has asked ``q2``."""
+    facts = {"language": "en", "name": "Inès Ravel", "here": "0a1b2c3d", **facts}
+    reader = Reader(registrant=RegistrantId("ines"), voted=voted)
+    facts = {"video": "https://video.example/r", "reader": reader, **facts}
+    return room_page(of or run(), state=RoomState.HELD, now=now, asked=asked, **facts)
+
+
+def speaker(talk, of=None, *, now=NOW, told=None, **facts):
+    """The page of who gives ``talk``, while the third one is on."""
+    of = of or run()
+    facts = {"language": "en", "who": RegistrantId("registrant1"), **facts}
+    return speaker_page(
+        of, (TalkId(talk),), now=now, known=told or known(of, talk), **facts
+    )
+
+
+def screen(of=None, *, now=NOW, session=None, **facts):
+    facts = {"language": "en", "asked": ASKED, **facts}
+    return screen_page(of or run(), session, now=now, **facts)
