@@ -90,14 +90,14 @@ def restore(rundown: Rundown, action: Restore, _now: datetime) -> Rundown:
         raise Impossible("That one is not skipped.")
     begun = (one.ends for one in rundown.cues if one.actual_starts is not None)
     ready = max(begun, default=rundown.starts)
-    ahead = in_order([*rundown.ahead, replace(cue, state=CueState.PLANNED)])
+    ahead = in_order([replace(cue, state=CueState.PLANNED), *rundown.ahead])
+    before = (one.ends for one in ahead if one.starts < cue.starts)
+    fits = max(cue.starts, *before, ready)
     laid = lay(
         (
-            Wish(
-                cue=one,
-                not_before=one.starts,
-                ends=None if one.talk == cue.talk else one.ends,
-            )
+            Wish(cue=one, not_before=fits)
+            if one.talk == cue.talk
+            else Wish(cue=one, not_before=one.starts, ends=one.ends)
             for one in ahead
         ),
         ready=ready,

@@ -121,9 +121,10 @@ def refuse_beyond_day(rundown: Rundown, now: datetime) -> None:
 
 def _shown(rundown: Rundown, until: datetime, now: datetime) -> datetime:
     """``until`` in the event's zone, if a screen can have shown it."""
-    first, last = due(rundown, now - STALE), due(rundown, now + _MINUTE)
-    if first is None or last is None:
+    first = due(rundown, now - STALE)
+    if first is None:
         raise Impossible("Nothing is on and nothing is to come: nothing to re-time.")
+    last = max(first, _floor(now + _MINUTE))
     if until != _floor(until) or not first <= until <= last:
         raise Impossible("That proposal is out of date: look at the one shown now.")
     return until.astimezone(rundown.ends.tzinfo)
