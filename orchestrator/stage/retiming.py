@@ -114,9 +114,8 @@ def refuse(rundown: Rundown, action: Refuse, now: datetime) -> Rundown:
 
 def refuse_beyond_day(rundown: Rundown, now: datetime) -> None:
     """Raise ``Impossible`` if all that is to come would last into the next day."""
-    until = due(rundown, now)
-    if until is not None:
-        refuse_after_midnight(rundown, max(until, lay_behind(rundown, until).last))
+    until = due(rundown, now) or rundown.starts
+    refuse_after_midnight(rundown, lay_behind(rundown, until).last)
 
 
 def _shown(rundown: Rundown, until: datetime, now: datetime) -> datetime:
