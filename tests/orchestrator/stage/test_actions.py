@@ -257,6 +257,26 @@ def test_restored_talk_takes_nothing_from_what_stands_before_it():
         press(moved, "09:53", "restore", talk="two")
 
 
+def test_restored_invited_talk_has_its_start_or_needs_a_second_press():
+    day = rundown(
+        cue("one", "10:00", "10:05"),
+        cue("two", "10:05", "10:10"),
+        cue("star", "10:10", "10:20", INVITED),
+        cue("tea", "10:20", "10:35", BREAK),
+        cue("long", "10:35", "10:55"),
+    )
+    skipped = press(day, "09:50", "skip", talk="star")
+    tea = press(skipped, "09:51", "move", talk="tea", by=-1)
+    long = press(skipped, "09:51", "move", talk="long", by=-2)
+    assert (times(tea)[1], times(long)[1]) == ("tea 10:05-10:20", "long 10:05-10:25")
+
+    after = press(tea, "09:52", "restore", talk="star")
+
+    assert times(after)[1:3] == ["tea 10:05-10:10", "star 10:10-10:20"]
+    with pytest.raises(Breaches, match="start at 10:25 instead of 10:10"):
+        press(long, "09:52", "restore", talk="star")
+
+
 def test_restored_talk_comes_before_what_has_exactly_its_time():
     day = rundown(
         cue("one", "10:00", "10:10"),
