@@ -105,11 +105,9 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
-    listeners = [registration.staff_of_programme, rooms.follow]
-    carry = [door.carry_seats]
-    programmes = Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
+    following = [registration.staff_of_programme, rooms.follow], [door.carry_seats]
+    programmes = Programmes(database, clock, hub, *following, tell=relay.tell)
     access = _access(database, tokens, clock, programmes)
-    stage = _stage(database, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
     return Services(
@@ -123,7 +121,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         rooms=rooms,
         admission=admission,
         attendance=attendance,
-        stage=stage,
+        stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),
         access=access,
         screens=_screens(database, hub, programmes),
