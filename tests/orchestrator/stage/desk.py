@@ -85,9 +85,12 @@ class Desk:
 
     async def entries(self):
         """What calendars hold of each talk: start, end and sequence, by UID."""
-        async with self.browser.get(f"/e/{SLUG}.ics") as response:
-            calendar = Calendar.from_ical(await response.read())
-        return {
-            str(one["UID"]): (one.start, one.end, int(one.get("SEQUENCE", 0)))
-            for one in calendar.walk("VEVENT")
-        }
+        found = {}
+        for timed in self.site.event.timetable.sessions:
+            path = f"/e/{SLUG}/s/{timed.session.id}.ics?talks=1"
+            async with self.browser.get(path) as response:
+                calendar = Calendar.from_ical(await response.read())
+            for one in calendar.walk("VEVENT"):
+                times = one.start, one.end, int(one.get("SEQUENCE", 0))
+                found[str(one["UID"]).partition("@")[0].partition("-")[2]] = times
+        return found

@@ -203,7 +203,9 @@ async def test_transfer_is_a_step_of_both_sessions_and_undone_in_both(desks):
         other = Desk(desk.site, desk.browser, 1)
         before = (await desk.look())["cues"], (await other.look())["cues"]
 
-        await desk.done("transfer", talk=desk.talk(2), session=other.session)
+        await desk.done(
+            "transfer", talk=desk.talk(2), session=other.session, breach=True
+        )
         moved = await other.look()
         await other.done("undo")
 
@@ -218,7 +220,7 @@ async def test_transfer_is_a_step_of_both_sessions_and_undone_in_both(desks):
 
 async def test_transfer_stays_once_the_other_session_has_gone_on(desk):
     other = Desk(desk.site, desk.browser, 1)
-    await desk.done("transfer", talk=desk.talk(2), session=other.session)
+    await desk.done("transfer", talk=desk.talk(2), session=other.session, breach=True)
     await other.look()
     await other.done("next")
 
@@ -338,6 +340,7 @@ async def test_another_process_sees_the_same_in_mid_talk(desks, tmp_path):
         # The event in memory here is older than what is noted by now.
         late = await desk.press("next")
         assert late.problem == (412, "stale-version")
+        await desk.site.services.programmes.look()
         assert (await desk.look())["live"] is None
 
 
@@ -358,7 +361,7 @@ async def test_programme_imported_in_mid_session_keeps_what_happened(desks):
         await desk.done("next")
         await desk.done("next")
         await desk.done("skip", talk=desk.talk(4))
-        await desk.done("insert", kind="break", minutes=5)
+        await desk.done("insert", kind="break", minutes=5, before=desk.talk(6))
         before = await desk.look()
 
         await desk.site.services.programmes.store(reading())
