@@ -44,7 +44,7 @@ async def list_messages(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/events/{slug}/sessions/{session}/messages")
-@told(body=Say.model_json_schema)
+@told(body=TypeAdapter(Say))
 async def say(request: web.Request) -> web.Response:
     """Say something to all of a session, or to the speaker of a talk in it:
     ``{"text": …}`` or ``{"card": "five"}``, and ``"talk"``; for its chair.

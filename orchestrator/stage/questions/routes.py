@@ -51,7 +51,7 @@ async def list_questions(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/events/{slug}/talks/{talk}/questions")
-@told(body=Ask.model_json_schema)
+@told(body=TypeAdapter(Ask))
 async def ask(request: web.Request) -> web.Response:
     """Ask a question of a talk: ``{"text": …}``, up to 500 characters."""
     event, who = await caller(request)
@@ -96,7 +96,7 @@ async def _vote(request: web.Request, *, on: bool) -> web.Response:
 
 
 @routes.post("/api/v1/events/{slug}/questions/{question}/decision")
-@told(body=Decision.model_json_schema)
+@told(body=TypeAdapter(Decision))
 async def decide(request: web.Request) -> web.Response:
     """Take a question, or have it answered, left for later, removed or open again:
     ``{"state": "taken"}``; for the chair of its session.

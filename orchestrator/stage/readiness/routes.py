@@ -1,6 +1,7 @@
 """HTTP face of readiness: what a speaker tells of himself."""
 
 from aiohttp import web
+from pydantic import TypeAdapter
 
 from orchestrator.ids import TalkId
 from orchestrator.stage.questions.routes import caller
@@ -15,7 +16,7 @@ routes = web.RouteTableDef()
 
 
 @routes.put("/api/v1/events/{slug}/talks/{talk}/readiness")
-@told(body=Tell.model_json_schema)
+@told(body=TypeAdapter(Tell))
 async def tell(request: web.Request) -> web.Response:
     """Tell a telephone number, a wish for the recording, or that sound and camera
     were tested just now; for the talk's speaker, of himself.
