@@ -41,7 +41,6 @@ async def requests(served):
     known = {
         "slug": SLUG,
         "session": session.session.id,
-        "id": session.session.id,
         "talk": session.slots[0].talk.id,
         "token": token,
         "key": await key_of(served, token),
