@@ -44,8 +44,13 @@ async def test_with_a_language_all_hear_fragments_and_staff_those_of_staff(
 
     assert plain == {SLUG}
     assert public - plain == {f"{SLUG}/.fr"}
-    assert attendee - public == {f"{SLUG}/{who[CAMILLE]}", f"{SLUG}/.en"}
+    assert attendee - public == {
+        f"{SLUG}/{who[CAMILLE]}",
+        f"{SLUG}/.en",
+        f"{SLUG}/people/.en",
+    }
     assert chair - attendee == {
+        f"{SLUG}/people/.fr",
         f"{SLUG}/{who[CHAIR]}",
         f"{SLUG}/staff",
         f"{SLUG}/staff/.fr",
@@ -62,7 +67,8 @@ async def test_speaker_hears_what_is_for_him_alone(site, listen):
 
     _, hears = await listen("ann@lab.example", lang="fr")
 
-    assert hears == {SLUG, f"{SLUG}/{who}", f"{SLUG}/.fr", f"{SLUG}/{who}/.fr"}
+    spoken = {f"{SLUG}/{whose}.fr" for whose in ("", "people/", f"{who}/")}
+    assert hears == {SLUG, f"{SLUG}/{who}", *spoken}
 
 
 async def test_language_that_is_none_of_ours_is_none(listen):

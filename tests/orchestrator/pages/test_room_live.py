@@ -27,7 +27,11 @@ def hear(site):
             await until(lambda: not live._due and not live._going)
             messages = [one.decode().splitlines() for one in transport.written]
             transport.written.clear()
-            found = [json.loads(one[2].removeprefix("data: ")) for one in messages]
+            found = [
+                json.loads(lines[2].removeprefix("data: "))
+                for lines in messages
+                if "event: stage" in lines
+            ]
             told = {}
             for one in found:
                 told.setdefault(one["target"].partition("-")[0], []).append(one["html"])
