@@ -14,7 +14,7 @@ from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
-from orchestrator.admission.routes import ADMISSION, LIVE
+from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import Admission
 from orchestrator.archive.model import Limits
@@ -34,16 +34,32 @@ from orchestrator.feeds.service import Feeds
 from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
 from orchestrator.hub.relay import Relay, seats
-from orchestrator.hub.routes import CHANNELS, HUB
+from orchestrator.hub.routes import CHANNELS, HUB, MISSED
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
-from orchestrator.pages import desks, join, live, me, people, public, room
+from orchestrator.pages import clock as clock_page
+from orchestrator.pages import (
+    desks,
+    join,
+    live,
+    me,
+    people,
+    public,
+    room,
+    room_asks,
+    room_live,
+    screen,
+    speaker,
+)
 from orchestrator.pages.errors import error_page_of
+from orchestrator.pages.fragments import StageLive
+from orchestrator.pages.said import Said
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
+from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
 from orchestrator.programme.routes import routes as programme_routes
 from orchestrator.programme.service import Programmes
@@ -51,6 +67,13 @@ from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.beside.routes import routes as beside_routes
+from orchestrator.stage.beside.routes import share as share_beside
+from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.routes import STAGE
+from orchestrator.stage.routes import routes as stage_routes
+from orchestrator.stage.service import Stage
+from orchestrator.stage.shown import histories
 from orchestrator.web import headers, health, openapi
 from orchestrator.web.body import MAX_BODY
 from orchestrator.web.health import READY
@@ -100,9 +123,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
-    listeners = [registration.staff_of_programme, rooms.follow]
-    carry = [door.carry_seats]
-    programmes = Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
+    programmes = _programmes(database, clock, hub, relay, registration, rooms)
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
@@ -117,14 +138,30 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         rooms=rooms,
         admission=admission,
         attendance=attendance,
+        stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),
+        stage_live=_stage_live(hub, programmes),
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
+        beside=Beside(database, admission, programmes, tell=relay.tell),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
+
+
+def _programmes(
+    database: Database,
+    clock: DatabaseClock,
+    hub: Hub,
+    relay: Relay,
+    registration: Registration,
+    rooms: Rooms,
+) -> Programmes:
+    listeners = [registration.staff_of_programme, rooms.follow]
+    carry = [door.carry_seats]
+    return Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
 
 
 def _registration(
@@ -174,6 +211,12 @@ def _admission(
     return admission
 
 
+def _stage(database: Database, programmes: Programmes) -> Stage:
+    stage = Stage(database, programmes)
+    programmes.forgotten(stage.forget)
+    return stage
+
+
 def _personal(
     database: Database,
     programmes: Programmes,
@@ -204,6 +247,13 @@ def _live(
     )
     admission.tell(live.changed)
     return live
+
+
+def _stage_live(hub: Hub, programmes: Programmes) -> StageLive:
+    """What shows the stage hears of every new revision."""
+    stage_live = StageLive(hub, find=programmes.find, now=programmes.now)
+    programmes.revised(stage_live.changed)
+    return stage_live
 
 
 def _archive(settings: Settings, database: Database) -> Archive:
@@ -260,7 +310,7 @@ def build_app(services: Services) -> web.Application:
 def _share(app: web.Application, services: Services) -> None:
     """Give each feature's handlers what they work with."""
     app[HUB] = services.hub
-    app[CHANNELS] = live.channels
+    app[CHANNELS], app[MISSED] = live.channels, live.missed
     app[PROGRAMMES] = services.programmes
     app[FEEDS] = services.feeds
     app[PERSONAL] = services.personal
@@ -268,8 +318,11 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
+    app[STAGE] = services.stage
+    app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
+    share_beside(app, services.beside)
     app[READY] = services.programmes.look
     app[SITE] = Site(
         base_url=services.settings.origin,
@@ -284,8 +337,29 @@ def _share(app: web.Application, services: Services) -> None:
         rooms=services.rooms,
         archive=services.archive,
         feed_keys=services.feed_keys,
+        stage=services.stage,
+        promises=services.beside.promises,
+        questions=services.questions,
+        speakers=services.speakers,
+        said=_said(services),
     )
     services.programmes.forgotten(app[SITE].forget)
+    room_live.register(services.stage_live, app[SITE])
+
+
+def _sessions(stage: Stage) -> Sessions:
+    async def sessions(event: Event) -> list[dict[str, object]]:
+        return histories(await stage.histories(event))
+
+    return sessions
+
+
+def _said(services: Services) -> Said:
+    """What pages show of what is said; they are told anew when it changes."""
+    said = Said(services.programmes.find, services.questions, services.messages)
+    for changed in (said.changed, services.stage_live.changed):
+        services.news.tell(changed)
+    return said
 
 
 # Each one that does not fit costs a request two microseconds: what many ask for
@@ -296,6 +370,9 @@ _ROUTES = (
     join.routes,
     room.routes,
     desks.routes,
+    speaker.routes,
+    room_asks.routes,
+    screen.routes,
     me.routes,
     people.routes,
     attendance_pages.routes,
@@ -303,7 +380,10 @@ _ROUTES = (
     programme_routes,
     admission_routes,
     attendance_routes,
+    stage_routes,
+    beside_routes,
     hub_routes,
+    clock_page.routes,
     health.routes,
     openapi.routes,
 )

@@ -217,6 +217,22 @@ async def who_is_known(
     return frozenset((await run(session, query)).scalars())
 
 
+async def last_opened(
+    session: AsyncSession, event: EventId, links: Mapping[RegistrantId, int]
+) -> dict[RegistrantId, datetime]:
+    """When the link of each was last opened in a browser that did not know him
+    before; ``links`` are whose, of which version. Those who did not have none.
+    """
+    who, version = col(BrowserSessionRow.registrant_id), col(BrowserSessionRow.version)
+    query = (
+        select(who, version, func.max(col(BrowserSessionRow.created)))
+        .where(_event == event, who.in_(links))
+        .group_by(who, version)
+    )
+    rows = await run(session, query)
+    return {RegistrantId(one): opened for one, its, opened in rows if links[one] == its}
+
+
 def with_grants(
     people: Select[*tuple[Any, ...]],  # Any: columns of any statement
     registrant: SQLColumnExpression[str],
@@ -250,6 +266,23 @@ async def grants_in(
 ) -> dict[RegistrantId, tuple[Grant, ...]]:
     """Every role of ``event`` by registrant."""
     return await _grants(session, col(RoleGrantRow.event_id) == event)
+
+
+async def speakers_of(
+    session: AsyncSession, talks: Collection[TalkId]
+) -> dict[TalkId, tuple[RegistrantId, ...]]:
+    """Who speaks in each of ``talks``, as far as anybody does, in a steady order."""
+    row = RoleGrantRow
+    query = (
+        select(col(row.talk_id), col(row.registrant_id))
+        .where(col(row.role) == Role.SPEAKER.value, col(row.talk_id).in_(talks))
+        .distinct()
+        .order_by(col(row.registrant_id))
+    )
+    found: dict[TalkId, tuple[RegistrantId, ...]] = {}
+    for talk, who in await run(session, query):
+        found[talk] = (*found.get(talk, ()), RegistrantId(who))
+    return found
 
 
 async def set_grants(

@@ -14,6 +14,7 @@ from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
 from orchestrator.hub.relay import Relay
+from orchestrator.pages.fragments import StageLive
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
@@ -21,6 +22,12 @@ from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.messages.service import Messages
+from orchestrator.stage.news.service import News
+from orchestrator.stage.questions.service import Questions
+from orchestrator.stage.readiness.service import Speakers
+from orchestrator.stage.service import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,32 @@ class Services:
     rooms: Rooms
     admission: Admission
     live: Live
+    stage_live: StageLive
     attendance: Attendance
+    stage: Stage
     access: Access
     screens: Screens
     feed_keys: FeedKeys
+    beside: Beside
     archive: Archive
     feeds: Feeds
     personal: PersonalFeeds
+
+    @property
+    def news(self) -> News:
+        return self.beside.news
+
+    @property
+    def questions(self) -> Questions:
+        return self.beside.questions
+
+    @property
+    def messages(self) -> Messages:
+        return self.beside.messages
+
+    @property
+    def speakers(self) -> Speakers:
+        return self.beside.speakers
 
     async def set_room(
         self,

@@ -1,4 +1,4 @@
-"""Pages of those who run the meeting: chairs, speakers, organisers."""
+"""Pages of those who run the meeting: chairs and organisers."""
 
 from aiohttp import web
 
@@ -6,7 +6,7 @@ from orchestrator.access.model import Identity, Role, allows
 from orchestrator.archive.materials import having
 from orchestrator.archive.model import AttachmentKind
 from orchestrator.errors import Denied
-from orchestrator.pages.desk_view import chair_page, organise_page, speaker_page
+from orchestrator.pages.desk_view import chair_page, organise_page
 from orchestrator.pages.live_view import Inside
 from orchestrator.pages.site import Site, answer, known
 from orchestrator.programme.model import Event
@@ -39,26 +39,6 @@ async def chair(request: web.Request) -> web.Response:
         zone=zone_of(request),
         name=who.name,
         inside=await _inside(site, event, drawn=False),
-    )
-    return answer(request, page)
-
-
-@routes.get("/e/{slug}/speaker")
-async def speaker(request: web.Request) -> web.Response:
-    """When the person's talks are, and what comes before them."""
-    site, event, who = await staff(request, Role.SPEAKER)
-    talks = tuple(
-        slot.talk.id
-        for slot in event.timetable.slots
-        if allows(who, Role.SPEAKER, talk=slot.talk.id)
-    )
-    page = speaker_page(
-        event,
-        talks,
-        now=site.programmes.now(event),
-        language=language_of(request, default=who.language or "fr"),
-        zone=zone_of(request),
-        name=who.name,
     )
     return answer(request, page)
 

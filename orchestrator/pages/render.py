@@ -29,6 +29,12 @@ def render(page: Page) -> str:
     return environment.get_template(page.template).render(page=page)
 
 
+def part(language: str, template: str, macro: str, *values: object) -> str:
+    """One element of a page alone: what ``macro`` of ``template`` makes of ``values``."""
+    module = _environment(language).get_template(template).module
+    return str(getattr(module, macro)(*values)).strip()
+
+
 def render_bytes(page: Page) -> bytes:
     """As ``render``, ready to be kept and sent."""
     return render(page).encode()

@@ -5,6 +5,7 @@ A browser that asked for a page gets a page instead, made by the function under
 """
 
 import json
+import math
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from orchestrator import errors
+from orchestrator.web.conditions import StaleVersion, VersionMissing
 
 BASE_URL = web.AppKey("base_url", str)
 ErrorPage = Callable[[web.Request, int, str, str], str]
@@ -25,11 +27,15 @@ SECONDS_TO_RETRY = 5
 
 _log = structlog.get_logger(__name__)
 
+# The first that fits counts: refusals of the toolkit stand before their kinds.
 _STATUS: dict[type[errors.OrchestratorError], int] = {
+    StaleVersion: 412,
+    VersionMissing: 428,
     errors.NotFound: 404,
     errors.Denied: 403,
     errors.Conflict: 409,
     errors.Invalid: 422,
+    errors.TooOften: 429,
     errors.Unavailable: 503,
 }
 
@@ -93,6 +99,8 @@ def _answer(
         )
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(SECONDS_TO_RETRY)
+    if isinstance(error, errors.TooOften) and error.again is not None:
+        response.headers["Retry-After"] = str(math.ceil(error.again))
     return response
 
 

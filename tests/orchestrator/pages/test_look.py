@@ -14,8 +14,8 @@ PAGES = [
 ]
 NAMES = sorted(every_page("fr"))
 
-OURS = ("app.js", "door.js", "curve.js")
-SCRIPTS = (*OURS, "vendor/uplot.min.js")
+OURS = ("app.js", "door.js", "curve.js", "stage.js", "room.js")
+SCRIPTS = (*OURS, "vendor/uplot.min.js", "vendor/htmx.min.js")
 
 # The pairs of the look with the least ratio that each needs (WCAG 2.2).
 TEXT = 4.5
@@ -177,6 +177,8 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
         "chair",
         "room",
         "room early",
+        "room live",
+        "room refused",
         "room free",
         "room full",
         "room full for some",
@@ -186,7 +188,7 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
 
 
 def test_what_the_scripts_send_is_known():
-    """One form, signs of life, and that somebody follows the stream."""
+    """One form, signs of life, that somebody follows the stream; questions and votes."""
     scripts = {name: (STATIC / name).read_text() for name in OURS}
     sends = r"\bPOST\b|sendBeacon|\.submit\(|requestSubmit|XMLHttpRequest"
 
@@ -194,10 +196,14 @@ def test_what_the_scripts_send_is_known():
         "app.js": ["requestSubmit"],
         "door.js": ["POST", "sendBeacon"],
         "curve.js": [],
+        "stage.js": [],
+        "room.js": ["POST", "requestSubmit"],
     }
     asked = {name: re.findall(r"fetch\(([^,)]*)", t) for name, t in scripts.items()}
     assert asked == {
-        "app.js": ["location.href"],
+        "app.js": ["location.href", '"/api/v1/clock"'],
         "door.js": ["address"],
         "curve.js": [],
+        "stage.js": ["`/api/v1/clock?event=${root.dataset.event}`"],
+        "room.js": ["`${api}/${address}`"],
     }
