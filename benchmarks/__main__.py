@@ -85,6 +85,7 @@ def _streams():
 def _alone():
     yield alone.reading(alone.meeting_page(), rounds=_ROUNDS_ALONE)
     yield from alone.laying_out(rounds=_ROUNDS_ALONE)
+    yield alone.retiming(rounds=_ROUNDS_ALONE)
     yield from alone.starting(rounds=_ROUNDS_ALONE)
 
 

@@ -76,6 +76,15 @@ def test_large_programmes_have_all_their_talks():
     assert len(in_sessions.all_talks) == len(for_sessions.all_talks) == alone.TALKS
 
 
+def test_day_to_re_time_has_all_its_talks_and_is_late():
+    talks = [one for one in alone.day_of_talks().cues if one.kind.is_talk]
+
+    figure = alone.retiming(rounds=1)
+
+    assert len(talks) == alone.TALKS_OF_A_DAY
+    assert figure.note == "27 promised times change"
+
+
 def test_streams_are_opened_told_and_timed():
     memory = streams.open_streams(streams=100, warm=20, rounds=1)
     update = streams.reaching_the_last(screens=20, rounds=3)
