@@ -33,7 +33,7 @@ from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.relay import Relay, seats
+from orchestrator.hub.relay import Relay, seats, stage
 from orchestrator.hub.routes import CHANNELS, HUB
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
@@ -51,6 +51,16 @@ from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.messages.routes import MESSAGES
+from orchestrator.stage.messages.routes import routes as message_routes
+from orchestrator.stage.messages.service import Messages
+from orchestrator.stage.news.service import News
+from orchestrator.stage.questions.routes import QUESTIONS
+from orchestrator.stage.questions.routes import routes as question_routes
+from orchestrator.stage.questions.service import Questions
+from orchestrator.stage.readiness.routes import SPEAKERS
+from orchestrator.stage.readiness.routes import routes as readiness_routes
+from orchestrator.stage.readiness.service import Speakers
 from orchestrator.web import headers, health, openapi
 from orchestrator.web.body import MAX_BODY
 from orchestrator.web.health import READY
@@ -106,6 +116,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
+    news = _news(database, programmes, relay)
     return Services(
         settings=settings,
         database=database,
@@ -121,6 +132,10 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
+        news=news,
+        questions=Questions(database, news),
+        messages=Messages(database, news),
+        speakers=Speakers(database, admission, news, now=programmes.now),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
@@ -172,6 +187,13 @@ def _admission(
         programmes.forgotten(forget)
     admission.tell(lambda slug: relay.tell(seats(slug)))
     return admission
+
+
+def _news(database: Database, programmes: Programmes, relay: Relay) -> News:
+    """What changes beside the rundowns, here and in other processes."""
+    news = News(database, programmes.by_id, tell=lambda slug: relay.tell(stage(slug)))
+    programmes.forgotten(news.forget)
+    return news
 
 
 def _personal(
@@ -270,6 +292,9 @@ def _share(app: web.Application, services: Services) -> None:
     app[LIVE] = services.live
     app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
+    app[QUESTIONS] = services.questions
+    app[MESSAGES] = services.messages
+    app[SPEAKERS] = services.speakers
     app[READY] = services.programmes.look
     app[SITE] = Site(
         base_url=services.settings.origin,
@@ -303,6 +328,9 @@ _ROUTES = (
     programme_routes,
     admission_routes,
     attendance_routes,
+    question_routes,
+    message_routes,
+    readiness_routes,
     hub_routes,
     health.routes,
     openapi.routes,

@@ -213,6 +213,22 @@ async def who_is_known(
     return frozenset((await run(session, query)).scalars())
 
 
+async def last_opened(
+    session: AsyncSession, event: EventId, links: Mapping[RegistrantId, int]
+) -> dict[RegistrantId, datetime]:
+    """When the link of each was last opened in a browser that did not know him
+    before; ``links`` are whose, of which version. Those who did not have none.
+    """
+    who, version = col(BrowserSessionRow.registrant_id), col(BrowserSessionRow.version)
+    query = (
+        select(who, version, func.max(col(BrowserSessionRow.created)))
+        .where(_event == event, who.in_(links))
+        .group_by(who, version)
+    )
+    rows = await run(session, query)
+    return {RegistrantId(one): opened for one, its, opened in rows if links[one] == its}
+
+
 def with_grants(
     people: Select[*tuple[Any, ...]],  # Any: columns of any statement
     registrant: SQLColumnExpression[str],

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 _SEATS = "seats"
+_STAGE = "stage"
 
 Heard = Callable[[str], None]
-"""Told the slug of a meeting that changed, or its ``seats``; empty: look at
-everything.
+"""Told the slug of a meeting that changed, its ``seats`` or its ``stage``; empty: look
+at everything.
 """
 
 
@@ -26,6 +27,18 @@ def of_seats(told: str) -> bool:
     return told.endswith(f"/{_SEATS}")
 
 
+def stage(slug: str) -> str:
+    """What is told when only what stands beside the rundowns of ``slug`` changed:
+    questions, messages, what speakers say of themselves.
+    """
+    return f"{slug}/{_STAGE}"
+
+
+def of_stage(told: str) -> bool:
+    """Whether ``told`` leaves all but questions, messages and the like as it was."""
+    return told.endswith(f"/{_STAGE}")
+
+
 def slug_of(told: str) -> str:
     """The meeting that ``told`` is about; empty when it is about all."""
     return told.partition("/")[0]
@@ -35,7 +48,7 @@ class Relay(Protocol):
     """Tells other instances, and hears them."""
 
     def tell(self, what: str) -> None:
-        """Say that ``what`` changed: a slug, or ``seats`` of one; never waits.
+        """Say that ``what`` changed: a slug, ``seats`` or ``stage`` of one; never waits.
 
         What is said again before it has gone out goes out once.
         """

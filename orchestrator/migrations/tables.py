@@ -10,6 +10,10 @@ from orchestrator.database import installation
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
+from orchestrator.stage.messages import tables as messages
+from orchestrator.stage.news import tables as news
+from orchestrator.stage.questions import tables as questions
+from orchestrator.stage.readiness import tables as readiness
 
 METADATA = SQLModel.metadata
 """Filled by importing the modules that define the tables."""
@@ -20,7 +24,11 @@ DEFINED_BY = (
     archive,
     attendance,
     installation,
+    messages,
+    news,
     programme,
+    questions,
+    readiness,
     registration,
     rooms,
 )

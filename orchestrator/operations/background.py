@@ -6,7 +6,7 @@ from aiohttp import web
 
 from orchestrator.admission.doors import are_open
 from orchestrator.attendance.polling import poll
-from orchestrator.hub.relay import of_seats, slug_of
+from orchestrator.hub.relay import of_seats, of_stage, slug_of
 from orchestrator.operations.services import Services
 from orchestrator.web.runner import beside
 
@@ -17,11 +17,17 @@ def background(
     """Follow what other processes store and what goes on in the rooms, hear other
     instances, and ask providers who is in their rooms.
     """
-    programmes, live = services.programmes, services.live
+    programmes, live, news = services.programmes, services.live, services.news
 
     def heard(told: str) -> None:
-        """Something changed elsewhere: at one event, at any, or in seats and queues."""
+        """Something changed elsewhere: at one event, at any, in seats and queues only,
+        or only beside the rundowns.
+        """
         slug = slug_of(told)
+        if of_stage(told) or not slug:
+            news.wake()
+        if of_stage(told):
+            return
         if not of_seats(told):
             # At 10:00 seats change all the time, programmes do not.
             programmes.wake(slug)
@@ -39,6 +45,7 @@ def background(
         async with (
             beside(programmes.watch()),
             beside(live.run()),
+            beside(news.watch()),
             beside(asking),
             beside(services.relay.run(heard)),
         ):

@@ -21,6 +21,10 @@ from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.messages.service import Messages
+from orchestrator.stage.news.service import News
+from orchestrator.stage.questions.service import Questions
+from orchestrator.stage.readiness.service import Speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Services:
     access: Access
     screens: Screens
     feed_keys: FeedKeys
+    news: News
+    questions: Questions
+    messages: Messages
+    speakers: Speakers
     archive: Archive
     feeds: Feeds
     personal: PersonalFeeds

@@ -147,7 +147,7 @@ def error_page(
         status=status,
         title=title,
         text=text,
-        detail=detail if status in (409, 422) else "",
+        detail=detail if status in (409, 422, 429) else "",
         again=again,
     )
 

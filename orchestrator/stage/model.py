@@ -9,7 +9,7 @@ event's offset).
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from orchestrator.ids import RegistrantId, SessionId, TalkId
@@ -54,6 +54,11 @@ class Cue:
         return self.talk_time + self.question_time
 
     @property
+    def began(self) -> datetime:
+        """When it started, or is to start."""
+        return self.actual_starts or self.starts
+
+    @property
     def fixed(self) -> bool:
         """Whether its start is protected: people come for an invited talk alone."""
         return self.kind is Kind.INVITED
@@ -68,7 +73,8 @@ class Cue:
 class Rundown:
     """The running order of one session at one version.
 
-    ``starts``/``ends`` bound the session as promised outside. ``refused`` is the
+    Its moments are in the event's zone: the day ends by that. ``starts``/``ends``
+    bound the session as promised outside. ``refused`` is the
     end of the cue under way up to which the chair wants no proposal: None for none
     refused.
     """
@@ -79,6 +85,12 @@ class Rundown:
     ends: datetime
     cues: tuple[Cue, ...]
     refused: datetime | None = None
+
+    @property
+    def day_ends(self) -> datetime:
+        """The midnight up to which the session may last: that after its promised end."""
+        day = (self.ends - timedelta.resolution).date() + timedelta(days=1)
+        return datetime.combine(day, time(), self.ends.tzinfo)
 
     @property
     def live(self) -> Cue | None:

@@ -55,7 +55,7 @@ class Skip(_Action):
     talk: TalkId
 
 
-class Restore(_Action):
+class Restore(_Breaching):
     """A skipped ``talk`` is to be given after all, in its place in the order."""
 
     do: Literal["restore"]

@@ -5,6 +5,7 @@ A browser that asked for a page gets a page instead, made by the function under
 """
 
 import json
+import math
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -30,6 +31,7 @@ _STATUS: dict[type[errors.OrchestratorError], int] = {
     errors.Denied: 403,
     errors.Conflict: 409,
     errors.Invalid: 422,
+    errors.TooOften: 429,
     errors.Unavailable: 503,
 }
 
@@ -93,6 +95,8 @@ def _answer(
         )
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(SECONDS_TO_RETRY)
+    if isinstance(error, errors.TooOften) and error.again is not None:
+        response.headers["Retry-After"] = str(math.ceil(error.again))
     return response
 
 

@@ -23,7 +23,8 @@ class Message:
     """One message. ``talk``: to its speaker; None: to all in the session's room.
 
     Either ``text`` or ``card`` is given. A later message to the same replaces it; one that was
-    taken back is told to nobody any more.
+    taken back is told to nobody any more, and what it replaced does not come again.
+    ``by`` is who said it, as he was called then.
     """
 
     id: str
@@ -33,3 +34,9 @@ class Message:
     at: datetime
     text: str = ""
     card: Card | None = None
+    taken_back: datetime | None = None
+
+    @property
+    def to(self) -> SessionId | TalkId:
+        """Whom it is to: all of a session, or the speaker of a talk."""
+        return self.talk or self.session

@@ -15,16 +15,27 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a speaker said himself; see ``Readiness``."""
+
+    phone: str = field(default="", repr=False)
+    wish: Wish | None = None
+    tested: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
     """One speaker of one talk.
 
+    ``registrant`` is None for somebody whom the programme names and who is not on the
+    list (any more): he has no link, and nothing is known of him.
     ``tested``: when he last tested sound and camera. ``phone`` is shown to the chair only.
     ``present_since``: a sign of life from him, uninterrupted; None while he is not here.
-    ``opened``: when he last opened his link.
+    ``opened``: when he last opened his link in a browser that did not know him.
     """
 
     talk: TalkId
-    registrant: RegistrantId
+    registrant: RegistrantId | None
     name: str
     tested: datetime | None = None
     phone: str = field(default="", repr=False)

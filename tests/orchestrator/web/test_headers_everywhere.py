@@ -45,6 +45,8 @@ async def requests(served):
         "token": token,
         "key": await key_of(served, token),
         "path": "look.css",
+        "question": "unknown",
+        "message": "0",
         "registrant": (await served.person(CAMILLE)).id,
     }
     unknown = dict.fromkeys(known, "unknown")
