@@ -34,19 +34,21 @@ from orchestrator.feeds.service import Feeds
 from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
 from orchestrator.hub.relay import Relay, seats, stage
-from orchestrator.hub.routes import CHANNELS, HUB
+from orchestrator.hub.routes import CHANNELS, HUB, MISSED
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
 from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
+from orchestrator.pages import clock as clock_page
 from orchestrator.pages import desks, join, live, me, people, public, room
 from orchestrator.pages.errors import error_page_of
+from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.routes import PROGRAMMES
 from orchestrator.programme.routes import routes as programme_routes
-from orchestrator.programme.service import Programmes
+from orchestrator.programme.service import Listener, Programmes
 from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
@@ -111,8 +113,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
     listeners = [registration.staff_of_programme, rooms.follow]
-    carry = [door.carry_seats]
-    programmes = Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
+    programmes = _programmes(database, clock, hub, listeners, relay)
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
@@ -129,6 +130,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         admission=admission,
         attendance=attendance,
         live=_live(database, admission, attendance, hub, programmes, access),
+        stage_live=_stage_live(hub, programmes),
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
@@ -140,6 +142,17 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
+
+
+def _programmes(
+    database: Database,
+    clock: DatabaseClock,
+    hub: Hub,
+    listeners: Sequence[Listener],
+    relay: Relay,
+) -> Programmes:
+    carry = [door.carry_seats]
+    return Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
 
 
 def _registration(
@@ -228,6 +241,13 @@ def _live(
     return live
 
 
+def _stage_live(hub: Hub, programmes: Programmes) -> StageLive:
+    """What shows the stage hears of every new revision."""
+    stage_live = StageLive(hub, find=programmes.find, now=programmes.now)
+    programmes.revised(stage_live.changed)
+    return stage_live
+
+
 def _archive(settings: Settings, database: Database) -> Archive:
     return Archive(
         database,
@@ -282,7 +302,7 @@ def build_app(services: Services) -> web.Application:
 def _share(app: web.Application, services: Services) -> None:
     """Give each feature's handlers what they work with."""
     app[HUB] = services.hub
-    app[CHANNELS] = live.channels
+    app[CHANNELS], app[MISSED] = live.channels, live.missed
     app[PROGRAMMES] = services.programmes
     app[FEEDS] = services.feeds
     app[PERSONAL] = services.personal
@@ -332,6 +352,7 @@ _ROUTES = (
     message_routes,
     readiness_routes,
     hub_routes,
+    clock_page.routes,
     health.routes,
     openapi.routes,
 )

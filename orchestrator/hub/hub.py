@@ -12,7 +12,9 @@ from orchestrator.hub.stream import Message, Stream
 _SECONDS_OF_SILENCE = 25.0
 # All streams at once would hold the loop: each second has its share of them.
 _TURNS = 25
-_STILL_HERE = Message.of(b": still here\n\n")
+# An event, since scripts never hear of comments: whose line broke without a word
+# notices by the silence.
+_STILL_HERE = Message.of(b"event: here\ndata:\n\n")
 
 # Twice as many windows as somebody may have on two machines.
 MOST_PER_PERSON = 12
@@ -127,7 +129,7 @@ class Hub:
         self._turns[stream.turn].discard(stream)
 
     def _say_still_here(self) -> None:
-        """One timer for all: a comment to those whose turn it is."""
+        """One timer for all: a word to those whose turn it is."""
         self._timer = None
         if not len(self):
             return

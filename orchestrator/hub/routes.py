@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Collection
 from aiohttp import web
 
 from orchestrator.hub.errors import ForeignReader
+from orchestrator.hub.events import HubEvent
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.stream import detached
+from orchestrator.hub.stream import Message, detached
 from orchestrator.web.origin import is_ours
 from orchestrator.web.problem import BASE_URL
 
@@ -18,6 +19,11 @@ Channels = Callable[[web.Request], Awaitable[Collection[str]]]
 
 # A callable has no class that AppKey could check at run time.
 CHANNELS: web.AppKey[Channels] = web.AppKey("hub_channels")
+
+Missed = Callable[[web.Request], Awaitable[HubEvent | None]]
+"""What the caller has to be told at once; must not wait where nothing is missed."""
+
+MISSED: web.AppKey[Missed] = web.AppKey("hub_missed")
 
 # Browsers come back after so many milliseconds, not all in the same instant.
 _RETRY = (2000, 4000)
@@ -43,9 +49,13 @@ async def live(request: web.Request) -> web.StreamResponse:
         await answer.write(f"retry: {retry}\n\n".encode())
     except ConnectionError:
         return answer
+    # Nothing is waited for from here on: what changes later comes by the hub.
+    missed = await request.app[MISSED](request)
     transport = detached(request)
     if transport is not None:
         # HTTP/1.0, which some proxies speak, knows no chunks.
         chunked = answer.headers.get("Transfer-Encoding") == "chunked"
-        request.app[HUB].subscribe(transport, channels, chunked=chunked)
+        stream = request.app[HUB].subscribe(transport, channels, chunked=chunked)
+        if missed is not None:
+            stream.send(Message.of(missed.as_sse(0)))
     return answer

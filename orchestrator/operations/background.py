@@ -31,6 +31,7 @@ def background(
         if not of_seats(told):
             # At 10:00 seats change all the time, programmes do not.
             programmes.wake(slug)
+            services.stage_live.changed(slug)
         live.changed(slug)
 
     async def lifetime(_app: web.Application) -> AsyncIterator[None]:
@@ -46,6 +47,7 @@ def background(
             beside(programmes.watch()),
             beside(live.run()),
             beside(news.watch()),
+            beside(services.stage_live.run()),
             beside(asking),
             beside(services.relay.run(heard)),
         ):

@@ -14,6 +14,7 @@ from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
 from orchestrator.hub.relay import Relay
+from orchestrator.pages.fragments import StageLive
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
@@ -41,6 +42,7 @@ class Services:
     rooms: Rooms
     admission: Admission
     live: Live
+    stage_live: StageLive
     attendance: Attendance
     access: Access
     screens: Screens

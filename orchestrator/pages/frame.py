@@ -17,6 +17,9 @@ class Frame:
     next instant at which the page will say something else. ``state`` is kept
     in ``<html data-state>``: when a fresh copy of the page has another one,
     the whole page is taken anew. ``fixed`` pages offer no change of zone.
+
+    A page with ``stage`` takes fragments as the stage changes (``static/stage.js``
+    says what it may hold); ``revision`` is that of the event it was made from.
     """
 
     language: str
@@ -33,6 +36,8 @@ class Frame:
     network: str = ""
     own_zone: str = ""
     fixed: bool = False
+    stage: bool = False
+    revision: int = 0
 
     @property
     def other_language(self) -> str:

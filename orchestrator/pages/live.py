@@ -1,20 +1,68 @@
 """What a browser may hear of a meeting, by whom it is known as there."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
-from orchestrator.access.model import Role, allows
-from orchestrator.hub.channels import person, staff
+from orchestrator.access.model import Identity, Role, allows
+from orchestrator.errors import OrchestratorError
+from orchestrator.hub.channels import (
+    person,
+    spoken,
+    spoken_person,
+    spoken_staff,
+    staff,
+)
 from orchestrator.pages.site import SITE, event_of, identity_of
+from orchestrator.programme.events import RevisionMissed
+from orchestrator.web.reader import LANGUAGES
 
 
 async def channels(request: web.Request) -> tuple[str, ...]:
-    """Those of the meeting that the address names; raises ``NoSuchEvent``."""
+    """Those of the meeting that the address names; raises ``NoSuchEvent``.
+
+    With ``?lang=`` also what is said in that language: fragments of pages.
+    """
     event = await event_of(request)
     identity = await identity_of(request, event)
+    language = request.query.get("lang")
+    told = _known(event.slug, identity)
+    if identity is not None:
+        request.app[SITE].screens.came(event.slug, identity)
+    if language in LANGUAGES:
+        return (*told, *_spoken(event.slug, identity, language))
+    return told
+
+
+async def missed(request: web.Request) -> RevisionMissed | None:
+    """What somebody has to be told whose page, of ``?revision=``, is older than the
+    stream that he opens.
+    """
+    seen = request.query.get("revision")
+    if seen is None:
+        return None
+    with suppress(OrchestratorError):
+        event = await event_of(request)
+        if seen != str(event.revision):
+            return RevisionMissed(event=event.slug, revision=event.revision)
+    return None
+
+
+def _known(slug: str, identity: Identity | None) -> tuple[str, ...]:
     if identity is None:
-        return (event.slug,)
-    request.app[SITE].screens.came(event.slug, identity)
-    own = person(event.slug, identity.registrant)
+        return (slug,)
+    own = person(slug, identity.registrant)
     if allows(identity, Role.CHAIR):
-        return (event.slug, own, staff(event.slug))
-    return (event.slug, own)
+        return (slug, own, staff(slug))
+    return (slug, own)
+
+
+def _spoken(slug: str, identity: Identity | None, language: str) -> tuple[str, ...]:
+    """Fragments are for everybody, for staff, and for each speaker."""
+    told = [spoken(slug, language)]
+    if identity is not None:
+        if allows(identity, Role.CHAIR):
+            told.append(spoken_staff(slug, language))
+        if allows(identity, Role.SPEAKER):
+            told.append(spoken_person(slug, identity.registrant, language))
+    return tuple(told)

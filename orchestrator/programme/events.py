@@ -16,3 +16,9 @@ class ProgrammeChanged(HubEvent):
     @property
     def channel(self) -> str:
         return self.event
+
+
+class RevisionMissed(ProgrammeChanged):
+    """The page that opens a stream is of another revision; it reads itself anew."""
+
+    topic: ClassVar[str] = "missed"

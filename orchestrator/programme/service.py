@@ -84,6 +84,7 @@ class Programmes:
         self._listeners = tuple(listeners)
         self._followers = tuple(followers)
         self._forget: list[Callable[[EventId], None]] = []
+        self._revise: list[Callable[[str], None]] = []
         self._check: list[Callable[[str], Awaitable[None]]] = []
         self._doubted: set[str] = set()
         self._heads: dict[str, Head] = {}
@@ -96,6 +97,12 @@ class Programmes:
     def forgotten(self, forget: Callable[[EventId], None]) -> None:
         """Have ``forget`` called with the id of each event that is removed."""
         self._forget.append(forget)
+
+    def revised(self, tell: Callable[[str], None]) -> None:
+        """Have ``tell`` called with the slug of each meeting that has a new revision,
+        whichever process stored it.
+        """
+        self._revise.append(tell)
 
     def entitled(self, check: Callable[[str], Awaitable[None]]) -> None:
         """Have ``check`` called with the slug of each meeting at which somebody may
@@ -315,7 +322,7 @@ class Programmes:
         self._slugs = {head.id: slug for slug, head in heads.items()}
         for slug, head in heads.items():
             if slug in former and former[slug].revision != head.revision:
-                self._hub.publish(ProgrammeChanged(event=slug, revision=head.revision))
+                self._changed(slug, head.revision)
             self._doubt(slug, former.get(slug), head)
         for slug, event in list(self._kept.items()):
             if slug not in heads:
@@ -360,7 +367,12 @@ class Programmes:
         self._kept[slug] = event
         self._doubt(slug, former, head)
         if former is not None and former.revision != event.revision:
-            self._hub.publish(ProgrammeChanged(event=slug, revision=event.revision))
+            self._changed(slug, event.revision)
+
+    def _changed(self, slug: str, revision: int) -> None:
+        self._hub.publish(ProgrammeChanged(event=slug, revision=revision))
+        for tell in self._revise:
+            tell(slug)
 
 
 def _refuse_doors(length: timedelta | None) -> None:

@@ -1,6 +1,9 @@
 // Keeps an open page true: clocks, countdowns, what is on. Reads, and reloads what it reads; the one thing
 // it ever sends is the form marked data-enter-at, on the page of a person who pressed and waits at the door.
-// What the stream tells goes to the page's other scripts as events of the document; "stale" has it read anew.
+// What the stream tells goes to the page's other scripts as events of the document, and so do "second" (the clock
+// went on), "fresh" (an element has a fresh copy; who prevents the event takes it himself) and "woke" (from sleep).
+// They say "stale" to have the page read anew, and "clock" when they know better what time it is.
+// <html data-line> is "lost" while the line is, and "back" for some seconds after it.
 
 const root = document.documentElement;
 const SECOND = 1000, MINUTE = 60 * SECOND, DAY = 1440 * MINUTE;
@@ -8,11 +11,18 @@ const REFRESH = 5 * MINUTE;
 
 // The event's present comes from the server alone (its clock may be moved). data-now is the minute in which the
 // page was made; the header Server-Timing has the exact instant at which it was sent.
-let anchor = { now: Date.parse(root.dataset.now), at: 0 };
+// "error" is the most by which it may be wrong: all that went by between asking and having the answer.
+let anchor = { now: Date.parse(root.dataset.now), at: 0, error: MINUTE };
 const opened = performance.getEntriesByType("navigation")[0];
 const sent = opened?.serverTiming?.find((entry) => entry.name === "now");
-if (sent?.duration) anchor = { now: sent.duration, at: opened.responseStart };
+if (sent?.duration) anchor = { now: sent.duration, at: opened.responseStart, error: opened.responseStart - opened.requestStart };
 const present = () => anchor.now + performance.now() - anchor.at;
+
+// What is known better stays, unless both cannot be true: then the event's clock was moved.
+function settle(told) {
+  const apart = Math.abs(told.now - anchor.now - (told.at - anchor.at));
+  if (told.error <= anchor.error || apart > told.error + anchor.error) anchor = told;
+}
 
 const two = (number) => String(number).padStart(2, "0");
 const clock = (now, seconds) => new Intl.DateTimeFormat("fr", {
@@ -35,22 +45,31 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const say = (type, detail) => document.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
+
+// This machine's two clocks run apart when it sleeps, and when its time of day is put right.
+const apart = () => Date.now() - performance.now();
+let ticking = 0, ran = apart();
+
 function tick() {
+  clearTimeout(ticking);
   const now = present();
-  for (const element of document.querySelectorAll("[data-clock]")) write(element, clock(now));
-  for (const element of document.querySelectorAll("[data-until]")) {
+  for (const element of document.querySelectorAll("[data-clock]")) write(element, clock(now, element.dataset.clock === "seconds"));
+  for (const element of document.querySelectorAll("[data-until]:not([data-counts])")) {
     const left = Date.parse(element.dataset.until) - now;
     if (left >= DAY) continue; // counted in days, by the server
     element.classList.remove("long");
     if ("digits" in element.dataset) write(element, digits(left));
     else write(element, element.dataset.words.replace("{}", length(left)));
   }
-  for (const bar of document.querySelectorAll("[data-from]")) {
+  for (const bar of document.querySelectorAll("[data-from]:not([data-counts])")) {
     const gone = Math.min(now, Date.parse(bar.dataset.untilEnd)) - Date.parse(bar.dataset.from);
     bar.setAttribute("width", Math.max(0, Math.round(gone / SECOND)));
   }
   enter(now);
-  setTimeout(tick, SECOND - (now % SECOND));
+  say("second", { now });
+  watch();
+  ticking = setTimeout(tick, SECOND - (present() % SECOND));
 }
 
 // At the opening the waiting come in over three seconds, not all at once.
@@ -72,7 +91,7 @@ function take(page) {
   if (form && door) form.dataset.enterAt = door.dataset.enterAt;
   for (const fresh of page.querySelectorAll("[data-live][id]")) {
     const old = document.getElementById(fresh.id);
-    if (!old) continue;
+    if (!old || !say("fresh", { old, fresh, now: present() })) continue;
     if (old.className !== fresh.className) old.className = fresh.className;
     if (fresh.dataset.live === "class" || old.contains(document.activeElement)) continue;
     const said = fresh.dataset.say;
@@ -80,18 +99,54 @@ function take(page) {
     if (said) old.dataset.say = said;
     old.replaceChildren(...fresh.childNodes);
   }
-  root.dataset.changes = page.documentElement.dataset.changes;
+  const { changes, revision } = page.documentElement.dataset;
+  root.dataset.changes = changes;
+  if (revision) root.dataset.revision = revision;
 }
 
 let reached = present(), timer = 0, asking = false, missed = false;
+let tries = 0, next = 0; // while the line is lost: how often it was tried, and when it will be
 
-function lost(since) {
-  const banner = document.getElementById("lost");
-  if (since) {
-    const words = banner.querySelector("[data-words]");
-    write(words, words.dataset.words.replace("{time}", clock(since, true)));
+const isLost = () => root.dataset.line === "lost";
+
+function lost() {
+  const words = document.querySelector("#lost [data-words]");
+  write(words, words.dataset.words.replace("{time}", clock(reached, true)));
+  root.dataset.line = "lost";
+  show();
+}
+
+function found() {
+  tries = 0;
+  if (!isLost()) return;
+  root.dataset.line = "back";
+  show();
+  write(document.getElementById("said"), document.getElementById("back").textContent);
+  setTimeout(() => {
+    if (isLost()) return;
+    delete root.dataset.line;
+    show();
+  }, 5 * SECOND);
+}
+
+function show() {
+  for (const state of ["lost", "back"]) document.getElementById(state).hidden = root.dataset.line !== state;
+}
+
+// A line that broke without a word is noticed by the silence: the server says every 25 s that it is there.
+function watch() {
+  if (isLost()) {
+    const words = document.querySelector("#lost [data-next]");
+    write(words, words.dataset.next.replace("{}", Math.max(0, Math.ceil((next - performance.now()) / SECOND))));
   }
-  banner.hidden = !since;
+  if (Math.abs(apart() - ran) > 2 * SECOND) {
+    ran = apart();
+    say("woke");
+    if (stream) anew();
+  } else if (stream?.readyState === EventSource.OPEN && performance.now() - heard > SILENCE) {
+    reached = present() - (performance.now() - heard);
+    anew();
+  }
 }
 
 // Three times in ten seconds at most, should two servers disagree on the state for a moment. What has to wait is
@@ -111,6 +166,7 @@ async function refresh() {
   if (asking) return;
   asking = true;
   held = 0;
+  const asked = performance.now();
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10 * SECOND) });
     const at = performance.now();
@@ -118,15 +174,15 @@ async function refresh() {
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const exact = /(?:^|,)\s*now;dur=(\d+)/.exec(answer.headers.get("Server-Timing") ?? "");
-    if (exact) anchor = { now: Number(exact[1]), at };
+    if (exact) settle({ now: Number(exact[1]), at, error: at - asked });
     const changed = page.documentElement.dataset.state !== root.dataset.state;
     if (changed && waiting()) return enter(Infinity);
     if (changed) return reload();
     take(page);
     reached = present();
-    lost(0);
+    found();
   } catch {
-    lost(reached);
+    lost();
   } finally {
     asking = false;
     plan();
@@ -138,8 +194,20 @@ function plan() {
   clearTimeout(timer);
   const change = Date.parse(root.dataset.changes) - present();
   const wait = change > 0 && change < REFRESH ? change + scatter : REFRESH;
-  const soon = document.getElementById("lost")?.hidden === false ? 10 * SECOND : held;
+  const soon = isLost() ? Math.min(2 ** ++tries, 10) * SECOND * (0.75 + 0.25 * Math.random()) : held;
   timer = setTimeout(() => document.hidden || refresh(), soon > 0 ? soon : wait);
+  next = performance.now() + soon;
+}
+
+// Told twice, read once.
+let reading = 0, readingAt = 0;
+
+function refreshIn(wait) {
+  const at = performance.now() + wait;
+  if (reading && readingAt <= at) return;
+  clearTimeout(reading);
+  readingAt = at;
+  reading = setTimeout(() => { reading = 0; refresh(); }, wait);
 }
 
 // The reader's own zone, told to the server once; a choice made on the page /zone stays.
@@ -157,10 +225,14 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter ?? event.target.querySelector("[type=submit]");
   if (event.target.method !== "post" || !button) return;
   if (button.ariaBusy === "true") return event.preventDefault();
-  const label = button.textContent;
+  const label = [...button.childNodes].map((one) => one.cloneNode(true));
   button.ariaBusy = "true";
   setTimeout(() => write(button, root.dataset.busy));
-  const back = () => { button.ariaBusy = null; write(button, label); };
+  const back = () => {
+    if (button.ariaBusy !== "true") return; // it has been written anew
+    button.ariaBusy = null;
+    button.replaceChildren(...label);
+  };
   setTimeout(back, 10 * SECOND);
   addEventListener("pageshow", (shown) => shown.persisted && back(), { once: true });
 });
@@ -186,25 +258,38 @@ document.addEventListener("click", async (event) => {
   }, 5 * SECOND);
 });
 
-const hand = ({ type, data }) => document.dispatchEvent(new CustomEvent(type, { detail: { ...JSON.parse(data), now: present() } }));
+const hand = ({ type, data }) => say(type, { ...JSON.parse(data), now: present() });
 
 // The server tells at once that the programme changed; a hidden tab does not listen, so that six tabs of one
 // browser do not use up its connections. Everybody asks again within three seconds, not in the same instant.
+// A page of the stage is told what it shows, by fragments; the rest of it can wait ten times as long.
+const SILENCE = 40 * SECOND;
+const stage = "stage" in root.dataset;
 let stream = null, again = false; // what was told meanwhile was told to others
+let heard = 0;
 
 function listen() {
   if (document.hidden) {
     stream?.close();
     stream = null;
   } else if (!stream) {
-    stream = new EventSource(`/api/v1/events/${root.dataset.event}/live`);
-    stream.addEventListener("programme", () => setTimeout(refresh, scatter));
+    const asked = stage ? `?lang=${root.lang}&revision=${root.dataset.revision}` : "";
+    stream = new EventSource(`/api/v1/events/${root.dataset.event}/live${asked}`);
+    for (const topic of ["standing", "rooms", "stage"]) stream.addEventListener(topic, hand);
+    stream.addEventListener("programme", () => refreshIn(stage ? 10 * scatter : scatter));
+    stream.addEventListener("missed", () => refreshIn(scatter));
     stream.addEventListener("access", refresh);
-    for (const topic of ["standing", "rooms"]) stream.addEventListener(topic, hand);
-    stream.addEventListener("open", () => { if (again) setTimeout(refresh, scatter); again = true; });
+    for (const topic of ["open", "here", "programme", "stage", "standing", "rooms"]) {
+      stream.addEventListener(topic, () => { heard = performance.now(); });
+    }
+    stream.addEventListener("open", () => { if (again) refreshIn(scatter); again = true; });
     // After an answer that is no stream, as of a server whose database is away, a browser does not ask again.
     stream.addEventListener("error", ({ target }) => {
-      if (target !== stream || target.readyState !== EventSource.CLOSED) return;
+      if (target !== stream) return;
+      if (heard) reached = present();
+      heard = 0;
+      doubt();
+      if (target.readyState !== EventSource.CLOSED) return;
       stream = null;
       again = true;
       setTimeout(listen, 2 * SECOND + scatter);
@@ -212,11 +297,46 @@ function listen() {
   }
 }
 
+function anew() {
+  stream?.close();
+  stream = null;
+  heard = 0;
+  again = true;
+  doubt();
+  listen();
+}
+
+// The stream broke: is it the line, or does only the server start anew? What is asked costs it little.
+let doubting = 0;
+
+function doubt() {
+  if (doubting || isLost()) return;
+  doubting = setTimeout(async () => {
+    try {
+      const answer = await fetch("/api/v1/clock", { cache: "no-store", signal: AbortSignal.timeout(5 * SECOND) });
+      if (!answer.ok) throw new Error(String(answer.status));
+    } catch {
+      lost();
+      plan();
+    }
+    doubting = 0;
+  }, SECOND * Math.random());
+}
+
+function offline() {
+  reached = present();
+  lost();
+  plan();
+}
+
+document.addEventListener("clock", ({ detail }) => { anchor = detail; tick(); });
 tellZone();
 tick();
 if ("refresh" in root.dataset) {
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
   document.addEventListener("stale", refresh);
+  addEventListener("offline", offline);
+  addEventListener("online", refresh);
   if (root.dataset.event) {
     document.addEventListener("visibilitychange", listen);
     listen();

@@ -3,7 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.hub.channels import is_person, person, staff, within
+from orchestrator.hub.channels import (
+    is_person,
+    person,
+    spoken,
+    spoken_person,
+    spoken_staff,
+    staff,
+    unspoken,
+    within,
+)
 
 slugs = st.text("abc-1", min_size=1, max_size=4)
 ids = st.uuids().map(lambda one: one.hex)
@@ -25,3 +34,25 @@ def test_only_a_person_is_one(slug, registrant):
     assert [
         is_person(one) for one in (slug, staff(slug), person(slug, registrant))
     ] == [False, False, True]
+
+
+@given(slugs, ids)
+def test_what_is_said_in_a_language_goes_to_those_it_is_said_to(slug, registrant):
+    channels = (slug, staff(slug), person(slug, registrant))
+    spoken_ones = (
+        spoken(slug, "fr"),
+        spoken_staff(slug, "fr"),
+        spoken_person(slug, registrant, "fr"),
+    )
+
+    assert [unspoken(one) for one in spoken_ones] == [(one, "fr") for one in channels]
+    assert [unspoken(one) for one in channels] == [(one, "") for one in channels]
+    assert [is_person(one) for one in spoken_ones] == [False] * 3
+    # Known people end with their languages; whoever only reads along stays.
+    assert [within(one, f"{slug}/") for one in spoken_ones] == [False, True, True]
+    assert [within(one, slug) for one in spoken_ones] == [True] * 3
+    assert [within(one, person(slug, registrant)) for one in spoken_ones] == [
+        False,
+        False,
+        True,
+    ]

@@ -194,14 +194,14 @@ async def test_the_unknown_are_not_counted_together(hub):
     assert {one.end for one in chain(streams, chairs)} == {None}
 
 
-async def test_silent_streams_are_kept_open_by_a_comment():
+async def test_silent_streams_are_kept_open_by_a_word():
     hub = Hub(silence=0.05)
     transports = [listen(hub) for _ in range(60)]
 
     await until(lambda: all(transport.written for transport in transports))
     hub.close()
 
-    assert {one for t in transports for one in t.written} == {b": still here\n\n"}
+    assert {one for t in transports for one in t.written} == {b"event: here\ndata:\n\n"}
 
 
 async def test_at_the_end_everybody_is_asked_to_come_back():

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from orchestrator.hub import routes
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.routes import CHANNELS, HUB
-from orchestrator.programme.events import ProgrammeChanged
+from orchestrator.hub.routes import CHANNELS, HUB, MISSED
+from orchestrator.programme.events import ProgrammeChanged, RevisionMissed
 from orchestrator.web import headers
 from orchestrator.web.problem import BASE_URL, problem_details
 from tests.orchestrator.app_client import CAMILLE, CHAIR, SLUG, application
@@ -27,12 +27,17 @@ async def client(aiohttp_client):
     async def channels(request):
         return tuple(request.headers.get("X-Channels", "day").split())
 
+    async def missed(request):
+        revision = request.query.get("revision")
+        return RevisionMissed(event="day", revision=revision) if revision else None
+
     async def stop(app):
         app[HUB].close()
 
     app = web.Application(middlewares=[problem_details])
     headers.install(app, https=True)
-    app[HUB], app[BASE_URL], app[CHANNELS] = Hub(), OURS, channels
+    app[HUB], app[BASE_URL] = Hub(), OURS
+    app[CHANNELS], app[MISSED] = channels, missed
     app.on_shutdown.append(stop)
     app.add_routes(routes.routes)
     return await aiohttp_client(app)
@@ -95,6 +100,20 @@ async def test_stream_says_when_to_come_back_and_then_what_changed(client, hub):
         b"event: programme\n",
         b'data: {"event":"day","revision":7}\n',
         b"\n",
+    ]
+
+
+async def test_one_whose_page_is_older_is_told_before_anything_else(client, hub):
+    async with client.get(LIVE, params={"revision": "7"}) as response:
+        await lines(response, 2)
+        hub.publish(changed(8))
+        told = await lines(response, 8)
+
+    assert [one for one in told if one.startswith((b"event", b"data"))] == [
+        b"event: missed\n",
+        b'data: {"event":"day","revision":7}\n',
+        b"event: programme\n",
+        b'data: {"event":"day","revision":8}\n',
     ]
 
 

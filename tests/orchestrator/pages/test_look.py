@@ -14,8 +14,8 @@ PAGES = [
 ]
 NAMES = sorted(every_page("fr"))
 
-OURS = ("app.js", "door.js", "curve.js")
-SCRIPTS = (*OURS, "vendor/uplot.min.js")
+OURS = ("app.js", "door.js", "curve.js", "stage.js")
+SCRIPTS = (*OURS, "vendor/uplot.min.js", "vendor/htmx.min.js")
 
 # The pairs of the look with the least ratio that each needs (WCAG 2.2).
 TEXT = 4.5
@@ -194,10 +194,12 @@ def test_what_the_scripts_send_is_known():
         "app.js": ["requestSubmit"],
         "door.js": ["POST", "sendBeacon"],
         "curve.js": [],
+        "stage.js": [],
     }
     asked = {name: re.findall(r"fetch\(([^,)]*)", t) for name, t in scripts.items()}
     assert asked == {
-        "app.js": ["location.href"],
+        "app.js": ["location.href", '"/api/v1/clock"'],
         "door.js": ["address"],
         "curve.js": [],
+        "stage.js": ["`/api/v1/clock?event=${root.dataset.event}`"],
     }
