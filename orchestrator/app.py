@@ -14,7 +14,7 @@ from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
 from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
-from orchestrator.admission.routes import ADMISSION, LIVE
+from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.admission.service import Admission
 from orchestrator.archive.model import Limits
@@ -46,6 +46,7 @@ from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.site import SITE, Site
 from orchestrator.programme import store as programme_store
+from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
 from orchestrator.programme.routes import routes as programme_routes
 from orchestrator.programme.service import Listener, Programmes
@@ -63,6 +64,10 @@ from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.routes import SPEAKERS
 from orchestrator.stage.readiness.routes import routes as readiness_routes
 from orchestrator.stage.readiness.service import Speakers
+from orchestrator.stage.routes import STAGE
+from orchestrator.stage.routes import routes as stage_routes
+from orchestrator.stage.service import Stage
+from orchestrator.stage.shown import histories
 from orchestrator.web import headers, health, openapi
 from orchestrator.web.body import MAX_BODY
 from orchestrator.web.health import READY
@@ -115,9 +120,11 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     listeners = [registration.staff_of_programme, rooms.follow]
     programmes = _programmes(database, clock, hub, listeners, relay)
     access = _access(database, tokens, clock, programmes)
+    stage = _stage(database, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
-    news = _news(database, programmes, relay)
+    news, stage_live = _news(database, programmes, relay), _stage_live(hub, programmes)
+    news.tell(stage_live.changed)
     return Services(
         settings=settings,
         database=database,
@@ -129,8 +136,9 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         rooms=rooms,
         admission=admission,
         attendance=attendance,
+        stage=stage,
         live=_live(database, admission, attendance, hub, programmes, access),
-        stage_live=_stage_live(hub, programmes),
+        stage_live=stage_live,
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
@@ -207,6 +215,12 @@ def _news(database: Database, programmes: Programmes, relay: Relay) -> News:
     news = News(database, programmes.by_id, tell=lambda slug: relay.tell(stage(slug)))
     programmes.forgotten(news.forget)
     return news
+
+
+def _stage(database: Database, programmes: Programmes) -> Stage:
+    stage = Stage(database, programmes)
+    programmes.forgotten(stage.forget)
+    return stage
 
 
 def _personal(
@@ -310,6 +324,8 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
+    app[STAGE] = services.stage
+    app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
     app[QUESTIONS] = services.questions
@@ -329,8 +345,19 @@ def _share(app: web.Application, services: Services) -> None:
         rooms=services.rooms,
         archive=services.archive,
         feed_keys=services.feed_keys,
+        stage=services.stage,
+        questions=services.questions,
+        messages=services.messages,
+        speakers=services.speakers,
     )
     services.programmes.forgotten(app[SITE].forget)
+
+
+def _sessions(stage: Stage) -> Sessions:
+    async def sessions(event: Event) -> list[dict[str, object]]:
+        return histories(await stage.histories(event))
+
+    return sessions
 
 
 # Each one that does not fit costs a request two microseconds: what many ask for
@@ -351,6 +378,7 @@ _ROUTES = (
     question_routes,
     message_routes,
     readiness_routes,
+    stage_routes,
     hub_routes,
     clock_page.routes,
     health.routes,

@@ -264,6 +264,23 @@ async def grants_in(
     return await _grants(session, col(RoleGrantRow.event_id) == event)
 
 
+async def speakers_of(
+    session: AsyncSession, talks: Collection[TalkId]
+) -> dict[TalkId, tuple[RegistrantId, ...]]:
+    """Who speaks in each of ``talks``, as far as anybody does, in a steady order."""
+    row = RoleGrantRow
+    query = (
+        select(col(row.talk_id), col(row.registrant_id))
+        .where(col(row.role) == Role.SPEAKER.value, col(row.talk_id).in_(talks))
+        .distinct()
+        .order_by(col(row.registrant_id))
+    )
+    found: dict[TalkId, tuple[RegistrantId, ...]] = {}
+    for talk, who in await run(session, query):
+        found[talk] = (*found.get(talk, ()), RegistrantId(who))
+    return found
+
+
 async def set_grants(
     session: AsyncSession,
     event: EventId,

@@ -1,6 +1,6 @@
 """HTTP face of admission: one's own seat, and the state of the rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 from pydantic import TypeAdapter
@@ -29,6 +29,12 @@ from orchestrator.web.identity import presented
 
 ADMISSION = web.AppKey("admission", Admission)
 LIVE = web.AppKey("live", Live)
+
+Sessions = Callable[[Event], Awaitable[list[dict[str, object]]]]
+"""What was pressed in each session of an event; the stage, which is above, has it."""
+
+# A callable has no class that AppKey could check at run time.
+SESSIONS: web.AppKey[Sessions] = web.AppKey("sessions")
 
 _STATE: TypeAdapter[object] = TypeAdapter(State)
 
@@ -151,7 +157,7 @@ async def leave(request: web.Request) -> web.Response:
 
 @routes.get("/api/v1/events/{slug}/state")
 async def state(request: web.Request) -> web.Response:
-    """Seats, queues and who holds them; for organisers."""
+    """Seats, queues, who holds them, and what chairs pressed; for organisers."""
     event, identity = await _known(request)
     if not allows(identity, Role.ORGANISER):
         raise OrganisersOnly("Sign in with the personal link of an organiser.")
@@ -166,10 +172,7 @@ async def state(request: web.Request) -> web.Response:
         rooms=[
             _room(room, tallies[room.id], picture.queues[room.id]) for room in rooms
         ],
-        sessions=[
-            {"id": timed.session.id, "version": 0, "actions": []}
-            for timed in event.timetable.sessions
-        ],
+        sessions=await request.app[SESSIONS](event),
     )
     return answer(found, _STATE)
 

@@ -7,9 +7,11 @@ from orchestrator.admission import tables as admission
 from orchestrator.archive import tables as archive
 from orchestrator.attendance import tables as attendance
 from orchestrator.database import installation
+from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
+from orchestrator.stage import tables as stage
 from orchestrator.stage.messages import tables as messages
 from orchestrator.stage.news import tables as news
 from orchestrator.stage.questions import tables as questions
@@ -26,9 +28,11 @@ DEFINED_BY = (
     installation,
     messages,
     news,
+    outbox,
     programme,
     questions,
     readiness,
     registration,
     rooms,
+    stage,
 )

@@ -26,6 +26,7 @@ from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
 from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
+from orchestrator.stage.service import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Services:
     live: Live
     stage_live: StageLive
     attendance: Attendance
+    stage: Stage
     access: Access
     screens: Screens
     feed_keys: FeedKeys

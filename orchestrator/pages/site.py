@@ -25,6 +25,10 @@ from orchestrator.programme.model import Counts, Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
+from orchestrator.stage.messages.service import Messages
+from orchestrator.stage.questions.service import Questions
+from orchestrator.stage.readiness.service import Speakers
+from orchestrator.stage.service import Stage
 from orchestrator.web.headers import CONTENT_SECURITY_POLICY
 from orchestrator.web.identity import presented
 from orchestrator.web.limits import Limit
@@ -63,6 +67,10 @@ class Site:
     rooms: Rooms
     archive: Archive
     feed_keys: FeedKeys
+    stage: Stage
+    questions: Questions
+    messages: Messages
+    speakers: Speakers
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
     landings: Shelf[LandingParts] = field(default_factory=Shelf)
     numbers: dict[EventId, tuple[int | None, Counts | None]] = field(

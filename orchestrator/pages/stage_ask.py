@@ -72,9 +72,7 @@ def questions_view(
     n = len(waiting)
     rest = len(asked) - SHOWN
     return QuestionsView(
-        heading=ngettext(
-            "Questions, %(n)s waiting", "Questions, %(n)s waiting", n
-        )
+        heading=ngettext("Questions, %(n)s waiting", "Questions, %(n)s waiting", n)
         % {"n": n},
         jump=ngettext("%(n)s question", "%(n)s questions", n) % {"n": n},
         shown=tuple(asked[:SHOWN]),

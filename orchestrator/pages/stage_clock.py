@@ -212,9 +212,7 @@ def _bar(
     if over:
         late = {"length": length(over // _MINUTE * _MINUTE)}
         label = say("over %(length)s") % late
-        parts.append(
-            Phase(fill="f-over", x=whole, width=_seconds(over), label=label)
-        )
+        parts.append(Phase(fill="f-over", x=whole, width=_seconds(over), label=label))
     return tuple(parts), whole + extra
 
 
@@ -246,7 +244,9 @@ def _reserve(rundown: Rundown, language: str) -> str:
     """What a delay may still eat: the discussion first, then breaks."""
     say = words(language).gettext
     left = {
-        kind: sum((one.length - LEAST for one in rundown.ahead if one.kind is kind), _NONE)
+        kind: sum(
+            (one.length - LEAST for one in rundown.ahead if one.kind is kind), _NONE
+        )
         for kind in (Kind.DISCUSSION, Kind.BREAK)
     }
     parts = []

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from orchestrator.ids import TalkId
 from orchestrator.pages.frame import foreign
@@ -10,7 +9,9 @@ from orchestrator.pages.slot_view import Naming
 from orchestrator.pages.times import NBSP, Times
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event, Kind, Slot
-from orchestrator.stage.model import Breach, Cue, Record, Rundown
+from orchestrator.stage.model import Breach, Record, Rundown
+
+_MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,15 @@ class Names:
             return ""
         return foreign(slot.talk.language, self.language)
 
-    def thing(self, talk: TalkId | None) -> str:
+    def thing(self, talk: TalkId) -> str:
         """As a sentence speaks of it: "talk 3", "the discussion"."""
         say = words(self.language).gettext
         if talk in self.numbers:
             return say("talk %(n)s") % {"n": self.numbers[talk]}
-        if self.kinds.get(talk or TalkId("")) is Kind.BREAK:
+        kind = self.kinds.get(talk)
+        if kind is Kind.BREAK:
             return say("the break")
-        if self.kinds.get(talk or TalkId("")) is Kind.DISCUSSION:
+        if kind is Kind.DISCUSSION:
             return say("the discussion")
         return say("a talk that has left the session")
 
@@ -199,17 +201,12 @@ def _thing(talk: object, names: Names) -> str:
 
 
 def signed(minutes: int) -> str:
-    """ "+5", or with a true minus sign "−5"."""
-    return f"+{minutes}" if minutes > 0 else f"−{-minutes}"
+    """With its sign, and a true minus."""
+    return f"+{minutes}" if minutes > 0 else f"{_MINUS}{-minutes}"
 
 
 def _listed(parts: list[str], last: str) -> str:
-    """ "4, 5 and 6"; the last two stay on one line."""
-    if len(parts) < 2:
+    """As in "4, 5 and 6"; the last two stay on one line."""
+    if len(parts) <= 1:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last}{NBSP}{parts[-1]}"
-
-
-def minute_of(cue: Cue) -> datetime:
-    """When it began, or is promised to begin."""
-    return cue.actual_starts or cue.starts

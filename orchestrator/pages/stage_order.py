@@ -114,16 +114,20 @@ def _state(
         case CueState.SKIPPED:
             return "absent", say("No-show")
         case CueState.LIVE:
-            over = cue.actual_starts is not None and now > cue.actual_starts + cue.length
+            over = (
+                cue.actual_starts is not None and now > cue.actual_starts + cue.length
+            )
             return ("over" if over else "now"), say("On now")
         case CueState.PLANNED:
             if cue.talk in missing:
                 return "absent", say("Not here yet")
-            return ("next", say("Next")) if cue is rundown.next else ("", say("Planned"))
+            return (
+                ("next", say("Next")) if cue is rundown.next else ("", say("Planned"))
+            )
 
 
 def _length(cue: Cue, language: str) -> str:
-    """ "12 + 3 min" with questions, else "30 min"."""
+    """Talk and questions apart: "12 + 3 min"."""
     if cue.question_time <= _NONE:
         return length(cue.length)
     talk = int(cue.talk_time.total_seconds()) // 60

@@ -89,7 +89,9 @@ def _changes(
             (one,) = shifts
             was, now = length(_lasts(one.was)), length(_lasts(one.now))
         elif len(shifts) == 1:
-            was, now = (times.when(at[0]).column for at in (shifts[0].was, shifts[0].now))
+            was, now = (
+                times.when(at[0]).column for at in (shifts[0].was, shifts[0].now)
+            )
         else:
             was, now = say("on time"), f"+{length(later)}"
         what = names.things(shift.talk for shift in shifts)

@@ -76,7 +76,9 @@ def _ready(
     slides: bool,
 ) -> Ready:
     # Of several speakers the one who is here speaks for all.
-    known.sort(key=lambda one: (one.present_since is None, one.opened is None, one.name))
+    known.sort(
+        key=lambda one: (one.present_since is None, one.opened is None, one.name)
+    )
     first = known[0] if known else None
     linked = slot is not None and slot.talk.link(LinkKind.SLIDES) is not None
     phone = next((one.phone for one in known if one.phone), "")
@@ -135,8 +137,10 @@ def _wishes(known: list[Readiness], language: str) -> tuple[Sign, ...]:
 
 
 def _own(cue: Cue, slot: Slot | None, times: Times) -> str:
-    """ "7:30 in San Diego", for who is far away."""
-    zone = next((who.zone for who in slot.talk.speakers if who.zone), "") if slot else ""
+    """His own time, for who is far away: "7:30 in San Diego"."""
+    zone = (
+        next((who.zone for who in slot.talk.speakers if who.zone), "") if slot else ""
+    )
     there = times_for(times.language, times.zone.key, zone, (cue.starts,))
     if not zone or there.own is None:
         return ""

@@ -16,7 +16,12 @@ from orchestrator.pages.live_view import Inside, LiveView, RoomGauge, live_view
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import moment_of
 from orchestrator.pages.slot_view import Naming
-from orchestrator.pages.stage_ask import MessageView, QuestionsView, message_view, questions_view
+from orchestrator.pages.stage_ask import (
+    MessageView,
+    QuestionsView,
+    message_view,
+    questions_view,
+)
 from orchestrator.pages.stage_clock import ClockView, clock_view
 from orchestrator.pages.stage_names import Names, deed, names_of, standing
 from orchestrator.pages.stage_order import Row, rows
@@ -31,7 +36,17 @@ from orchestrator.stage.model import Proposal, Record, Rundown
 from orchestrator.stage.questions.model import Question
 from orchestrator.stage.readiness.model import Readiness
 
-PARTS = ("who", "jump", "clock", "proposal", "two", "order", "questions", "message", "bar")
+PARTS = (
+    "who",
+    "jump",
+    "clock",
+    "proposal",
+    "two",
+    "order",
+    "questions",
+    "message",
+    "bar",
+)
 """The parts that change, in the order of the page; each has a template of its name."""
 
 MINUTES = (1, 2, 5)
@@ -344,7 +359,9 @@ def _next(rundown: Rundown, names: Names, language: str) -> Press:
     if first is not None:
         who = {"who": names.who(first.talk)}
         return Press(
-            label=say("Next: %(who)s") % who if rundown.begun else say("Start: %(who)s") % who,
+            label=say("Next: %(who)s") % who
+            if rundown.begun
+            else say("Start: %(who)s") % who,
             small=ends or say("nobody is on"),
             act=act("next", talk=first.talk),
         )

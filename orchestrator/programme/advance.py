@@ -36,7 +36,8 @@ def advance(
     where something changed that a calendar shows, and is the same otherwise.
     What is gone is cancelled. A withdrawn talk or session that comes back has
     its former id, and a new UID: calendars ignore resurrections. Its cancelled
-    self stays, under another id. Actual starts and ends stay with their talk.
+    self stays, under another id. What happened (actual starts and ends, skipped)
+    stays with its talk.
     """
     revision = _Revision(before, paired, now, new_id, new_uid)
     sessions = revision.sessions(timetable.sessions)
@@ -124,6 +125,7 @@ class _Revision:
                 talk=replace(talk, stamp=stamp),
                 actual_starts=former.actual_starts,
                 actual_ends=former.actual_ends,
+                skipped=former.skipped,
             )
         known_id = returned.id if returned and returned.id not in self.used else ""
         if known_id and talk.kind.is_talk:

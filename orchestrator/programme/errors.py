@@ -1,5 +1,7 @@
 """Why a programme cannot be laid out, stored or found."""
 
+from typing import Self
+
 from orchestrator.errors import Conflict, Invalid, NotFound
 
 
@@ -8,6 +10,14 @@ class NoSuchEvent(NotFound):
 
     slug = "no-such-event"
     title = "There is no such meeting"
+
+    @classmethod
+    def called(cls, slug: str) -> Self:
+        """That none is called ``slug``."""
+        return cls(
+            f"There is no meeting called {slug}. "
+            "'orchestrator programme list' and the first page name them."
+        )
 
 
 class NoSuchTalk(NotFound):

@@ -225,13 +225,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A talk placed in time, with its actual start and end once given."""
+    """A talk placed in time, with its actual start and end once given.
+
+    ``skipped`` while it is not to be given at all: its speaker is missing.
+    """
 
     talk: Talk
     starts: datetime
     ends: datetime
     actual_starts: datetime | None = None
     actual_ends: datetime | None = None
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

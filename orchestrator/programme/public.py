@@ -92,6 +92,7 @@ def _slot(slot: Slot) -> Plain:
         "ends": slot.ends.isoformat(),
         "actual_starts": slot.actual_starts and slot.actual_starts.isoformat(),
         "actual_ends": slot.actual_ends and slot.actual_ends.isoformat(),
+        "skipped": slot.skipped,
     }
 
 

@@ -19,6 +19,8 @@ from orchestrator.database import (
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import EventId, SessionId
 from orchestrator.programme import store
+from orchestrator.programme.doors import refuse_doors
+from orchestrator.programme.doubts import Doubts
 from orchestrator.programme.drafting import (
     Draft,
     advanced,
@@ -26,19 +28,11 @@ from orchestrator.programme.drafting import (
     drafted,
     refuse_rehearsal,
 )
-from orchestrator.programme.errors import (
-    BadDoors,
-    NoSuchEvent,
-    NoSuchSession,
-    SlugTaken,
-)
+from orchestrator.programme.errors import NoSuchEvent, NoSuchSession, SlugTaken
 from orchestrator.programme.events import ProgrammeChanged
-from orchestrator.programme.model import (
-    DOORS_AT_MOST,
-    Event,
-    Programme,
-    Reading,
-)
+from orchestrator.programme.model import Event, Programme, Reading, TimedSession
+from orchestrator.programme.retimed import retimed, windows
+from orchestrator.programme.retiming.store import change
 from orchestrator.programme.slug import is_rehearsal, is_slug
 from orchestrator.programme.store import Head
 
@@ -52,7 +46,6 @@ Follower = Callable[[AsyncSession, Event, Event], Awaitable[None]]
 # nobody says so.
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LOOKS_BETWEEN_CLOCKS = 30
-_MINUTE = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -85,8 +78,7 @@ class Programmes:
         self._followers = tuple(followers)
         self._forget: list[Callable[[EventId], None]] = []
         self._revise: list[Callable[[str], None]] = []
-        self._check: list[Callable[[str], Awaitable[None]]] = []
-        self._doubted: set[str] = set()
+        self._doubts = Doubts()
         self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
@@ -108,18 +100,18 @@ class Programmes:
         """Have ``check`` called with the slug of each meeting at which somebody may
         not be who he was; it is called again when the database did not answer.
         """
-        self._check.append(check)
+        self._doubts.ask(check)
 
     async def find(self, slug: str) -> Event:
         """The event of ``slug``; raises ``NoSuchEvent``."""
         if (kept := self._fresh(slug)) is not None:
             return kept
         if not is_slug(slug):
-            raise _no_such(slug)
+            raise NoSuchEvent.called(slug)
         # A process that has just started is asked by everybody at once.
         event = await self._loads.get(slug)
         if event is None:
-            raise _no_such(slug)
+            raise NoSuchEvent.called(slug)
         return event
 
     def _fresh(self, slug: str) -> Event | None:
@@ -200,6 +192,47 @@ class Programmes:
         self._tell(slug)
         return await self._load(slug)
 
+    async def held(self, session: AsyncSession, slug: str) -> Event:
+        """The event of ``slug`` as it is stored; nobody else changes it until the end
+        of this transaction. Raises ``NoSuchEvent``.
+        """
+        head = await store.locked(session, slug)
+        event = self._kept.get(slug)
+        if head and (event is None or not head.is_of(event)):
+            event = await store.get(session, slug)
+        if head is None or event is None:
+            raise NoSuchEvent.called(slug)
+        return replace(event, clock_offset=head.clock_offset)
+
+    async def retime(
+        self,
+        session: AsyncSession,
+        event: Event,
+        sessions: Sequence[TimedSession],
+        now: datetime,
+    ) -> Event:
+        """``event``, which is ``held``, with the slots of ``sessions`` instead of its
+        own: see ``retimed``. After the transaction it is to be given to ``stored``.
+
+        Who is named stays, so the listeners have nothing to follow; the followers
+        do when a session has another window. ``now`` is the database's.
+        """
+        after = retimed(event, sessions, now)
+        await change(session, event, after)
+        if windows(event) != windows(after):
+            for follower in self._followers:
+                await follower(session, event, after)
+        return after
+
+    async def stored(self, event: Event) -> None:
+        """``event``, which ``retime`` gave, is durable: it is kept and told of."""
+        self._tell(event.slug)
+        head = self._heads.get(event.slug)
+        if head is None or head.id != event.id:
+            await self._load(event.slug)
+        elif head.revision < event.revision:
+            self._keep(event, replace(head, revision=event.revision))
+
     async def touch(self, session: AsyncSession, event: EventId) -> None:
         """What is shown of ``event`` changes with this transaction."""
         await store.touch(session, event)
@@ -232,7 +265,7 @@ class Programmes:
         ``NoSuchSession`` or ``BadDoors``.
         """
         for length in (before, after):
-            _refuse_doors(length)
+            refuse_doors(length)
         event = await self.find(slug)
         async with self._database.transaction() as opened:
             # First, since it locks the event's row: an import comes in turn.
@@ -285,21 +318,11 @@ class Programmes:
                 await self.look()
                 self._watching = True
                 looks += 1
-                await self._check_doubted()
+                await self._doubts.settle()
             except DatabaseUnavailable as error:
                 # What is kept stays readable while the database is away.
                 _log.warning("database-unavailable", exc_info=error)
             await self._rest()
-
-    async def _check_doubted(self) -> None:
-        for slug in tuple(self._doubted):
-            self._doubted.discard(slug)
-            try:
-                for check in self._check:
-                    await check(slug)
-            except BaseException:
-                self._doubted.add(slug)
-                raise
 
     def wake(self, _slug: str = "") -> None:
         """Have ``watch`` look at once: another process says that there is news."""
@@ -334,13 +357,13 @@ class Programmes:
     def _doubt(self, slug: str, former: Head | None, head: Head) -> None:
         """Have ``watch`` ask at once who is who, if that may have changed."""
         if former is not None and former.access_epoch != head.access_epoch:
-            self._doubted.add(slug)
+            self._doubts.add(slug)
             self._news.set()
 
     async def _load(self, slug: str) -> Event:
         found = await self._load_all([slug])
         if slug not in found:
-            raise _no_such(slug)
+            raise NoSuchEvent.called(slug)
         return found[slug]
 
     async def _load_all(self, slugs: Sequence[str]) -> dict[str, Event]:
@@ -373,20 +396,6 @@ class Programmes:
         self._hub.publish(ProgrammeChanged(event=slug, revision=revision))
         for tell in self._revise:
             tell(slug)
-
-
-def _refuse_doors(length: timedelta | None) -> None:
-    if length is None:
-        return
-    if not timedelta() <= length <= DOORS_AT_MOST or length % _MINUTE:
-        most = DOORS_AT_MOST // _MINUTE
-        raise BadDoors(f"Give whole minutes, from 0 to {most}.")
-
-
-def _no_such(slug: str) -> NoSuchEvent:
-    return NoSuchEvent(
-        f"There is no meeting called {slug}. 'orchestrator programme list' and the first page name them."
-    )
 
 
 def _first_day(event: Event) -> str:

@@ -46,6 +46,10 @@ class Head:
     access_epoch: int
     clock_offset: timedelta
 
+    def is_of(self, event: Event) -> bool:
+        """Whether ``event`` is what is stored, its clock apart."""
+        return (self.id, self.revision) == (event.id, event.revision)
+
 
 async def heads(session: AsyncSession) -> dict[str, Head]:
     """The head of every event, by slug."""
@@ -76,6 +80,28 @@ async def lock(session: AsyncSession, slug: str) -> None:
     """
     row = columns(col(EventRow.id)).where(col(EventRow.slug) == slug)
     await run(session, row.with_for_update())
+
+
+async def locked(session: AsyncSession, slug: str) -> Head | None:
+    """As ``lock``; tells what tells whether a kept event is still true."""
+    row = await run(session, _LOCKED, {"slug": slug})
+    found = row.one_or_none()
+    if found is None:
+        return None
+    event, revision, epoch, offset = found
+    return Head(EventId(event), revision, epoch, timedelta(seconds=offset))
+
+
+_LOCKED = (
+    columns(
+        col(EventRow.id),
+        col(EventRow.revision),
+        col(EventRow.access_epoch),
+        col(EventRow.clock_offset),
+    )
+    .where(col(EventRow.slug) == bindparam("slug"))
+    .with_for_update()
+)
 
 
 async def touch(session: AsyncSession, event: EventId) -> None:
@@ -266,6 +292,7 @@ def _slot(talk: TalkRow, slot: SlotRow, zone: ZoneInfo) -> Slot:
         ends=slot.ends.astimezone(zone),
         actual_starts=slot.actual_starts,
         actual_ends=slot.actual_ends,
+        skipped=slot.skipped,
     )
 
 

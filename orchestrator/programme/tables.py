@@ -280,6 +280,7 @@ class SlotRow(SQLModel, table=True):
     ends: datetime = Field(sa_type=UtcDateTime)
     actual_starts: datetime | None = Field(default=None, sa_type=UtcDateTime)
     actual_ends: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    skipped: bool = False
 
     @classmethod
     def of(cls, slot: Slot) -> Self:
@@ -289,4 +290,5 @@ class SlotRow(SQLModel, table=True):
             ends=slot.ends,
             actual_starts=slot.actual_starts,
             actual_ends=slot.actual_ends,
+            skipped=slot.skipped,
         )

@@ -1,6 +1,6 @@
 """Why a press of a chair is not carried out. Nothing has changed then."""
 
-from orchestrator.errors import Conflict, Invalid, NotFound
+from orchestrator.errors import Conflict, Denied, Invalid, NotFound
 
 
 class NoSuchTalk(NotFound):
@@ -31,3 +31,17 @@ class BadOrder(Invalid):
 
     slug = "bad-order"
     title = "The order is not one of these talks"
+
+
+class ChairsOnly(Denied):
+    """Only who chairs the session may press, and organisers."""
+
+    slug = "chairs-only"
+    title = "This is for the chairs of the session"
+
+
+class KeyTaken(Invalid):
+    """The key belongs to another press."""
+
+    slug = "key-taken"
+    title = "This key was used for something else"

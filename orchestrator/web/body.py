@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from orchestrator.errors import Invalid
 
 Schema = TypeVar("Schema", bound=BaseModel)
+Value = TypeVar("Value")
 
 MAX_BODY = 64 * 1024
 # aiohttp has no deadline for bodies: a client that drips one byte at a time
@@ -44,6 +45,11 @@ async def form(
 
 async def read(request: web.Request, schema: type[Schema]) -> Schema:
     """The JSON body as ``schema``; raises ``UnreadableBody`` naming the fields."""
+    return await read_as(request, TypeAdapter(schema))
+
+
+async def read_as(request: web.Request, adapter: TypeAdapter[Value]) -> Value:
+    """The JSON body as what ``adapter`` is of; raises ``UnreadableBody``."""
     _refuse_compression(request)
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
@@ -53,16 +59,18 @@ async def read(request: web.Request, schema: type[Schema]) -> Schema:
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     try:
-        return schema.model_validate_json(raw)
+        return adapter.validate_json(raw)
     except ValidationError as error:
-        told = error.errors(
-            include_url=False, include_input=False, include_context=False
-        )
-        fields = [
-            {"field": ".".join(map(str, one["loc"])), "message": one["msg"]}
-            for one in told
-        ]
-        raise UnreadableBody("Mend the fields named.", fields=fields) from error
+        raise unreadable(error) from error
+
+
+def unreadable(error: ValidationError) -> UnreadableBody:
+    """What is wrong with what was sent, by its fields; never what it was."""
+    told = error.errors(include_url=False, include_input=False, include_context=False)
+    fields = [
+        {"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in told
+    ]
+    return UnreadableBody("Mend the fields named.", fields=fields)
 
 
 def answer(

@@ -2,9 +2,10 @@
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from orchestrator.web.body import plain
 
@@ -17,6 +18,8 @@ _PROBLEM = {
     },
 }
 
+_TOLD = "__told__"
+
 Document = dict[str, object]
 
 routes = web.RouteTableDef()
@@ -26,6 +29,20 @@ routes = web.RouteTableDef()
 async def description(request: web.Request) -> web.Response:
     """The description of the API itself."""
     return plain(describe(request.app.router.routes()))
+
+
+def told(
+    *, parameters: Sequence[Document] = (), body: Callable[[], Document]
+) -> Callable[[Handler], Handler]:
+    """Describe what a handler takes beside its path: ``parameters`` of its headers,
+    and the JSON Schema of its body.
+    """
+
+    def describing(handler: Handler) -> Handler:
+        setattr(handler, _TOLD, (tuple(parameters), body))
+        return handler
+
+    return describing
 
 
 def describe(known: Iterable[web.AbstractRoute]) -> Document:
@@ -48,24 +65,34 @@ def describe(known: Iterable[web.AbstractRoute]) -> Document:
 
 
 def _operation(route: web.AbstractRoute, path: str) -> Document:
-    told = inspect.getdoc(route.handler) or ""
+    text = inspect.getdoc(route.handler) or ""
+    parameters, body = getattr(route.handler, _TOLD, ((), None))
     return {
-        "summary": told.split("\n\n")[0].replace("\n", " "),
+        "summary": text.split("\n\n")[0].replace("\n", " "),
         "parameters": [
-            {
-                "name": name,
-                "in": "path",
-                "required": True,
-                "schema": {"type": "string"},
-            }
-            for name in _PARAMETER.findall(path)
+            *(
+                {
+                    "name": name,
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                }
+                for name in _PARAMETER.findall(path)
+            ),
+            *parameters,
         ],
+        **(_body(body()) if body else {}),
         "responses": {
             "2XX": {"description": "Done."},
             "4XX": _PROBLEM,
             "5XX": _PROBLEM,
         },
     }
+
+
+def _body(schema: Document) -> Document:
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _problem() -> Document:

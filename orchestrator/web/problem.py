@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from orchestrator import errors
+from orchestrator.web.conditions import StaleVersion, VersionMissing
 
 BASE_URL = web.AppKey("base_url", str)
 ErrorPage = Callable[[web.Request, int, str, str], str]
@@ -26,7 +27,10 @@ SECONDS_TO_RETRY = 5
 
 _log = structlog.get_logger(__name__)
 
+# The first that fits counts: refusals of the toolkit stand before their kinds.
 _STATUS: dict[type[errors.OrchestratorError], int] = {
+    StaleVersion: 412,
+    VersionMissing: 428,
     errors.NotFound: 404,
     errors.Denied: 403,
     errors.Conflict: 409,

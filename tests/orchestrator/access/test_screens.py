@@ -69,14 +69,14 @@ async def test_without_comparing_his_screens_would_stay(site, monkeypatch):
     async def nobody(*_):
         return None
 
-    monkeypatch.setattr(site.services.programmes, "_check", [nobody])
+    monkeypatch.setattr(site.services.programmes._doubts, "_checks", [nobody])
     async with screens(site, CAMILLE):
         before = site.services.programmes.access_epoch(site.event.id)
         await revoke(site)
         await until(
             lambda: (
                 site.services.programmes.access_epoch(site.event.id) != before
-                and not site.services.programmes._doubted
+                and not site.services.programmes._doubts._slugs
             )
         )
 
@@ -94,7 +94,7 @@ async def test_who_changed_while_the_database_was_away_is_parted_later(
             raise refusals.pop()
         await honest(slug)
 
-    monkeypatch.setattr(site.services.programmes, "_check", [check])
+    monkeypatch.setattr(site.services.programmes._doubts, "_checks", [check])
     async with screens(site, CAMILLE) as (screen,):
         await revoke(site)
 

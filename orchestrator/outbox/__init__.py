@@ -1,0 +1,1 @@
+"""What we owe to people outside: written down with what it follows from."""

@@ -1,0 +1,1 @@
+"""What is written when a timetable moves while it is on."""
