@@ -1,8 +1,9 @@
 """Another running order: moved, dragged, put in, sent to another session.
 
 The promised times of what is to come are laid anew at once, from the first place
-that changes on: that place keeps its start, the pauses between places stay, every
-cue has its own length and an invited talk its promised start.
+that changes on (from the first of all, if room has to be made before that): that
+place keeps its start, the pauses between places stay, every cue has its own length
+and an invited talk its promised start.
 """
 
 from collections import Counter
@@ -173,12 +174,30 @@ def _laid_anew(
     pauses: Sequence[timedelta],
     waived: Collection[TalkId] = (),
 ) -> Laid:
-    """``ahead`` laid from the first place on that is not as it was."""
+    """``ahead`` laid from the first place on that is not as it was.
+
+    If that does not fit, all of it is: what stands before makes room as well.
+    """
     before = rundown.ahead
     same = 0
     while same < len(before) and before[same] is ahead[same]:
         same += 1
-    ready = before[same].starts if same < len(before) else _behind_all(rundown, now)
+    behind = _behind_all(rundown, now)
+    readies = [*(cue.starts for cue in before), behind]
+    laid = _laid_from(same, ahead, pauses, readies[same], rundown.ends, waived)
+    if laid.breaches and same:
+        laid = _laid_from(0, ahead, pauses, readies[0], rundown.ends, waived)
+    return laid
+
+
+def _laid_from(
+    place: int,
+    ahead: Sequence[Cue],
+    pauses: Sequence[timedelta],
+    ready: datetime,
+    ends: datetime,
+    waived: Collection[TalkId],
+) -> Laid:
     return lay(
         (
             Wish(
@@ -187,11 +206,11 @@ def _laid_anew(
                 pause=_NONE if number == 0 or cue.fixed else pause,
             )
             for number, (cue, pause) in enumerate(
-                zip(ahead[same:], pauses[same:], strict=True)
+                zip(ahead[place:], pauses[place:], strict=True)
             )
         ),
         ready=ready,
-        ends=rundown.ends,
+        ends=ends,
         waived=waived,
     )
 

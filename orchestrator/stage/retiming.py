@@ -63,11 +63,13 @@ def due(rundown: Rundown, now: datetime) -> datetime | None:
     """When the next cue can start, in whole minutes; None if all is over.
 
     What is under way ends as near to the promised start of the next as its
-    questions allow, and not before ``now``.
+    questions allow, and not before ``now``. All is over as well when nobody is on at
+    the promised end: what was left then (the last discussion, often) is not waited for.
     """
     live, at = rundown.live, _floor(now)
     if live is None:
-        return at.astimezone(rundown.ends.tzinfo) if rundown.ahead else None
+        waits = rundown.ahead and now < rundown.ends
+        return at.astimezone(rundown.ends.tzinfo) if waits else None
     began = live.began.astimezone(UTC)
     earliest = _ceiling(began + live.talk_time)
     latest = _ceiling(began + live.length)
