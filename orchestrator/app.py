@@ -42,9 +42,11 @@ from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
 from orchestrator.pages import clock as clock_page
 from orchestrator.pages import desks, join, live, me, people, public, room
+from orchestrator.pages import stage as stage_pages
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.site import SITE, Site
+from orchestrator.pages.stage_reading import Stands
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
@@ -349,7 +351,9 @@ def _share(app: web.Application, services: Services) -> None:
         questions=services.questions,
         messages=services.messages,
         speakers=services.speakers,
+        stage_live=services.stage_live,
     )
+    services.stage_live.for_staff(Stands(app[SITE]).fragments())
     services.programmes.forgotten(app[SITE].forget)
 
 
@@ -368,6 +372,7 @@ _ROUTES = (
     join.routes,
     room.routes,
     desks.routes,
+    stage_pages.routes,
     me.routes,
     people.routes,
     attendance_pages.routes,

@@ -18,6 +18,8 @@ from orchestrator.archive.service import Archive
 from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.ids import EventId
+from orchestrator.pages.chairing import Chairing
+from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.join_view import LandingParts
 from orchestrator.pages.kept import HTML, SERVER_TIMING, KeptPage, Shelf, timing
 from orchestrator.pages.render import Page, render
@@ -71,12 +73,14 @@ class Site:
     questions: Questions
     messages: Messages
     speakers: Speakers
+    stage_live: StageLive
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
     landings: Shelf[LandingParts] = field(default_factory=Shelf)
     numbers: dict[EventId, tuple[int | None, Counts | None]] = field(
         default_factory=dict
     )
     """People registered, by event, with the access epoch they belong to."""
+    chairing: Chairing = field(default_factory=lambda: Chairing(monotonic))
     presses: Limit = field(default_factory=_presses)
     """Of each personal link, wherever they come from: a campus is one address."""
 

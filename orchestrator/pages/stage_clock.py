@@ -2,28 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from orchestrator.pages.frame import utc_iso
-from orchestrator.pages.stage_names import Names
-from orchestrator.pages.times import Times, When, digits, length
+from orchestrator.pages.stage_names import Names, signed
+from orchestrator.pages.times import NBSP, Times, When, digits, length, remaining
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Kind
 from orchestrator.stage.model import LEAST, Cue, Proposal, Rundown
-
-SOON = timedelta(minutes=5)
-"""So long before the end the clock turns amber."""
+from orchestrator.stage.timers import SOON, Countdown, Timers
 
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 _NONE = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A countdown that the script keeps true; ``text`` is it now ("4:30", "+7:12")."""
+    """A countdown that the script keeps true; ``text`` is it now ("4:30", "+7:12").
+    ``long`` ones are counted in days.
+    """
 
     until: str
     text: str
-    over: bool
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,10 @@ class Fact:
 class ClockView:
     """What is on and how long it has left.
 
-    ``phase`` is ``on-time``, ``soon`` or ``over``, and ``idle`` while nobody is on;
-    ``words`` say each. ``count`` is None once everything is done. ``label`` names
-    the timer. ``talk`` counts the time before the questions. ``bar`` is ``span``
-    seconds wide.
+    ``phase`` is ``on-time``, ``soon`` or ``over``; ``words`` say each. ``idle``: nobody
+    is on. ``count`` is None once everything is done, ``label`` names it. ``talk`` counts
+    the time before the questions. It rings at ``bells``, minutes left. ``bar`` is
+    ``span`` seconds wide, of which ``gone`` are, from ``began`` until ``done``.
     """
 
     heading: str
@@ -65,12 +67,17 @@ class ClockView:
     words: dict[str, str]
     phases: str
     count: Count | None
+    bells: str
     label: str
     ends: When | None
     talk: Count | None
-    bar: tuple[Phase, ...]
-    span: int
+    bar: tuple[Phase, ...] = ()
+    span: int = 0
+    gone: int = 0
+    began: str = ""
+    done: str = ""
     facts: tuple[Fact, ...]
+    idle: bool = False
 
     @property
     def word(self) -> str:
@@ -80,77 +87,71 @@ class ClockView:
 def clock_view(
     rundown: Rundown,
     proposal: Proposal | None,
+    day_late: timedelta,
     names: Names,
-    now: datetime,
+    clocks: Timers,
     times: Times,
 ) -> ClockView:
-    """The clock of ``rundown`` at ``now``."""
-    facts = _facts(rundown, proposal, now, times)
+    """The clock of ``rundown``; ``day_late`` is how late its day would end."""
+    facts = _facts(rundown, proposal, day_late, clocks, times)
     live = rundown.live
-    if live is not None and live.actual_starts is not None:
-        return _live(live, live.actual_starts, names, now, times, facts)
-    return _idle(rundown, names, now, times, facts)
+    if live is not None and clocks.whole is not None:
+        return _live(live, clocks, clocks.whole, names, times, facts)
+    return _idle(rundown, names, clocks.at, times, facts)
 
 
-def forecast(rundown: Rundown, now: datetime) -> timedelta:
-    """By how much the next one would start later than promised, as it stands now."""
-    first, live = rundown.next, rundown.live
-    if live is not None and live.actual_starts is not None:
-        end = max(now, live.actual_starts + live.length)
-        return max(_NONE, end - (first.starts if first else rundown.ends))
-    if first is not None and now > first.starts:
-        return now - first.starts
-    return _NONE
-
-
-def counted(until: datetime, now: datetime) -> Count:
-    """The time until a moment, or since it."""
+def counted(until: datetime, now: datetime, language: str) -> Count:
+    """The time until a moment, or since it: in whole seconds, as the script counts."""
     left = until - now
-    over = left < _NONE
-    text = f"+{digits(-left)}" if over else digits(left)
-    return Count(until=utc_iso(until), text=text, over=over)
+    if left > _DAY:
+        return Count(until=utc_iso(until), text=remaining(left, language), long=True)
+    seconds = ceil(left.total_seconds())
+    text = digits(timedelta(seconds=abs(seconds)))
+    return Count(until=utc_iso(until), text=f"+{text}" if seconds < 0 else text)
 
 
 def _live(
     live: Cue,
-    began: datetime,
+    clocks: Timers,
+    whole: Countdown,
     names: Names,
-    now: datetime,
     times: Times,
     facts: tuple[Fact, ...],
 ) -> ClockView:
     say = words(times.language).gettext
-    ends = began + live.length
-    left = ends - now
-    phase = "over" if left <= _NONE else "soon" if left <= SOON else "on-time"
     number = names.numbers.get(live.talk)
     heading = (
         say("On now, talk %(n)s of %(all)s") % {"n": number, "all": names.talks}
         if number
         else say("On now")
     )
-    bar, span = _bar(live, began, now, times.language)
-    asked = live.question_time > _NONE and now < began + live.talk_time
+    bar, span = _bar(live, whole, times.language)
+    talk, language = clocks.talk, times.language
+    asked = clocks.questions is not None and talk is not None and talk.left > _NONE
     return ClockView(
         heading=heading,
-        since=times.when(began),
+        since=times.when(whole.starts),
         since_words=say("began at"),
         who=names.who(live.talk),
         title=names.title(live.talk),
         lang=names.lang(live.talk),
-        phase=phase,
+        phase=whole.phase.value,
         words={
             "on-time": say("Left"),
             "soon": say("Soon over"),
             "over": say("Over time"),
         },
         phases=f"soon:{int(SOON.total_seconds())} over:0",
-        count=counted(ends, now),
+        count=counted(whole.ends, clocks.at, language),
+        bells="0" if asked else "5 1 0",
         label=say("Time left"),
-        ends=times.when(ends),
-        talk=counted(began + live.talk_time, now) if asked else None,
+        ends=times.when(whole.ends),
+        talk=counted(talk.ends, clocks.at, language) if talk and asked else None,
         bar=bar,
         span=span,
+        gone=max(0, min(_seconds(clocks.at - whole.starts), _seconds(live.length))),
+        began=utc_iso(whole.starts),
+        done=utc_iso(whole.ends),
         facts=facts,
     )
 
@@ -172,15 +173,15 @@ def _idle(
         who=names.who(first.talk) if first else say("Everything has been given"),
         title=names.title(first.talk) if first else "",
         lang=names.lang(first.talk) if first else "",
-        phase="over" if late else "idle",
-        words={"idle": say("Until the start"), "over": say("Late")},
+        idle=True,
+        phase="over" if late else "on-time",
+        words={"on-time": say("Until the start"), "over": say("Late")},
         phases="over:0",
-        count=counted(first.starts, now) if first else None,
+        count=counted(first.starts, now, times.language) if first else None,
+        bells="",
         label=say("Time until the start"),
         ends=None,
         talk=None,
-        bar=(),
-        span=0,
         facts=facts,
     )
 
@@ -192,52 +193,60 @@ def _heading(rundown: Rundown, language: str) -> str:
     return say("Nobody is on") if rundown.begun else say("The session begins with")
 
 
-def _bar(
-    live: Cue, began: datetime, now: datetime, language: str
-) -> tuple[tuple[Phase, ...], int]:
-    """Talk, questions and what is over; a talk under way has its rest lighter."""
+def _bar(live: Cue, clock: Countdown, language: str) -> tuple[tuple[Phase, ...], int]:
+    """Talk, questions, and what is over."""
     say = words(language).gettext
     talk, whole = _seconds(live.talk_time), _seconds(live.length)
-    over = max(_NONE, now - began - live.length)
-    # One minute of room: the script lets the last part grow until the next copy.
-    extra = _seconds((over // _MINUTE + 1) * _MINUTE) if over else 0
-    minutes = {"length": length(live.talk_time)}
+    over = max(_NONE, -clock.left)
     parts = [
-        Phase(fill="f-edge", x=0, width=talk, label=say("talk %(length)s") % minutes)
+        Phase(
+            fill="f-edge",
+            x=0,
+            width=talk,
+            label=say("talk %(length)s") % _lasting(live.talk_time),
+        )
     ]
     if whole > talk:
-        asked = {"length": length(live.question_time)}
-        label = say("questions %(length)s") % asked
+        label = say("questions %(length)s") % _lasting(live.question_time)
         parts.append(Phase(fill="f-ink2", x=talk, width=whole - talk, label=label))
     if over:
-        late = {"length": length(over // _MINUTE * _MINUTE)}
-        label = say("over %(length)s") % late
-        parts.append(Phase(fill="f-over", x=whole, width=_seconds(over), label=label))
-    return tuple(parts), whole + extra
+        label = say("over %(length)s") % _lasting(over // _MINUTE * _MINUTE)
+        late = _seconds(over)
+        parts.append(Phase(fill="f-over", x=whole, width=late, label=label))
+    return tuple(parts), whole + _seconds(over)
 
 
 def _facts(
-    rundown: Rundown, proposal: Proposal | None, now: datetime, times: Times
+    rundown: Rundown,
+    proposal: Proposal | None,
+    day_late: timedelta,
+    clocks: Timers,
+    times: Times,
 ) -> tuple[Fact, ...]:
     say = words(times.language).gettext
-    late = proposal.delay if proposal else forecast(rundown, now)
-    minutes = int(late // _MINUTE)
+    late = clocks.session_late if clocks.next_late is None else clocks.next_late
     ends = proposal.ends if proposal else rundown.ends
     kept = {"at": times.when(ends).said}
     held = ends <= rundown.ends
     return (
-        Fact(
-            name=say("Delay"),
-            text=f"+{length(late)}" if minutes else say("none"),
-            level="no" if minutes >= SOON // _MINUTE else "wait" if minutes else "",
-        ),
+        _late(say("Delay"), late, times.language),
         Fact(name=say("Reserve"), text=_reserve(rundown, times.language)),
         Fact(
             name=say("End"),
             text=say("%(at)s, kept") % kept if held else say("%(at)s, late") % kept,
             level="" if held else "no",
         ),
+        _late(say("Day"), day_late, times.language),
     )
+
+
+def _late(name: str, late: timedelta, language: str) -> Fact:
+    """So many minutes late, or early; less than one is on time."""
+    minutes = int(late / _MINUTE)
+    if not minutes:
+        return Fact(name=name, text=words(language).gettext("on time"))
+    level = "no" if late >= SOON else "wait" if late > _NONE else ""
+    return Fact(name=name, text=f"{signed(minutes)}{NBSP}min", level=level)
 
 
 def _reserve(rundown: Rundown, language: str) -> str:
@@ -251,13 +260,13 @@ def _reserve(rundown: Rundown, language: str) -> str:
     }
     parts = []
     if left[Kind.DISCUSSION] > _NONE:
-        parts.append(say("discussion %(length)s") % _long(left[Kind.DISCUSSION]))
+        parts.append(say("discussion %(length)s") % _lasting(left[Kind.DISCUSSION]))
     if left[Kind.BREAK] > _NONE:
-        parts.append(say("break %(length)s") % _long(left[Kind.BREAK]))
+        parts.append(say("break %(length)s") % _lasting(left[Kind.BREAK]))
     return ", ".join(parts) or say("none left")
 
 
-def _long(duration: timedelta) -> dict[str, str]:
+def _lasting(duration: timedelta) -> dict[str, str]:
     return {"length": length(duration)}
 
 

@@ -116,11 +116,11 @@ def deed(record: Record, names: Names) -> str:
         "move": say("move of %(what)s"),
         "order": say("another order"),
         "transfer": say("transfer of %(what)s"),
-        "extend": say("%(minutes)s min for %(what)s"),
+        "extend": say("%(minutes)s for %(what)s"),
         "put-questions-off": say("no questions in %(what)s"),
         "accept": say("new times"),
         "refuse": say("new times refused"),
-        "undo": say("undo"),
+        "undo": say("a step undone"),
     }.get(str(record.action["do"]), say("a change"))
     return phrase % facts
 
@@ -145,7 +145,7 @@ def has_just(record: Record, names: Names) -> str:
         "transfer": say("%(name)s has just moved %(what)s to another session"),
         "insert": say("%(name)s has just added a discussion"),
         "insert-break": say("%(name)s has just added a break"),
-        "extend": say("%(name)s has just given %(what)s %(minutes)s min"),
+        "extend": say("%(name)s has just given %(what)s %(minutes)s"),
         "put-questions-off": say("%(name)s has just put off the questions in %(what)s"),
         "accept": say("%(name)s has just accepted the new times"),
         "refuse": say("%(name)s has just refused the new times"),
@@ -190,7 +190,7 @@ def _facts(record: Record, names: Names) -> dict[str, str]:
     return {
         "name": record.name,
         "what": _thing(talk, names),
-        "minutes": signed(minutes) if isinstance(minutes, int) else "",
+        "minutes": f"{signed(minutes)}{NBSP}min" if isinstance(minutes, int) else "",
     }
 
 

@@ -182,12 +182,12 @@ def _tools(
         case CueState.LIVE:
             return (
                 Press(
-                    label=say("End"),
+                    label=say("Finish"),
                     name=say("End %(who)s, nobody follows yet") % who,
                     act=act("finish"),
                 ),
                 Press(
-                    label=say("Take back"),
+                    label=say("Step back"),
                     name=say("Take back the start of %(who)s") % who,
                     act=act("back"),
                 ),
@@ -234,8 +234,8 @@ def _longer(cue: Cue, names: Names, language: str) -> tuple[Press, ...]:
     return tuple(
         Press(
             label=f"{signed(minutes)}{NBSP}min",
-            name=say("%(minutes)s min for %(what)s")
-            % {"minutes": signed(minutes), "what": names.who(cue.talk)},
+            name=say("%(minutes)s for %(what)s")
+            % {"minutes": f"{signed(minutes)}{NBSP}min", "what": names.who(cue.talk)},
             act=act("extend", minutes=minutes, talk=cue.talk),
         )
         for minutes in _LONGER

@@ -5,8 +5,8 @@ drawn and sent alone: the same for all who chair, in one language.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from orchestrator.ids import SessionId, TalkId
@@ -35,6 +35,7 @@ from orchestrator.stage.messages.model import Message
 from orchestrator.stage.model import Proposal, Record, Rundown
 from orchestrator.stage.questions.model import Question
 from orchestrator.stage.readiness.model import Readiness
+from orchestrator.stage.timers import timers
 
 PARTS = (
     "who",
@@ -60,7 +61,7 @@ class Stand:
     ``told`` is how many would have mail by the proposal. ``records``, newest first,
     and ``messages`` are the session's, ``questions`` and ``readiness`` the event's.
     ``chairing`` are the names of those at this desk; ``slides`` the talks with a
-    kept deck.
+    kept deck. ``day_late`` is how late the day would end.
     """
 
     rundown: Rundown
@@ -72,6 +73,7 @@ class Stand:
     readiness: tuple[Readiness, ...] = ()
     chairing: tuple[str, ...] = ()
     slides: frozenset[TalkId] = frozenset()
+    day_late: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +96,14 @@ class Who:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One session's desk at one version. ``address`` is its path."""
+    """One session's desk at one version; ``revision`` is the event's. ``address`` is
+    its path.
+    """
 
     session: SessionId
     address: str
     version: int
+    revision: int
     now: datetime
     language: str
     who: Who
@@ -122,12 +127,14 @@ class Desk:
 class Banner:
     """The answer to a press that was not simply carried out.
 
-    ``level`` is ``warn`` or ``over``. ``again`` sends it once more, meaning it.
+    ``level`` is ``warn`` or ``over``. ``lang`` is that of ``text`` when it is not the
+    page's. ``again`` sends it once more, meaning it.
     """
 
     level: str
     title: str
     text: str = ""
+    lang: str = ""
     again: Press | None = None
 
 
@@ -178,10 +185,13 @@ def desk_view(event: Event, stand: Stand, now: datetime, times: Times) -> Desk:
         session=rundown.session,
         address=desk_href(event, rundown.session),
         version=rundown.version,
+        revision=event.revision,
         now=now,
         language=times.language,
         who=_who(stand, names, times),
-        clock=clock_view(rundown, proposal, names, now, times),
+        clock=clock_view(
+            rundown, proposal, stand.day_late, names, timers(rundown, now), times
+        ),
         proposal=(
             proposal_view(event, rundown, proposal, stand.told, names, times)
             if proposal
@@ -223,16 +233,20 @@ def desk_page(  # noqa: PLR0913 -- each is one independent fact of the page
     chosen = set(mine)
     live = live_view(event, inside, now, times) if inside else LiveView()
     return DeskPage(
-        frame=event_frame(
-            event,
-            moment,
-            times,
-            title=say("Chair, %(session)s") % {"session": title},
-            here="chair",
-            live=True,
-            # A desk lasts the day: nothing of it is taken anew but its parts.
-            state="desk",
-            fixed=True,
+        frame=replace(
+            event_frame(
+                event,
+                moment,
+                times,
+                title=say("Chair, %(session)s") % {"session": title},
+                here="chair",
+                live=True,
+                # A desk lasts the day: nothing of it is taken anew but its parts.
+                state="desk",
+                fixed=True,
+            ),
+            stage=True,
+            revision=event.revision,
         ),
         meeting=meeting(event, times),
         title=title,
