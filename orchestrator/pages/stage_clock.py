@@ -225,6 +225,9 @@ def _facts(
 ) -> tuple[Fact, ...]:
     say = words(times.language).gettext
     late = clocks.session_late if clocks.next_late is None else clocks.next_late
+    if clocks.whole is None:
+        # Before its time nobody is early.
+        late = max(late, _NONE)
     ends = proposal.ends if proposal else rundown.ends
     kept = {"at": times.when(ends).said}
     held = ends <= rundown.ends

@@ -39,6 +39,12 @@ class Names:
             return Naming(language=self.language).who(slot.talk)
         return self.thing(talk)
 
+    def place(self, talk: TalkId) -> str:
+        """Where those who present it are from."""
+        slot = self.slots.get(talk)
+        found = (one.affiliation for one in slot.talk.speakers) if slot else ()
+        return ", ".join(dict.fromkeys(filter(None, found)))
+
     def title(self, talk: TalkId) -> str:
         """Its title, empty where the name says it already."""
         slot = self.slots.get(talk)

@@ -17,7 +17,7 @@ _NONE = timedelta()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One cue. ``was`` is what is promised where ``at`` is only proposed.
+    """One cue; ``place`` is where its speakers are from. ``was`` is what is promised where ``at`` is only proposed.
 
     ``state`` is its class in the look and ``word`` says it. ``small`` tells what is
     unusual about it. ``tools`` are at hand, ``longer`` and ``more`` in a fold;
@@ -26,6 +26,7 @@ class Row:
 
     talk: TalkId
     who: str
+    place: str
     title: str
     lang: str
     at: When
@@ -82,6 +83,7 @@ def _row(
     return Row(
         talk=cue.talk,
         who=names.who(cue.talk),
+        place=names.place(cue.talk),
         title=names.title(cue.talk),
         lang=names.lang(cue.talk),
         at=times.when(at),

@@ -28,7 +28,7 @@ from orchestrator.pages.stage_order import Row, rows
 from orchestrator.pages.stage_press import Press, act
 from orchestrator.pages.stage_proposal import ProposalView, proposal_view
 from orchestrator.pages.stage_ready import Ready, ready
-from orchestrator.pages.times import Times, When, length, times_for
+from orchestrator.pages.times import Times, When, capital, length, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.stage.messages.model import Message
@@ -286,7 +286,7 @@ def order_page(
         chairs=", ".join(one.name for one in timed.session.chairs),
         starts=times.when(stand.rundown.starts),
         ends=times.when(stand.rundown.ends),
-        day=times.day(timed.starts),
+        day=capital(times.day(timed.starts)),
         printed=times.moment(now),
         desk=desk_view(event, stand, now, times),
     )

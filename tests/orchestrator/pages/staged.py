@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from orchestrator.ids import SessionId
-from orchestrator.pages.stage_view import Stand
+from orchestrator.pages.stage_press import Press, act
+from orchestrator.pages.stage_view import Banner, Stand
 from orchestrator.programme.model import Kind
 from orchestrator.stage.messages.model import Card, Message
 from orchestrator.stage.model import (
@@ -148,6 +149,15 @@ QUESTIONS = (
     question(4, "Le code est-il public ?", "Julien M.", 1),
 )
 TAKEN = QuestionState.TAKEN
+GIVEN = (*(f"talk{n}" for n in range(1, 7)), "discussion1")
+"""Everything of the morning."""
+
+BREACHES = Banner(
+    level="over",
+    title="The session would end at 12:07.",
+    text="Nothing has been changed yet.",
+    again=Press(label="End at 12:07", act=act("accept", breach=True)),
+)
 
 READINESS = (
     Readiness(
