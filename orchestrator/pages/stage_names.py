@@ -136,12 +136,13 @@ def has_just(record: Record, names: Names) -> str:
     say = words(names.language).gettext
     do, facts = str(record.action["do"]), _facts(record, names)
     if do in ("next", "start") and not record.action.get("talk"):
-        do = "finish"
+        do = "go on"
     if do == "insert" and record.action.get("kind") == Kind.BREAK.value:
         do = "insert-break"
     phrase = {
         "next": say("%(name)s has just started %(what)s"),
         "start": say("%(name)s has just started %(what)s"),
+        "go on": say("%(name)s has just gone on to the next one"),
         "finish": say("%(name)s has just ended what was on"),
         "back": say("%(name)s has just gone one step back"),
         "skip": say("%(name)s has just marked a no-show for %(what)s"),

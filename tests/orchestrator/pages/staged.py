@@ -89,11 +89,7 @@ def proposal(here=None):
         until=at(10, 53),
         shifts=(
             *(shift(one, 8) for one in ahead if one.kind.is_talk),
-            *(
-                shift(one, 8, shorter=8)
-                for one in ahead
-                if one.kind is Kind.DISCUSSION
-            ),
+            *(shift(one, 8, shorter=8) for one in ahead if one.kind is Kind.DISCUSSION),
         ),
         ends=at(12),
     )
