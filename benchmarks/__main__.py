@@ -80,11 +80,15 @@ def _streams():
     yield streams.open_streams(rounds=3)
     for screens in (streams.ROOM, streams.MEETING):
         yield streams.reaching_the_last(screens=screens, rounds=_ROUNDS_OF_UPDATES)
+    yield streams.fragment_reaching_the_last(
+        screens=streams.ROOM, rounds=_ROUNDS_OF_UPDATES
+    )
 
 
 def _alone():
     yield alone.reading(alone.meeting_page(), rounds=_ROUNDS_ALONE)
     yield from alone.laying_out(rounds=_ROUNDS_ALONE)
+    yield alone.retiming(rounds=_ROUNDS_ALONE)
     yield from alone.starting(rounds=_ROUNDS_ALONE)
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psutil
 
@@ -21,9 +22,22 @@ from orchestrator.operations.made_up import people
 from orchestrator.programme.importers import read
 from orchestrator.programme.model import Kind, Person, Programme, Session, Talk
 from orchestrator.programme.timetable import lay_out
+from orchestrator.stage.actions import apply
+from orchestrator.stage.lengths import lengths
+from orchestrator.stage.model import Cue, Rundown
+from orchestrator.stage.retiming import propose
+from orchestrator.stage.schemas import Next
 from tests.real_page import REAL_PAGE
 
 TALKS, SESSIONS = 1000, 40
+TALKS_OF_A_DAY = 60
+_KINDS = (
+    *[Kind.CONTRIBUTED] * 6,
+    Kind.DISCUSSION,
+    *[Kind.CONTRIBUTED] * 6,
+    Kind.BREAK,
+    Kind.INVITED,
+)
 _SLUG = "bench"
 _MIB = 1024**2
 _MADE_UP = Path(__file__).parents[1] / "tests" / "data" / "pages"
@@ -89,6 +103,55 @@ def _talk(number):
     kind = Kind.CONTRIBUTED if number % 7 else Kind.INVITED
     speaker = Person(name=f"Person {number}")
     return Talk(title=f"Talk {number}", kind=kind, speakers=(speaker,))
+
+
+def retiming(*, rounds):
+    """Milliseconds to say what a delay does to a day, of which the first talk is on.
+
+    A round is the mean of several, as one takes less than a clock tells well.
+    """
+    day = day_of_talks()
+    work = partial(propose, day, day.starts + timedelta(minutes=45))
+    each = 20
+    seen = tuple(_seconds(lambda: [work() for _ in range(each)]) for _ in range(rounds))
+    note = f"{len(work().shifts)} promised times change"
+    return Figure(
+        f"Re-timing a day of {TALKS_OF_A_DAY} talks",
+        tuple(1000 * seconds / each for seconds in seen),
+        " ms",
+        "<",
+        1,
+        note,
+    )
+
+
+def day_of_talks():
+    """The rundown of a day: an invited talk behind twelve others, which have a
+    discussion and a break between them.
+    """
+    starts = datetime(2021, 6, 28, 6, tzinfo=ZoneInfo("Europe/Paris"))
+    cues, length = [], timedelta(minutes=10)
+    while sum(cue.kind.is_talk for cue in cues) < TALKS_OF_A_DAY:
+        kind = _KINDS[len(cues) % len(_KINDS)]
+        talk, questions = lengths(kind, length)
+        cue = Cue(
+            talk=f"t{len(cues)}",
+            kind=kind,
+            starts=starts,
+            ends=starts + length,
+            talk_time=talk,
+            question_time=questions,
+        )
+        cues.append(cue)
+        starts = cue.ends + timedelta(minutes=len(cues) % 2)
+    day = Rundown(
+        session="day",
+        version=1,
+        starts=cues[0].starts,
+        ends=cues[-1].ends,
+        cues=tuple(cues),
+    )
+    return apply(day, Next(do="next"), day.starts)
 
 
 def starting(*, rounds):

@@ -16,7 +16,11 @@ from orchestrator.app import open_services, serving
 from orchestrator.cli.running import settle
 from orchestrator.hub.stream import Message
 from orchestrator.operations.demo import prepare, settings_in
+from orchestrator.pages.fragments import Fragment
 from orchestrator.programme.events import ProgrammeChanged
+
+# The running order of a session of a dozen talks, about.
+_FRAGMENT = Fragment(target="order", html="<li>A talk</li>" * 512, version=1)
 
 
 async def main(folder):
@@ -24,7 +28,7 @@ async def main(folder):
     allow_many_files()
     async with open_services(settings_in(folder, 8080)) as services:
         event = await prepare(services, DEMO)
-        side = _Side(services.hub, event.slug)
+        side = _Side(services, event.slug)
         async with serving(services, host="127.0.0.1", port=0) as port, side:
             settle()
             told = {"port": port, "path": f"/api/v1/events/{event.slug}/live"}
@@ -39,16 +43,24 @@ def allow_many_files():
 
 
 class _Side:
-    """Plain connections, and a port for commands: ``hub`` or ``plain``, a line each.
+    """Plain connections, and a port for commands, a line each: ``hub`` or ``plain``
+    for an update, ``stage`` or ``bytes`` for a fragment, rendered or ready.
 
     Each is answered by the moment at which it began to send.
     """
 
-    def __init__(self, hub, slug):
+    def __init__(self, services, slug):
         self._slug = slug
         self._plain = []
         self._number = 0
-        self._send = {"hub": hub.publish, "plain": self._to_plain}
+        stage_live = services.stage_live
+        stage_live.for_everybody(_rendered)
+        self._send = {
+            "hub": lambda: services.hub.publish(self._update()),
+            "plain": lambda: self._to_plain(self._update()),
+            "stage": lambda: stage_live.changed(slug),
+            "bytes": lambda: self._to_plain(_FRAGMENT),
+        }
 
     async def __aenter__(self):
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
@@ -78,17 +90,23 @@ class _Side:
     async def _obey(self, reader, writer):
         while line := await reader.readline():
             self._number += 1
-            event = ProgrammeChanged(event=self._slug, revision=self._number)
             send = self._send[line.decode().strip()]
             began = time.perf_counter()
-            send(event)
+            send()
             writer.write(json.dumps({"began": began}).encode() + b"\n")
         writer.close()
+
+    def _update(self):
+        return ProgrammeChanged(event=self._slug, revision=self._number)
 
     def _to_plain(self, event):
         chunk = Message.of(event.as_sse(self._number)).chunk
         for one in self._plain:
             one.send(chunk)
+
+
+async def _rendered(_event, _language):
+    return _FRAGMENT
 
 
 if __name__ == "__main__":

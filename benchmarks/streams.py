@@ -13,12 +13,16 @@ from benchmarks.cores import on_the_other_core
 from benchmarks.figures import Figure
 from benchmarks.processes import started
 from benchmarks.streaming import allow_many_files
+from orchestrator.pages.fragments import SECONDS_BETWEEN_ROUNDS
 
 ROOM, MEETING = 600, 5000
 _WARM = 1000
 _KIB = 1024
 _PATIENCE = 20
-_WAYS = ("hub", "plain")
+_UPDATE, _FRAGMENT = ("hub", "plain"), ("stage", "bytes")
+_LANGUAGE = "?lang=fr"
+# What both kinds end with, and no word that only keeps a stream open.
+_WHOLE = b"}\n\n\r\n"
 
 
 def open_streams(*, streams=MEETING, warm=_WARM, rounds):
@@ -30,13 +34,20 @@ def open_streams(*, streams=MEETING, warm=_WARM, rounds):
 
 def reaching_the_last(*, screens, rounds):
     """Time until the last of ``screens`` has an update, to a plain loop's."""
-    with _service() as server, _screens(server, screens) as all_of:
-        for way in _WAYS:
-            all_of.told(way)
-        pairs = [(all_of.told("hub"), all_of.told("plain")) for _ in range(rounds)]
+    return _reaching("Update", _UPDATE, screens, rounds)
+
+
+def fragment_reaching_the_last(*, screens, rounds):
+    """The same for a fragment, from the news of a change until it is there."""
+    return _reaching("Fragment", _FRAGMENT, screens, rounds)
+
+
+def _reaching(what, ways, screens, rounds):
+    with _service() as server, _screens(server, screens, ways) as all_of:
+        pairs = [[all_of.told(way) for way in ways] for _ in range(rounds + 1)][1:]
     hub, plain = (statistics.median(way) * 1000 for way in zip(*pairs, strict=True))
     return Figure(
-        f"Update on the last of {screens} screens",
+        f"{what} on the last of {screens} screens",
         tuple(ours / theirs for ours, theirs in pairs),
         sense="<",
         bound=1.5,
@@ -59,23 +70,24 @@ def _cost(streams, warm):
 class _Screens:
     """Connections of both kinds, read by this process."""
 
-    def __init__(self, server, opened):
+    def __init__(self, server, opened, ways):
         self._commands = opened.enter_context(_connected(server.told["commands"]))
         self._opened = opened
         self._polls = {
-            way: opened.enter_context(selectors.DefaultSelector()) for way in _WAYS
+            way: opened.enter_context(selectors.DefaultSelector()) for way in ways
         }
 
     def add(self, server):
-        for way, one in (
-            ("hub", _stream(server, self._opened)),
-            ("plain", self._opened.enter_context(_connected(server.told["plain"]))),
-        ):
+        ours = _stream(server, self._opened, _LANGUAGE)
+        theirs = self._opened.enter_context(_connected(server.told["plain"]))
+        for way, one in zip(self._polls, (ours, theirs), strict=True):
             one.setblocking(False)
             self._polls[way].register(one, selectors.EVENT_READ)
 
     def told(self, way):
         """Seconds from the start of sending until the last of one kind has it."""
+        # Or the pause between two rounds of a meeting would be measured.
+        time.sleep(2 * SECONDS_BETWEEN_ROUNDS)
         self._commands.sendall(way.encode() + b"\n")
         poll = self._polls[way]
         waiting = len(poll.get_map())
@@ -84,8 +96,7 @@ class _Screens:
             if not ready:
                 raise TimeoutError(f"{waiting} screens heard nothing")
             for key, _ in ready:
-                # Not the comment line that keeps a silent stream open.
-                waiting -= b"event: " in key.fileobj.recv(4096)
+                waiting -= _WHOLE in key.fileobj.recv(64 * _KIB)
         last = time.perf_counter()
         times = json.loads(self._commands.recv(4096))
         return last - times["began"]
@@ -103,9 +114,9 @@ def _service():
 
 
 @contextmanager
-def _screens(server, number):
+def _screens(server, number, ways):
     with ExitStack() as opened:
-        screens = _Screens(server, opened)
+        screens = _Screens(server, opened, ways)
         for _ in range(number):
             screens.add(server)
         gc.collect()
@@ -116,10 +127,10 @@ def _connected(port):
     return socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
 
 
-def _stream(server, opened):
+def _stream(server, opened, query=""):
     """A stream of which the head has come."""
     one = opened.enter_context(_connected(server.told["port"]))
-    path = server.told["path"]
+    path = server.told["path"] + query
     one.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
     head = b""
     while b"retry: " not in head:

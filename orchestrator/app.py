@@ -33,7 +33,7 @@ from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
-from orchestrator.hub.relay import Relay, seats, stage
+from orchestrator.hub.relay import Relay, seats
 from orchestrator.hub.routes import CHANNELS, HUB, MISSED
 from orchestrator.hub.routes import routes as hub_routes
 from orchestrator.migrations.run import upgrade
@@ -41,31 +41,37 @@ from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
 from orchestrator.pages import clock as clock_page
-from orchestrator.pages import desks, join, live, me, people, public, room
+from orchestrator.pages import (
+    desks,
+    join,
+    live,
+    me,
+    people,
+    public,
+    room,
+    room_asks,
+    room_live,
+    screen,
+    speaker,
+)
 from orchestrator.pages import stage as stage_pages
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.fragments import StageLive
+from orchestrator.pages.said import Said
 from orchestrator.pages.site import SITE, Site
 from orchestrator.pages.stage_reading import Stands
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
 from orchestrator.programme.routes import routes as programme_routes
-from orchestrator.programme.service import Listener, Programmes
+from orchestrator.programme.service import Programmes
 from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
-from orchestrator.stage.messages.routes import MESSAGES
-from orchestrator.stage.messages.routes import routes as message_routes
-from orchestrator.stage.messages.service import Messages
-from orchestrator.stage.news.service import News
-from orchestrator.stage.questions.routes import QUESTIONS
-from orchestrator.stage.questions.routes import routes as question_routes
-from orchestrator.stage.questions.service import Questions
-from orchestrator.stage.readiness.routes import SPEAKERS
-from orchestrator.stage.readiness.routes import routes as readiness_routes
-from orchestrator.stage.readiness.service import Speakers
+from orchestrator.stage.beside.routes import routes as beside_routes
+from orchestrator.stage.beside.routes import share as share_beside
+from orchestrator.stage.beside.service import Beside
 from orchestrator.stage.routes import STAGE
 from orchestrator.stage.routes import routes as stage_routes
 from orchestrator.stage.service import Stage
@@ -119,14 +125,10 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     publisher = Publisher(base_url=settings.origin, install=install)
     registration = _registration(settings, database, tokens)
     rooms = Rooms(database, settings.video, listeners=[door.provide_seats])
-    listeners = [registration.staff_of_programme, rooms.follow]
-    programmes = _programmes(database, clock, hub, listeners, relay)
+    programmes = _programmes(database, clock, hub, relay, registration, rooms)
     access = _access(database, tokens, clock, programmes)
-    stage = _stage(database, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
-    news, stage_live = _news(database, programmes, relay), _stage_live(hub, programmes)
-    news.tell(stage_live.changed)
     return Services(
         settings=settings,
         database=database,
@@ -138,16 +140,13 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         rooms=rooms,
         admission=admission,
         attendance=attendance,
-        stage=stage,
+        stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),
-        stage_live=stage_live,
+        stage_live=_stage_live(hub, programmes),
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        news=news,
-        questions=Questions(database, news),
-        messages=Messages(database, news),
-        speakers=Speakers(database, admission, news, now=programmes.now),
+        beside=Beside(database, admission, programmes, tell=relay.tell),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
@@ -158,9 +157,11 @@ def _programmes(
     database: Database,
     clock: DatabaseClock,
     hub: Hub,
-    listeners: Sequence[Listener],
     relay: Relay,
+    registration: Registration,
+    rooms: Rooms,
 ) -> Programmes:
+    listeners = [registration.staff_of_programme, rooms.follow]
     carry = [door.carry_seats]
     return Programmes(database, clock, hub, listeners, carry, tell=relay.tell)
 
@@ -210,13 +211,6 @@ def _admission(
         programmes.forgotten(forget)
     admission.tell(lambda slug: relay.tell(seats(slug)))
     return admission
-
-
-def _news(database: Database, programmes: Programmes, relay: Relay) -> News:
-    """What changes beside the rundowns, here and in other processes."""
-    news = News(database, programmes.by_id, tell=lambda slug: relay.tell(stage(slug)))
-    programmes.forgotten(news.forget)
-    return news
 
 
 def _stage(database: Database, programmes: Programmes) -> Stage:
@@ -330,9 +324,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
     app[ACCESS] = services.access
-    app[QUESTIONS] = services.questions
-    app[MESSAGES] = services.messages
-    app[SPEAKERS] = services.speakers
+    share_beside(app, services.beside)
     app[READY] = services.programmes.look
     app[SITE] = Site(
         base_url=services.settings.origin,
@@ -348,13 +340,16 @@ def _share(app: web.Application, services: Services) -> None:
         archive=services.archive,
         feed_keys=services.feed_keys,
         stage=services.stage,
+        promises=services.beside.promises,
         questions=services.questions,
-        messages=services.messages,
         speakers=services.speakers,
+        said=_said(services),
+        messages=services.messages,
         stage_live=services.stage_live,
     )
-    services.stage_live.for_staff(Stands(app[SITE]).fragments())
     services.programmes.forgotten(app[SITE].forget)
+    room_live.register(services.stage_live, app[SITE])
+    services.stage_live.for_staff(Stands(app[SITE]).fragments())
 
 
 def _sessions(stage: Stage) -> Sessions:
@@ -362,6 +357,14 @@ def _sessions(stage: Stage) -> Sessions:
         return histories(await stage.histories(event))
 
     return sessions
+
+
+def _said(services: Services) -> Said:
+    """What pages show of what is said; they are told anew when it changes."""
+    said = Said(services.programmes.find, services.questions, services.messages)
+    for changed in (said.changed, services.stage_live.changed):
+        services.news.tell(changed)
+    return said
 
 
 # Each one that does not fit costs a request two microseconds: what many ask for
@@ -373,6 +376,9 @@ _ROUTES = (
     room.routes,
     desks.routes,
     stage_pages.routes,
+    speaker.routes,
+    room_asks.routes,
+    screen.routes,
     me.routes,
     people.routes,
     attendance_pages.routes,
@@ -380,10 +386,8 @@ _ROUTES = (
     programme_routes,
     admission_routes,
     attendance_routes,
-    question_routes,
-    message_routes,
-    readiness_routes,
     stage_routes,
+    beside_routes,
     hub_routes,
     clock_page.routes,
     health.routes,

@@ -76,12 +76,22 @@ def test_large_programmes_have_all_their_talks():
     assert len(in_sessions.all_talks) == len(for_sessions.all_talks) == alone.TALKS
 
 
+def test_day_to_re_time_has_all_its_talks_and_is_late():
+    talks = [one for one in alone.day_of_talks().cues if one.kind.is_talk]
+
+    figure = alone.retiming(rounds=1)
+
+    assert len(talks) == alone.TALKS_OF_A_DAY
+    assert figure.note == "27 promised times change"
+
+
 def test_streams_are_opened_told_and_timed():
     memory = streams.open_streams(streams=100, warm=20, rounds=1)
-    update = streams.reaching_the_last(screens=20, rounds=3)
+    told = (streams.reaching_the_last, streams.fragment_reaching_the_last)
+    reached = [one(screens=20, rounds=3) for one in told]
 
     assert memory.value >= 0
-    assert (len(update.seen), min(update.seen) > 0) == (3, True)
+    assert [(len(one.seen), min(one.seen) > 0) for one in reached] == [(3, True)] * 2
 
 
 @needs_wrk

@@ -213,6 +213,10 @@ class Access:
             and known.expires > self._clock()
         )
 
+    async def person(self, event: EventId, registrant: RegistrantId) -> Identity | None:
+        """Who somebody of ``event`` is, None if he is not of it any more."""
+        return await self._identity(event, registrant)
+
     async def _identity(
         self, event: EventId, registrant: RegistrantId
     ) -> Identity | None:

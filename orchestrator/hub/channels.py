@@ -1,14 +1,21 @@
-"""What a stream listens to: a meeting, its staff, or one person of it.
+"""What a stream listens to: a meeting, its people, its staff, or one person of it.
 
-``{slug}`` is public; ``{slug}/staff`` is for its chairs and organisers;
+``{slug}`` is public; ``{slug}/people`` is for everybody who is known at the meeting,
+``{slug}/staff`` for its chairs and organisers,
 ``{slug}/{registrant}`` for one person, on all of his screens. Each of them has a
 channel for every language in which it is read: ``{slug}/.fr``, ``{slug}/staff/.fr``.
 """
 
 from orchestrator.ids import RegistrantId
 
+_PEOPLE = "people"
 _STAFF = "staff"
 _SPOKEN = "/."
+
+
+def people(slug: str) -> str:
+    """The channel of all who are known at a meeting."""
+    return f"{slug}/{_PEOPLE}"
 
 
 def staff(slug: str) -> str:
@@ -24,12 +31,17 @@ def person(slug: str, registrant: RegistrantId) -> str:
 def is_person(channel: str) -> bool:
     """Whether ``channel`` is one person's; those of his languages are not counted."""
     _, _, whose = channel.partition("/")
-    return whose not in ("", _STAFF) and _SPOKEN not in channel
+    return whose not in ("", _PEOPLE, _STAFF) and _SPOKEN not in channel
 
 
 def spoken(channel: str, language: str) -> str:
     """What is said in ``language`` to those of ``channel``: a slug is everybody."""
     return f"{channel}{_SPOKEN}{language}"
+
+
+def spoken_people(slug: str, language: str) -> str:
+    """What is said in ``language`` to all who are known at a meeting."""
+    return spoken(people(slug), language)
 
 
 def spoken_staff(slug: str, language: str) -> str:

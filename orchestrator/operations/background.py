@@ -6,7 +6,7 @@ from aiohttp import web
 
 from orchestrator.admission.doors import are_open
 from orchestrator.attendance.polling import poll
-from orchestrator.hub.relay import of_seats, of_stage, slug_of
+from orchestrator.hub.relay import Heard, of_seats, of_stage, slug_of
 from orchestrator.operations.services import Services
 from orchestrator.web.runner import beside
 
@@ -17,22 +17,7 @@ def background(
     """Follow what other processes store and what goes on in the rooms, hear other
     instances, and ask providers who is in their rooms.
     """
-    programmes, live, news = services.programmes, services.live, services.news
-
-    def heard(told: str) -> None:
-        """Something changed elsewhere: at one event, at any, in seats and queues only,
-        or only beside the rundowns.
-        """
-        slug = slug_of(told)
-        if of_stage(told) or not slug:
-            news.wake()
-        if of_stage(told):
-            return
-        if not of_seats(told):
-            # At 10:00 seats change all the time, programmes do not.
-            programmes.wake(slug)
-            services.stage_live.changed(slug)
-        live.changed(slug)
+    programmes = services.programmes
 
     async def lifetime(_app: web.Application) -> AsyncIterator[None]:
         await programmes.begin()
@@ -45,12 +30,32 @@ def background(
         )
         async with (
             beside(programmes.watch()),
-            beside(live.run()),
-            beside(news.watch()),
+            beside(services.live.run()),
+            beside(services.news.watch()),
             beside(services.stage_live.run()),
             beside(asking),
-            beside(services.relay.run(heard)),
+            beside(services.relay.run(_hearing(services))),
         ):
             yield
 
     return lifetime
+
+
+def _hearing(services: Services) -> Heard:
+    """What is done when something changed elsewhere."""
+    programmes, live, news = services.programmes, services.live, services.news
+
+    def heard(told: str) -> None:
+        """At one event, at any, in seats and queues only, or only beside rundowns."""
+        slug = slug_of(told)
+        if of_stage(told) or not slug:
+            news.wake()
+        if of_stage(told):
+            return
+        if not of_seats(told):
+            # At 10:00 seats change all the time, programmes do not.
+            programmes.wake(slug)
+            services.stage_live.changed(slug)
+        live.changed(slug)
+
+    return heard

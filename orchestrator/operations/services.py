@@ -22,6 +22,7 @@ from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
+from orchestrator.stage.beside.service import Beside
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
 from orchestrator.stage.questions.service import Questions
@@ -49,13 +50,26 @@ class Services:
     access: Access
     screens: Screens
     feed_keys: FeedKeys
-    news: News
-    questions: Questions
-    messages: Messages
-    speakers: Speakers
+    beside: Beside
     archive: Archive
     feeds: Feeds
     personal: PersonalFeeds
+
+    @property
+    def news(self) -> News:
+        return self.beside.news
+
+    @property
+    def questions(self) -> Questions:
+        return self.beside.questions
+
+    @property
+    def messages(self) -> Messages:
+        return self.beside.messages
+
+    @property
+    def speakers(self) -> Speakers:
+        return self.beside.speakers
 
     async def set_room(
         self,

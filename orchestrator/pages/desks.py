@@ -1,4 +1,4 @@
-"""Pages of those who run the meeting beside its chairs: speakers, organisers."""
+"""Pages of organisers, and what the pages of those who run the meeting share."""
 
 from aiohttp import web
 
@@ -6,7 +6,7 @@ from orchestrator.access.model import Identity, Role, allows
 from orchestrator.archive.materials import having
 from orchestrator.archive.model import AttachmentKind
 from orchestrator.errors import Denied
-from orchestrator.pages.desk_view import organise_page, speaker_page
+from orchestrator.pages.desk_view import organise_page
 from orchestrator.pages.live_view import Inside
 from orchestrator.pages.site import Site, answer, known
 from orchestrator.programme.model import Event
@@ -20,26 +20,6 @@ class NotYours(Denied):
 
     slug = "not-yours"
     title = "This page is not open to you"
-
-
-@routes.get("/e/{slug}/speaker")
-async def speaker(request: web.Request) -> web.Response:
-    """When the person's talks are, and what comes before them."""
-    site, event, who = await staff(request, Role.SPEAKER)
-    talks = tuple(
-        slot.talk.id
-        for slot in event.timetable.slots
-        if allows(who, Role.SPEAKER, talk=slot.talk.id)
-    )
-    page = speaker_page(
-        event,
-        talks,
-        now=site.programmes.now(event),
-        language=language_of(request, default=who.language or "fr"),
-        zone=zone_of(request),
-        name=who.name,
-    )
-    return answer(request, page)
 
 
 @routes.get("/e/{slug}/organise")

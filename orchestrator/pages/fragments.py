@@ -16,7 +16,7 @@ import structlog
 from pydantic import Field
 
 from orchestrator.database import DatabaseUnavailable
-from orchestrator.hub.channels import is_person, unspoken
+from orchestrator.hub.channels import is_person, people, unspoken
 from orchestrator.hub.events import HubEvent
 from orchestrator.hub.hub import Hub
 from orchestrator.ids import RegistrantId
@@ -81,6 +81,7 @@ class StageLive:
         self._now = now
         self._pause = pause
         self._everybody: list[Renderer] = []
+        self._people: list[Renderer] = []
         self._staff: list[Renderer] = []
         self._person: list[PersonRenderer] = []
         self._due: set[str] = set()
@@ -92,6 +93,10 @@ class StageLive:
     def for_everybody(self, renderer: Renderer) -> None:
         """Have ``renderer`` asked for what all may see."""
         self._everybody.append(renderer)
+
+    def for_people(self, renderer: Renderer) -> None:
+        """Have ``renderer`` asked for what all see who are known at the meeting."""
+        self._people.append(renderer)
 
     def for_staff(self, renderer: Renderer) -> None:
         """Have ``renderer`` asked for what chairs and organisers see."""
@@ -157,9 +162,13 @@ class StageLive:
                 for own in self._person:
                     yield channel, partial(own, event, language, who)
             else:
-                public = whose == event.slug
-                for renderer in self._everybody if public else self._staff:
+                for renderer in self._of(event.slug, whose):
                     yield channel, partial(renderer, event, language)
+
+    def _of(self, slug: str, whose: str) -> list[Renderer]:
+        if whose == slug:
+            return self._everybody
+        return self._people if whose == people(slug) else self._staff
 
     async def _tell(self, channel: str, render: _Job) -> bool:
         """Have it rendered and sent; False when the database was away."""

@@ -9,13 +9,14 @@ from orchestrator.errors import OrchestratorError
 from orchestrator.hub.channels import (
     person,
     spoken,
+    spoken_people,
     spoken_person,
     spoken_staff,
     staff,
 )
 from orchestrator.pages.site import SITE, event_of, identity_of
 from orchestrator.programme.events import RevisionMissed
-from orchestrator.web.reader import LANGUAGES
+from orchestrator.web.reader import LANGUAGES, zone_of
 
 
 async def channels(request: web.Request) -> tuple[str, ...]:
@@ -28,7 +29,10 @@ async def channels(request: web.Request) -> tuple[str, ...]:
     language = request.query.get("lang")
     told = _known(event.slug, identity)
     if identity is not None:
-        request.app[SITE].screens.came(event.slug, identity)
+        site = request.app[SITE]
+        site.screens.came(event.slug, identity)
+        if allows(identity, Role.SPEAKER):
+            site.zones[event.slug, identity.registrant] = zone_of(request)
     if language in LANGUAGES:
         return (*told, *_spoken(event.slug, identity, language))
     return told
@@ -58,9 +62,12 @@ def _known(slug: str, identity: Identity | None) -> tuple[str, ...]:
 
 
 def _spoken(slug: str, identity: Identity | None, language: str) -> tuple[str, ...]:
-    """Fragments are for everybody, for staff, and for each speaker."""
+    """Fragments are for everybody, for people of the meeting (they see who asks
+    what), for staff, and for each speaker.
+    """
     told = [spoken(slug, language)]
     if identity is not None:
+        told.append(spoken_people(slug, language))
         if allows(identity, Role.CHAIR):
             told.append(spoken_staff(slug, language))
         if allows(identity, Role.SPEAKER):

@@ -73,11 +73,13 @@ def event_frame(  # noqa: PLR0913 -- each is one independent property of a page
     state: str = "",
     changes: datetime | None = None,
     fixed: bool = False,
+    stage: bool = False,
 ) -> Frame:
     """The frame of a page of ``event``; ``title`` comes before the event's own.
 
     ``state`` and ``changes`` are those of the moment unless given; ``fixed``
-    pages offer no change of zone (their address is a secret).
+    pages offer no change of zone (their address is a secret). ``stage`` pages take
+    fragments as the stage changes.
     """
     name = event.programme.title
     return Frame(
@@ -95,4 +97,6 @@ def event_frame(  # noqa: PLR0913 -- each is one independent property of a page
         event_language=event.programme.language,
         network=event.programme.network,
         fixed=fixed,
+        stage=stage,
+        revision=event.revision,
     )

@@ -1,12 +1,19 @@
-"""What is on now and what comes next, at one instant of a timetable."""
+"""What is on now and what comes next, at one instant of a timetable.
 
-from collections.abc import Iterable
+A session whose chair has started anything goes by what he says: a talk is on until
+he ends it, and the next one is the first that he has neither started nor skipped. A
+session that nobody runs goes by the clock.
+"""
+
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from orchestrator.programme.model import Event, Slot, TimedSession, Timetable
+from orchestrator.programme.model import Event, Slot, TimedSession
+
+# After a session's end a chair may still bring the last one on.
+_GRACE = timedelta(minutes=15)
 
 
 class SlotState(StrEnum):
@@ -16,6 +23,7 @@ class SlotState(StrEnum):
     NEXT = "next"
     NOW = "now"
     DONE = "done"
+    ABSENT = "absent"
 
 
 class Phase(StrEnum):
@@ -30,24 +38,32 @@ class Phase(StrEnum):
 class Moment:
     """An instant of a timetable.
 
-    ``current`` are the slots under way (several in parallel rooms), ``next``
-    those that start together after them. ``changes`` is the next instant at
-    which any of this differs, None when nothing will.
+    ``current`` are the slots under way (several in parallel rooms), ``ahead`` those
+    to come, in order, ``next`` those of them that come together first. ``late`` are
+    to come although their time is over. ``changes`` is the next instant at which the
+    clock alone changes any of this, None when it will not.
     """
 
     now: datetime
     phase: Phase
     current: tuple[Slot, ...]
     next: tuple[Slot, ...]
+    ahead: tuple[Slot, ...]
+    late: tuple[Slot, ...]
     changes: datetime | None
 
     def state(self, slot: Slot) -> SlotState:
         """Where ``slot`` stands at this instant."""
+        if slot.skipped:
+            return SlotState.ABSENT
         if slot in self.current:
             return SlotState.NOW
+        if slot.actual_ends:
+            return SlotState.DONE
         if slot in self.next and self.phase is Phase.DAY:
             return SlotState.NEXT
-        return SlotState.DONE if ends_of(slot) <= self.now else SlotState.PLANNED
+        past = ends_of(slot) <= self.now and slot not in self.late
+        return SlotState.DONE if past else SlotState.PLANNED
 
 
 def starts_of(slot: Slot) -> datetime:
@@ -56,8 +72,17 @@ def starts_of(slot: Slot) -> datetime:
 
 
 def ends_of(slot: Slot) -> datetime:
-    """The actual end once given, else the planned one."""
-    return slot.actual_ends or slot.ends
+    """The actual end once given, else the planned one; what began after that has its
+    whole length.
+    """
+    began = slot.actual_starts
+    late = began is not None and began >= slot.ends
+    return slot.actual_ends or (began + _length(slot) if began and late else slot.ends)
+
+
+def _length(slot: Slot) -> timedelta:
+    """In real time: the clocks may change meanwhile."""
+    return slot.ends.astimezone(UTC) - slot.starts.astimezone(UTC)
 
 
 def moment_of(event: Event, now: datetime, *, room: str | None = None) -> Moment:
@@ -66,18 +91,64 @@ def moment_of(event: Event, now: datetime, *, room: str | None = None) -> Moment
     Before the first day *next* is known but not marked on the page; during a
     day it is, and between two days too.
     """
-    slots = _slots(event.timetable, room)
-    current = tuple(slot for slot in slots if starts_of(slot) <= now < ends_of(slot))
-    ahead = [slot for slot in slots if starts_of(slot) > now]
-    first = min(map(starts_of, ahead), default=None)
-    edges = (edge for slot in slots for edge in (starts_of(slot), ends_of(slot)))
+    current: list[Slot] = []
+    ahead: list[Slot] = []
+    edges: list[datetime] = []
+    for timed in event.timetable.sessions:
+        if room not in (None, timed.session.room):
+            continue
+        until = _run_until(event, timed)
+        run = until is not None and now < until
+        given = [slot for slot in timed.slots if not slot.skipped]
+        current += [slot for slot in given if _is_on(slot, now, run=run)]
+        ahead += [slot for slot in given if _is_to_come(slot, now, run=run)]
+        edges += [until] if until else []
+        edges += [edge for slot in given for edge in (starts_of(slot), ends_of(slot))]
+    ahead.sort(key=starts_of)
+    first = starts_of(ahead[0]) if ahead else None
     return Moment(
         now=now,
-        phase=phase_of(event, now),
-        current=current,
+        phase=Phase.DAY if current else phase_of(event, now),
+        current=tuple(sorted(current, key=starts_of)),
         next=tuple(slot for slot in ahead if starts_of(slot) == first),
+        ahead=tuple(ahead),
+        late=tuple(slot for slot in ahead if slot.ends <= now),
         changes=min((edge for edge in edges if edge > now), default=None),
     )
+
+
+def _is_on(slot: Slot, now: datetime, *, run: bool) -> bool:
+    if run:
+        return slot.actual_starts is not None and slot.actual_ends is None
+    return starts_of(slot) <= now < ends_of(slot)
+
+
+def _is_to_come(slot: Slot, now: datetime, *, run: bool) -> bool:
+    if run:
+        return slot.actual_starts is None
+    return starts_of(slot) > now
+
+
+def _run_until(event: Event, timed: TimedSession) -> datetime | None:
+    """Until when a session goes by what its chair says, None if he has said nothing.
+
+    A chair who forgets to end the last talk must not have it on for the rest of the
+    day: the next session of the room ends it, or midnight. What he never started is
+    not waited for long.
+    """
+    started = [slot for slot in timed.slots if slot.actual_starts]
+    if not started:
+        return None
+    if all(slot.actual_ends for slot in started):
+        return timed.ends + _GRACE
+    zone = ZoneInfo(event.programme.zone)
+    day = timed.ends.astimezone(zone).date() + timedelta(days=1)
+    following = (
+        min(map(starts_of, other.slots), default=other.starts)
+        for other in event.timetable.sessions
+        if other.session.room == timed.session.room and other.starts >= timed.ends
+    )
+    return min(following, default=datetime.combine(day, time(), zone))
 
 
 def phase_of(event: Event, now: datetime) -> Phase:
@@ -105,13 +176,3 @@ def event_bounds(event: Event) -> tuple[datetime, datetime] | None:
 def session_of(event: Event, slot: Slot) -> TimedSession:
     """The session that holds ``slot``."""
     return next(timed for timed in event.timetable.sessions if slot in timed.slots)
-
-
-def _slots(timetable: Timetable, room: str | None) -> list[Slot]:
-    return sorted(_of_room(timetable.sessions, room), key=starts_of)
-
-
-def _of_room(sessions: Iterable[TimedSession], room: str | None) -> Iterable[Slot]:
-    for timed in sessions:
-        if room is None or timed.session.room == room:
-            yield from timed.slots

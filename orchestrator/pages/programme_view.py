@@ -4,6 +4,7 @@ Nothing here depends on who reads, so the rendered page can be kept for
 everybody by (event, revision, language, zone, minute).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -17,7 +18,12 @@ from orchestrator.pages.gauge import Gauge, gauge
 from orchestrator.pages.markdown import as_html
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import Moment, Phase, moment_of
-from orchestrator.pages.slot_view import Kept, SessionView, session_view
+from orchestrator.pages.slot_view import (
+    NOTHING_MOVED,
+    Kept,
+    SessionView,
+    session_view,
+)
 from orchestrator.pages.strip import Strip, strip
 from orchestrator.pages.subscribe import Subscription, event_subscription
 from orchestrator.pages.times import (
@@ -92,7 +98,7 @@ class ProgrammePage:
     over: bool
 
 
-def programme_page(
+def programme_page(  # noqa: PLR0913 -- each is one independent fact of the meeting
     event: Event,
     *,
     now: datetime,
@@ -101,13 +107,15 @@ def programme_page(
     counts: Counts | None = None,
     slides: frozenset[TalkId] = frozenset(),
     videos: frozenset[TalkId] = frozenset(),
+    was: Mapping[TalkId, datetime] = NOTHING_MOVED,
     base_url: str,
 ) -> ProgrammePage:
     """The programme of ``event`` at ``now`` (the event's own present).
 
     ``zone`` is the reader's IANA zone when it is known, ``counts`` the people
     registered (by default what the programme says), ``slides`` and ``videos``
-    the talks with a kept file, ``base_url`` the address of the site without a
+    the talks with a kept file, ``was`` the starts promised at first of talks that
+    were moved, ``base_url`` the address of the site without a
     slash at its end.
     """
     programme = event.programme
@@ -121,7 +129,7 @@ def programme_page(
         meeting=about,
         strip=strip(event, moment, times),
         difference=offset_from(times, now),
-        days=_days(event, moment, times, Kept(slides=slides, videos=videos)),
+        days=_days(event, moment, times, Kept(slides=slides, videos=videos, was=was)),
         calendar=event_subscription(event, base_url, language),
         gauge=gauge(counts or programme.registered, programme.capacity, language),
         announcement=as_html(programme.announcement),

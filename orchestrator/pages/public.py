@@ -48,6 +48,7 @@ async def programme(request: web.Request) -> web.StreamResponse:
     language, zone = choices_of(request)
     counts = await site.counts(event)
     shown = await site.archive.materials(event)
+    was = await site.promises.first(event)
 
     def make() -> KeptPage:
         page = programme_page(
@@ -58,6 +59,7 @@ async def programme(request: web.Request) -> web.StreamResponse:
             counts=counts,
             slides=having(shown, AttachmentKind.SLIDES),
             videos=having(shown, AttachmentKind.VIDEO),
+            was=was,
             base_url=site.base_url,
         )
         return keep(render(page), https=site.https)
@@ -74,6 +76,7 @@ async def talk(request: web.Request) -> web.StreamResponse:
     name = TalkId(request.match_info["talk"])
     _refuse_withdrawn(event, name)
     shown = await site.archive.materials(event)
+    was = await site.promises.first(event)
 
     def make() -> KeptPage:
         page = talk_page(
@@ -84,6 +87,7 @@ async def talk(request: web.Request) -> web.StreamResponse:
             zone=zone,
             base_url=site.base_url,
             materials=shown.get(name, ()),
+            was=was.get(name),
         )
         return keep(render(page), policy=_policy(page), https=site.https)
 
@@ -98,6 +102,7 @@ async def session(request: web.Request) -> web.StreamResponse:
     language, zone = choices_of(request)
     name = SessionId(request.match_info["session"])
     shown = await site.archive.materials(event)
+    was = await site.promises.first(event)
 
     def make() -> KeptPage:
         page = session_page(
@@ -108,6 +113,7 @@ async def session(request: web.Request) -> web.StreamResponse:
             zone=zone,
             slides=having(shown, AttachmentKind.SLIDES),
             videos=having(shown, AttachmentKind.VIDEO),
+            was=was,
             base_url=site.base_url,
         )
         return keep(render(page), https=site.https)

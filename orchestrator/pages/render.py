@@ -34,6 +34,12 @@ def render_part(template: str, language: str, **values: object) -> str:
     return _environment(language).get_template(template).render(**values).strip()
 
 
+def part(language: str, template: str, macro: str, *values: object) -> str:
+    """One element of a page alone: what ``macro`` of ``template`` makes of ``values``."""
+    module = _environment(language).get_template(template).module
+    return str(getattr(module, macro)(*values)).strip()
+
+
 def render_bytes(page: Page) -> bytes:
     """As ``render``, ready to be kept and sent."""
     return render(page).encode()

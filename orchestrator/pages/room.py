@@ -9,7 +9,16 @@ from orchestrator.admission.doors import DoorState
 from orchestrator.admission.model import UNLOADED, Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
-from orchestrator.pages.room_view import Done, Places, RoomPage, RoomState, room_page
+from orchestrator.pages.room_live import asked_at
+from orchestrator.pages.room_stage_view import EVERYBODY, NOTHING, Asked, Reader
+from orchestrator.pages.room_view import (
+    Done,
+    Places,
+    RoomPage,
+    RoomState,
+    Typed,
+    room_page,
+)
 from orchestrator.pages.site import (
     SITE,
     Site,
@@ -49,12 +58,7 @@ async def show(request: web.Request) -> web.Response:
     identity = await identity_of(request, event)
     if identity is None:
         return answer(request, unknown_page(request, site, event), status=401)
-    now = site.programmes.now(event)
-    site.live.touch(event.slug)
-    who = visitor(identity, presented(request))
-    entry = await site.admission.look(event, who, now, room=_room_asked(request, event))
-    here = mark(who.device)
-    return answer(request, await _page(request, site, event, identity, entry, here))
+    return answer(request, await room_page_of(request, site, event, identity))
 
 
 @routes.post("/e/{slug}/room")
@@ -62,7 +66,7 @@ async def enter(request: web.Request) -> web.Response:
     """Take a seat if one can be had; the page then says what came of it."""
     site, event, identity = await known(request)
     now = site.programmes.now(event)
-    room = _room_asked(request, event)
+    room = room_asked(request, event)
     site.live.touch(event.slug)
     wanted = (await form(request)).get("to") if has_body(request) else None
     await site.admission.enter(
@@ -87,7 +91,7 @@ async def leave(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/e/{event.slug}/room?done={done}")
 
 
-def _room_asked(request: web.Request, event: Event) -> str | None:
+def room_asked(request: web.Request, event: Event) -> str | None:
     """The room that the address names, or in which the session that it names is
     by now: a calendar's entry says the session, and rooms change their names.
     """
@@ -110,22 +114,24 @@ def unknown_page(request: web.Request, site: Site, event: Event) -> RoomPage:
     )
 
 
-async def _page(
+async def room_page_of(
     request: web.Request,
     site: Site,
     event: Event,
     identity: Identity,
-    entry: Entry,
-    here: str,
+    *,
+    typed: Typed | None = None,
 ) -> RoomPage:
-    now = site.programmes.now(event)
+    """The page of the room as it is for the person; ``typed`` was not taken."""
+    entry, here = await _look(request, site, event, identity)
     state = _state(entry)
+    asked, reader = await _said(site, event, identity, state)
     rooms = await site.rooms.of(event)
     leased = site.rooms.leases(entry.room)
     return room_page(
         event,
         state=state,
-        now=now,
+        now=site.programmes.now(event),
         door=entry.door,
         language=language_of(request, default=identity.language or "fr"),
         zone=zone_of(request),
@@ -139,8 +145,34 @@ async def _page(
         done=request.query.get("done", ""),
         overflow=entry.room.overflow,
         here=here,
+        asked=asked,
+        reader=reader,
+        typed=typed,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
+
+
+async def _look(
+    request: web.Request, site: Site, event: Event, identity: Identity
+) -> tuple[Entry, str]:
+    """How he stands to the room, and the mark of his device."""
+    now = site.programmes.now(event)
+    site.live.touch(event.slug)
+    who = visitor(identity, presented(request))
+    entry = await site.admission.look(event, who, now, room=room_asked(request, event))
+    return entry, mark(who.device)
+
+
+async def _said(
+    site: Site, event: Event, identity: Identity, state: RoomState
+) -> tuple[Asked, Reader]:
+    """What is said in the room, for who is in it, and which questions he supports."""
+    if state is not RoomState.HELD:
+        return NOTHING, EVERYBODY
+    asked = await asked_at(site, event)
+    who = identity.registrant
+    voted = await site.questions.voted(event, who) if asked.questions else ()
+    return asked, Reader(registrant=who, voted=voted)
 
 
 def _state(entry: Entry) -> RoomState:

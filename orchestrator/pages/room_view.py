@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
-from urllib.parse import urlencode
 
 from orchestrator.admission.doors import Door, door_at
 from orchestrator.admission.model import Place, Standing
+from orchestrator.ids import TalkId
 from orchestrator.pages.frame import Frame, utc_iso
 from orchestrator.pages.join_view import (
     AgendaLine,
@@ -23,15 +23,19 @@ from orchestrator.pages.join_view import (
 )
 from orchestrator.pages.lobby_view import Lobby, lobby
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
-from orchestrator.pages.moment import Moment, ends_of, moment_of, session_of, starts_of
-from orchestrator.pages.slot_view import SlotView, slot_view
-from orchestrator.pages.strip import StripEntry, entries
-from orchestrator.pages.times import Times, When, length, times_for
+from orchestrator.pages.moment import Moment, moment_of
+from orchestrator.pages.room_stage_view import (
+    EVERYBODY,
+    NOTHING,
+    Asked,
+    Reader,
+    RoomStage,
+    room_query,
+    room_stage,
+)
+from orchestrator.pages.times import Times, When, times_for
 from orchestrator.pages.words import words
-from orchestrator.programme.model import Event, Slot
-
-# What is next, in lines of one screen of a phone.
-_AHEAD = 5
+from orchestrator.programme.model import Event
 
 
 class RoomState(StrEnum):
@@ -84,10 +88,11 @@ class Signs:
 
 
 class Done(StrEnum):
-    """What somebody has just left by a button of the page."""
+    """What somebody has just left by a button of the page, or asked."""
 
     ROOM = "left"
     QUEUE = "queue"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,20 +120,12 @@ class OtherRoom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Current:
-    """The talk under way: seconds ``gone`` of ``whole``, and what is left.
+class Typed:
+    """A question that was not taken, as it was typed, and why not."""
 
-    ``number`` counts the talks of its session from 1, 0 for a break.
-    """
-
-    slot: SlotView
-    number: int
-    of: int
-    gone: int
-    whole: int
-    starts: str
-    ends: str
-    left: str
+    talk: TalkId
+    text: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +141,7 @@ class RoomPage:
     empty for nothing.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
     ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
-    may follow meanwhile. ``signs`` is None where the door is closed. ``leased``: he
+    may follow meanwhile. ``stage`` is what everybody in the room sees. ``signs`` is None where the door is closed. ``leased``: he
     holds a seat that lapses without signs of life.
     """
 
@@ -162,9 +159,8 @@ class RoomPage:
     opens_day: str
     resumes: When | None
     wait: Wait | None
-    current: tuple[Current, ...]
-    on: tuple[StripEntry, ...]
-    ahead: tuple[SlotView, ...]
+    stage: RoomStage
+    typed: Typed | None
     agenda: tuple[AgendaLine, ...]
     places: Places | None
     lobby: Lobby | None
@@ -201,6 +197,9 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     desks: tuple[str, ...] = (),
     given_back: timedelta | None = None,
     done: str = "",
+    asked: Asked = NOTHING,
+    reader: Reader = EVERYBODY,
+    typed: Typed | None = None,
 ) -> RoomPage:
     """The room page of ``name`` who stands as ``state``.
 
@@ -209,6 +208,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     talks of all. ``video`` is its address at the provider, shown only to a
     person who holds a seat; ``place`` and ``overflow`` only to one who waits.
     ``here`` is the mark of his device, ``given_back`` how long a seat is kept for a closed page where it depends on one.
+    ``asked`` is what is said in the room, ``reader`` what he supports; ``typed`` a question of his that was not taken.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
@@ -219,16 +219,15 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         state=state,
         name=name,
         video=video if state is RoomState.HELD else "",
-        enter=f"{about.room}{_room_query(room)}",
+        enter=f"{about.room}{room_query(room)}",
         leave=f"{about.room}/leave",
         enters_at=utc_iso(door.opens) if closed and door.opens else "",
         opens=times.when(door.opens) if door.opens else None,
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
         wait=wait_until(door, now, language) if closed else None,
-        current=tuple(_current(event, slot, moment, times) for slot in moment.current),
-        on=entries(moment, times),
-        ahead=_ahead(event, moment, times, room),
+        stage=room_stage(event, now, times, room=room, asked=asked, reader=reader),
+        typed=typed,
         agenda=agenda(event, times),
         places=places,
         lobby=lobby(place, now, times) if place else None,
@@ -238,8 +237,14 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         others=_others(about.room, other_rooms),
         desks=desks,
         given_back=int(given_back.total_seconds()) if given_back else 0,
-        done="" if state in (*_ALIVE, RoomState.ELSEWHERE) else done,
+        done=_done(state, done),
     )
+
+
+def _done(state: RoomState, done: str) -> str:
+    """What is still true of it: who came back in has not left."""
+    inside = state in (*_ALIVE, RoomState.ELSEWHERE)
+    return done if inside == (done == Done.ASKED) else ""
 
 
 def _times(event: Event, language: str, zone: str | None) -> Times:
@@ -251,7 +256,7 @@ def _signs(event: Event, state: RoomState, here: str, room: str) -> Signs | None
     standing = _TOLD_AS.get(state)
     if standing is None:
         return None
-    seat, query = f"/api/v1/events/{event.slug}/seat", _room_query(room)
+    seat, query = f"/api/v1/events/{event.slug}/seat", room_query(room)
     alive = state in _ALIVE
     return Signs(
         standing=standing,
@@ -265,12 +270,8 @@ def _signs(event: Event, state: RoomState, here: str, room: str) -> Signs | None
 
 def _others(path: str, names: tuple[str, ...]) -> tuple[OtherRoom, ...]:
     return tuple(
-        OtherRoom(name=name, href=f"{path}{_room_query(name)}") for name in names
+        OtherRoom(name=name, href=f"{path}{room_query(name)}") for name in names
     )
-
-
-def _room_query(room: str | None) -> str:
-    return f"?{urlencode({'room': room})}" if room else ""
 
 
 def _frame(
@@ -290,37 +291,7 @@ def _frame(
         title=titles.get(state, say("The room")),
         here="room",
         live=True,
+        stage=state is RoomState.HELD,
         state=state.value,
         changes=next_change(moment, door),
     )
-
-
-def _current(event: Event, slot: Slot, moment: Moment, times: Times) -> Current:
-    talks = [one for one in session_of(event, slot).slots if one.talk.kind.is_talk]
-    whole = ends_of(slot) - starts_of(slot)
-    return Current(
-        slot=slot_view(event, slot, moment, times),
-        number=talks.index(slot) + 1 if slot in talks else 0,
-        of=len(talks),
-        gone=int((moment.now - starts_of(slot)).total_seconds()),
-        whole=max(1, int(whole.total_seconds())),
-        starts=utc_iso(starts_of(slot)),
-        ends=utc_iso(ends_of(slot)),
-        left=length(ends_of(slot) - moment.now),
-    )
-
-
-def _ahead(
-    event: Event, moment: Moment, times: Times, room: str | None
-) -> tuple[SlotView, ...]:
-    slots = sorted(
-        (
-            slot
-            for timed in event.timetable.sessions
-            if room is None or timed.session.room == room
-            for slot in timed.slots
-            if starts_of(slot) > moment.now
-        ),
-        key=starts_of,
-    )
-    return tuple(slot_view(event, slot, moment, times) for slot in slots[:_AHEAD])

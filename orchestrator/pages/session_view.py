@@ -1,5 +1,6 @@
 """Values of ``/e/{slug}/s/{session}``: one session with its talks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -10,6 +11,7 @@ from orchestrator.pages.frame import Frame
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import Moment, SlotState, moment_of
 from orchestrator.pages.slot_view import (
+    NOTHING_MOVED,
     Kept,
     Naming,
     SessionView,
@@ -66,7 +68,7 @@ class SessionPage:
     room: str
 
 
-def session_page(
+def session_page(  # noqa: PLR0913 -- each is one independent fact of the session
     event: Event,
     session: SessionId,
     *,
@@ -75,16 +77,18 @@ def session_page(
     zone: str | None = None,
     slides: frozenset[TalkId] = frozenset(),
     videos: frozenset[TalkId] = frozenset(),
+    was: Mapping[TalkId, datetime] = NOTHING_MOVED,
     base_url: str,
 ) -> SessionPage:
     """The page of ``session`` at ``now``; raises NoSuchSession, SessionWithdrawn.
 
-    ``slides`` and ``videos`` are the talks with a kept file.
+    ``slides`` and ``videos`` are the talks with a kept file, ``was`` the starts
+    promised at first of talks that were moved.
     """
-    number, timed = _find(event, session)
+    number, timed = find_session(event, session)
     times = times_for(language, event.programme.zone, zone, (timed.starts,))
     moment, about = moment_of(event, now), meeting(event, times)
-    kept = Kept(slides=slides, videos=videos)
+    kept = Kept(slides=slides, videos=videos, was=was)
     view, state = session_view(event, number, moment, times, kept), _state(timed, now)
     return SessionPage(
         frame=_frame(event, timed, moment, times, view.title),
@@ -101,7 +105,8 @@ def session_page(
     )
 
 
-def _find(event: Event, session: SessionId) -> tuple[int, TimedSession]:
+def find_session(event: Event, session: SessionId) -> tuple[int, TimedSession]:
+    """The session with its number, from 1; raises NoSuchSession, SessionWithdrawn."""
     for number, timed in enumerate(event.timetable.sessions, start=1):
         if timed.session.id == session:
             return number, timed

@@ -17,17 +17,19 @@ from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
 from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
-from orchestrator.ids import EventId
+from orchestrator.ids import EventId, RegistrantId
 from orchestrator.pages.chairing import Chairing
 from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.join_view import LandingParts
 from orchestrator.pages.kept import HTML, SERVER_TIMING, KeptPage, Shelf, timing
 from orchestrator.pages.render import Page, render
+from orchestrator.pages.said import Said
 from orchestrator.programme.model import Counts, Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.stage.messages.service import Messages
+from orchestrator.stage.promises.service import Promises
 from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
 from orchestrator.stage.service import Stage
@@ -70,9 +72,11 @@ class Site:
     archive: Archive
     feed_keys: FeedKeys
     stage: Stage
+    promises: Promises
     questions: Questions
     messages: Messages
     speakers: Speakers
+    said: Said
     stage_live: StageLive
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
     landings: Shelf[LandingParts] = field(default_factory=Shelf)
@@ -81,6 +85,8 @@ class Site:
     )
     """People registered, by event, with the access epoch they belong to."""
     chairing: Chairing = field(default_factory=lambda: Chairing(monotonic))
+    zones: dict[tuple[str, RegistrantId], str | None] = field(default_factory=dict)
+    """Where speakers are who listen, by meeting: their parts are told in these."""
     presses: Limit = field(default_factory=_presses)
     """Of each personal link, wherever they come from: a campus is one address."""
 

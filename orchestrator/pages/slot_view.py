@@ -1,6 +1,9 @@
 """One slot as the programme, the room and the desks show it; and one session."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -20,13 +23,19 @@ from orchestrator.programme.model import (
     Talk,
 )
 
+TOLD_FROM = timedelta(minutes=2)
+"""A start or an end that is off by less is told as it was promised."""
+
+NOTHING_MOVED: Mapping[TalkId, datetime] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotView:
     """A slot in words. ``pause`` is a break or a discussion: no page of its own.
 
-    ``planned`` is the first start when the actual one differs. ``lang`` marks
-    a title in another language than the page's; ``awaited`` has no title yet.
+    ``starts`` and ``ends`` are the actual ones where they differ enough from what
+    was promised; ``planned`` is then the promised start. ``lang`` marks a title in
+    another language than the page's; ``awaited`` has no title yet.
     """
 
     talk: TalkId
@@ -66,10 +75,13 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The talks of which the service keeps slides, or a film."""
+    """The talks of which the service keeps slides, or a film; and ``was``, when they
+    were promised at first where a chair has moved them.
+    """
 
     slides: frozenset[TalkId] = frozenset()
     videos: frozenset[TalkId] = frozenset()
+    was: Mapping[TalkId, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,16 +121,18 @@ def slot_view(
     abstract: bool = False,
     slides: bool = False,
     video: bool = False,
+    was: datetime | None = None,
 ) -> SlotView:
     """``slot`` at ``moment``; its abstract only if ``abstract``.
 
     ``slides`` and ``video`` tell of kept files; the talk's own links are seen
-    without being told.
+    without being told. ``was`` is the start that was promised at first, if it has
+    been moved since.
     """
     talk, naming = slot.talk, Naming(language=times.language)
     pause = not talk.kind.is_talk
-    starts = times.when(starts_of(slot))
-    planned = times.when(slot.starts)
+    starts, ends = told(slot.starts, starts_of(slot)), told(slot.ends, ends_of(slot))
+    first = was or slot.starts
     return SlotView(
         talk=talk.id,
         anchor=f"t-{talk.id}",
@@ -128,10 +142,10 @@ def slot_view(
         awaited=not pause and not talk.title,
         who=naming.who(talk),
         speakers=talk.speakers,
-        starts=starts,
-        ends=times.when(ends_of(slot)),
-        planned=planned if planned != starts else None,
-        length=length(ends_of(slot) - starts_of(slot)),
+        starts=times.when(starts),
+        ends=times.when(ends),
+        planned=times.when(first) if told(first, starts) != first else None,
+        length=length(ends - starts),
         state=moment.state(slot),
         invited=talk.kind is Kind.INVITED,
         pause=pause,
@@ -140,6 +154,11 @@ def slot_view(
         slides=slides or talk.link(LinkKind.SLIDES) is not None,
         video=video or talk.link(LinkKind.VIDEO) is not None,
     )
+
+
+def told(promised: datetime, actual: datetime) -> datetime:
+    """Which of the two people are told: what differs little stands as promised."""
+    return actual if abs(actual - promised) >= TOLD_FROM else promised
 
 
 def session_view(
@@ -170,6 +189,7 @@ def session_view(
                 abstract=abstracts,
                 slides=slot.talk.id in kept.slides,
                 video=slot.talk.id in kept.videos,
+                was=kept.was.get(slot.talk.id),
             )
             for slot in timed.slots
         ),

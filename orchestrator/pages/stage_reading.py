@@ -42,8 +42,7 @@ class Stands:
         if not wanted:
             return ()
         now = site.programmes.now(event)
-        questions = await site.questions.of(event)
-        messages = await site.messages.current(event)
+        said = await site.said.of(event)
         speakers = await site.speakers.of(event)
         slides = having(await site.archive.materials(event), AttachmentKind.SLIDES)
         stands = []
@@ -55,8 +54,8 @@ class Stands:
                     proposal=proposal,
                     told=await site.stage.told(event, proposal) if proposal else 0,
                     records=records,
-                    questions=questions,
-                    messages=messages,
+                    questions=said.questions,
+                    messages=said.messages,
                     readiness=speakers,
                     chairing=self._chairing(rundown.session, records, now),
                     slides=slides,

@@ -22,7 +22,7 @@ class StripEntry:
     """What is on (``state`` now, ``at`` its end) or next (``at`` its start).
 
     ``day`` names another day than today; ``wait`` is the time left, which the
-    script keeps true from ``until``.
+    script keeps true from ``until``. ``late``: it is past, since the chair runs late.
     """
 
     state: SlotState
@@ -32,6 +32,7 @@ class StripEntry:
     day: str
     until: str
     wait: str
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,4 +90,5 @@ def _entry(
         day=times.day(at, year=False) if another else "",
         until=utc_iso(at),
         wait=remaining(at - moment.now, times.language),
+        late=at <= moment.now,
     )

@@ -93,17 +93,19 @@ def talk_page(
     zone: str | None = None,
     base_url: str,
     materials: Sequence[Material] = (),
+    was: datetime | None = None,
 ) -> TalkPage:
     """The page of ``talk`` at ``now``; raises NoSuchTalk.
 
-    ``materials`` are the deck and the recording to show of it, if any.
+    ``materials`` are the deck and the recording to show of it, if any; ``was`` is the
+    start promised at first, if it was moved.
     """
     number, timed, slot = _find(event, talk)
     times = times_for(language, event.programme.zone, zone, (slot.starts,))
     moment = moment_of(event, now)
     naming = Naming(language=language)
     about = meeting(event, times)
-    view = slot_view(event, slot, moment, times, abstract=True)
+    view = slot_view(event, slot, moment, times, abstract=True, was=was)
     before, after = _neighbours(event, timed, slot, moment, times)
     return TalkPage(
         frame=event_frame(event, moment, times, title=naming.who(slot.talk), live=True),

@@ -88,9 +88,15 @@ class Times:
             return moment.astimezone(self.zone).date()
         return moment
 
-    def _day_word(self, days: int) -> str:
+    @property
+    def day_words(self) -> tuple[str, str]:
+        """What a reader elsewhere calls a day that is not that of the event."""
         say = words(self.language).gettext
-        return {-1: say("the day before"), 1: say("the day after")}.get(days, "")
+        return say("the day before"), say("the day after")
+
+    def _day_word(self, days: int) -> str:
+        before, after = self.day_words
+        return {-1: before, 1: after}.get(days, "")
 
 
 def times_for(

@@ -180,15 +180,18 @@ def _late(step: _Step) -> Breach:
 
 
 def _laid(step: _Step) -> Cue:
-    cue, zone = step.cue, step.cue.starts.tzinfo
-    ends = step.ends.astimezone(zone)
-    if step.wish.ends is not None:
-        ends = max(ends, step.wish.ends)
+    cue, ends = step.cue, step.ends
+    if step.wish.ends is not None and step.wish.ends >= ends:
+        ends = step.wish.ends
+    length = step.length - cue.question_time
+    if (step.starts, ends, length) == (cue.starts, cue.ends, cue.talk_time):
+        return cue
+    zone = cue.starts.tzinfo
     return replace(
         cue,
         starts=step.starts.astimezone(zone),
-        ends=ends,
-        talk_time=step.length - cue.question_time,
+        ends=ends.astimezone(zone),
+        talk_time=length,
     )
 
 

@@ -7,7 +7,7 @@ and an invited talk its promised start.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -90,19 +90,8 @@ def restore(rundown: Rundown, action: Restore, _now: datetime) -> Rundown:
         raise Impossible("That one is not skipped.")
     begun = (one.ends for one in rundown.cues if one.actual_starts is not None)
     ready = max(begun, default=rundown.starts)
-    ahead = in_order([*rundown.ahead, replace(cue, state=CueState.PLANNED)])
-    laid = lay(
-        (
-            Wish(
-                cue=one,
-                not_before=one.starts,
-                ends=None if one.talk == cue.talk else one.ends,
-            )
-            for one in ahead
-        ),
-        ready=ready,
-        ends=rundown.ends,
-    )
+    wishes = _wishes_around(replace(cue, state=CueState.PLANNED), rundown.ahead)
+    laid = lay(wishes, ready=ready, ends=rundown.ends)
     return settled(rundown, laid, breach=action.breach)
 
 
@@ -164,6 +153,22 @@ def reordered(
     pauses = _pauses(rundown.ahead)
     laid = _laid_anew(rundown, ahead, now, pauses=pauses, waived=waived)
     return settled(rundown, laid, breach=breach)
+
+
+def _wishes_around(cue: Cue, ahead: Sequence[Cue]) -> Iterator[Wish]:
+    """``cue`` where it stands among ``ahead``, and those at their promised times.
+
+    What has taken its start keeps that, unless it is an invited talk that returns.
+    """
+    taken = [one.ends for one in ahead if one.starts < cue.starts]
+    for one in in_order([cue, *ahead]):
+        gives_way = cue.fixed and one.starts < cue.starts < one.ends
+        if one is cue:
+            fits = cue.starts if cue.fixed else max([cue.starts, *taken])
+            yield Wish(cue=cue, not_before=fits)
+        else:
+            ends = None if gives_way else one.ends
+            yield Wish(cue=one, not_before=one.starts, ends=ends)
 
 
 def _laid_anew(

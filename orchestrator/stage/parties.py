@@ -5,6 +5,7 @@ from orchestrator.errors import Denied
 from orchestrator.ids import SessionId, TalkId
 from orchestrator.programme.errors import NoSuchSession, NoSuchTalk
 from orchestrator.programme.model import Event, TimedSession
+from orchestrator.stage.errors import ChairsOnly
 
 
 class NotOfThisMeeting(Denied):
@@ -12,13 +13,6 @@ class NotOfThisMeeting(Denied):
 
     slug = "not-of-this-meeting"
     title = "This is for people of the meeting"
-
-
-class ChairsOnly(Denied):
-    """Somebody who does not chair that session."""
-
-    slug = "chairs-only"
-    title = "This is for the chair of the session"
 
 
 class SpeakersOnly(Denied):

@@ -114,16 +114,16 @@ def refuse(rundown: Rundown, action: Refuse, now: datetime) -> Rundown:
 
 def refuse_beyond_day(rundown: Rundown, now: datetime) -> None:
     """Raise ``Impossible`` if all that is to come would last into the next day."""
-    until = due(rundown, now)
-    if until is not None:
-        refuse_after_midnight(rundown, max(until, lay_behind(rundown, until).last))
+    until = due(rundown, now) or rundown.starts
+    refuse_after_midnight(rundown, lay_behind(rundown, until).last)
 
 
 def _shown(rundown: Rundown, until: datetime, now: datetime) -> datetime:
     """``until`` in the event's zone, if a screen can have shown it."""
-    first, last = due(rundown, now - STALE), due(rundown, now + _MINUTE)
-    if first is None or last is None:
+    first = due(rundown, now - STALE)
+    if first is None:
         raise Impossible("Nothing is on and nothing is to come: nothing to re-time.")
+    last = max(first, _floor(now + _MINUTE))
     if until != _floor(until) or not first <= until <= last:
         raise Impossible("That proposal is out of date: look at the one shown now.")
     return until.astimezone(rundown.ends.tzinfo)

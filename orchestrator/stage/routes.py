@@ -20,7 +20,7 @@ from orchestrator.web.openapi import told
 
 STAGE = web.AppKey("stage", Stage)
 
-_RUNDOWN = "/api/v1/events/{slug}/sessions/{session}/rundown"
+_RUNDOWN = "/api/v1/events/{slug}/sessions/{id}/rundown"
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -57,7 +57,7 @@ async def rundown(request: web.Request) -> web.Response:
 
 
 @routes.post(f"{_RUNDOWN}/actions")
-@told(parameters=[_IF_MATCH, _KEY], body=ACTION.json_schema)
+@told(parameters=[_IF_MATCH, _KEY], body=ACTION)
 async def act(request: web.Request) -> web.Response:
     """Press something, for chairs of the session: 428 without If-Match, 412 with the
     present running order and what was pressed since when somebody was first.
@@ -96,7 +96,7 @@ async def _whole(request: web.Request, event: Event, found: Rundown) -> Plain:
 
 
 def _session(request: web.Request) -> SessionId:
-    return SessionId(request.match_info["session"])
+    return SessionId(request.match_info["id"])
 
 
 async def _who(request: web.Request, event: Event) -> Identity | None:

@@ -156,11 +156,13 @@ class Stage:
         what the rules raise.
         """
         self.refuse_others(event, session, by)
+        if done := await self._too_late(event, session, action, by, version, key):
+            return done
         async with self._database.transaction() as opened:
             press, record = await self._found(opened, event, session, action, by, key)
             if record is not None:
                 return Done(rundown=press.rundown, record=record, replayed=True)
-            if is_stale(version, press.rundown):
+            if is_stale(version, press.rundown.version):
                 raise await _stale(opened, press.rundown, version or 0)
             step, record = await _carry_out(opened, press, key)
             sessions = sessions_of(press, step)
@@ -173,6 +175,29 @@ class Stage:
         for changed in self._told:
             changed(after.slug)
         return Done(rundown=step.after[0], record=record)
+
+    async def _too_late(
+        self,
+        event: Event,
+        session: SessionId,
+        action: Action,
+        by: Identity,
+        version: int | None,
+        key: str | None,
+    ) -> Done | None:
+        """What was done already, or ``Stale``, if it is known here that the press comes
+        too late: whoever holds the event is not waited for then.
+        """
+        noted = self._kept.get(event.id, (0, {}))[1].get(session, Notes()).version
+        if version is None or version >= noted or not is_stale(version, noted):
+            return None
+        async with self._database.reading() as opened:
+            record = await store.by_key(opened, session, key) if key else None
+            rundown = await self.rundown(event, session)
+            if record is None:
+                raise await _stale(opened, rundown, version)
+        _refuse_other(record, action, by)
+        return Done(rundown=rundown, record=record, replayed=True)
 
     async def _found(
         self,

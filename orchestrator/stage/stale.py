@@ -25,6 +25,6 @@ class Stale(StaleVersion):
         self.since = since
 
 
-def is_stale(version: int | None, rundown: Rundown) -> bool:
-    """Whether a press is for another version than ``rundown`` is; None is for any."""
-    return version is not None and version != rundown.version
+def is_stale(version: int | None, present: int) -> bool:
+    """Whether a press is for another version than the ``present``; None is for any."""
+    return version is not None and version != present

@@ -3,9 +3,11 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from pydantic import TypeAdapter
 
 from orchestrator.web.body import plain
 
@@ -19,6 +21,7 @@ _PROBLEM = {
 }
 
 _TOLD = "__told__"
+_REFERENCE = "#/components/schemas/{model}"
 
 Document = dict[str, object]
 
@@ -32,10 +35,12 @@ async def description(request: web.Request) -> web.Response:
 
 
 def told(
-    *, parameters: Sequence[Document] = (), body: Callable[[], Document]
+    *,
+    parameters: Sequence[Document] = (),
+    body: TypeAdapter[Any],  # Any: of any value
 ) -> Callable[[Handler], Handler]:
     """Describe what a handler takes beside its path: ``parameters`` of its headers,
-    and the JSON Schema of its body.
+    and its body.
     """
 
     def describing(handler: Handler) -> Handler:
@@ -48,6 +53,7 @@ def told(
 def describe(known: Iterable[web.AbstractRoute]) -> Document:
     """OpenAPI 3.1 of every route below ``/api/v1/``; texts are their docstrings."""
     paths: dict[str, Document] = {}
+    schemas = {"Problem": _problem()}
     for route in known:
         resource = route.resource
         if resource is None or not resource.canonical.startswith(_PREFIX):
@@ -55,16 +61,18 @@ def describe(known: Iterable[web.AbstractRoute]) -> Document:
         if route.method == "HEAD":
             continue
         path = paths.setdefault(resource.canonical, {})
-        path[route.method.lower()] = _operation(route, resource.canonical)
+        path[route.method.lower()] = _operation(route, resource.canonical, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Session orchestrator", "version": "1"},
         "paths": paths,
-        "components": {"schemas": {"Problem": _problem()}},
+        "components": {"schemas": schemas},
     }
 
 
-def _operation(route: web.AbstractRoute, path: str) -> Document:
+def _operation(
+    route: web.AbstractRoute, path: str, schemas: dict[str, Document]
+) -> Document:
     text = inspect.getdoc(route.handler) or ""
     parameters, body = getattr(route.handler, _TOLD, ((), None))
     return {
@@ -81,7 +89,7 @@ def _operation(route: web.AbstractRoute, path: str) -> Document:
             ),
             *parameters,
         ],
-        **(_body(body()) if body else {}),
+        **(_body(body, schemas) if body else {}),
         "responses": {
             "2XX": {"description": "Done."},
             "4XX": _PROBLEM,
@@ -90,7 +98,13 @@ def _operation(route: web.AbstractRoute, path: str) -> Document:
     }
 
 
-def _body(schema: Document) -> Document:
+def _body(
+    adapter: TypeAdapter[Any],  # Any: of any value
+    schemas: dict[str, Document],
+) -> Document:
+    """The body that ``adapter`` reads; the parts of its schema go to ``schemas``."""
+    schema = adapter.json_schema(ref_template=_REFERENCE)
+    schemas.update(schema.pop("$defs", {}))
     content = {"application/json": {"schema": schema}}
     return {"requestBody": {"required": True, "content": content}}
 

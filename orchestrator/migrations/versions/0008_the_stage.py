@@ -63,7 +63,7 @@ def upgrade() -> None:
             "session_id", "version", name=op.f("pk_rundown_action")
         ),
         sa.UniqueConstraint(
-            "session_id", "key", name=op.f("uq_rundown_action_session_id")
+            "session_id", "key", name=op.f("uq_rundown_action_session_id_key")
         ),
     )
     op.create_table(

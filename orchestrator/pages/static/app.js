@@ -99,9 +99,17 @@ function take(page) {
     if (said) old.dataset.say = said;
     old.replaceChildren(...fresh.childNodes);
   }
+  for (const fresh of page.querySelectorAll("[data-sorted]")) sort(document.getElementById(fresh.id), [...fresh.children]);
   const { changes, revision } = page.documentElement.dataset;
   root.dataset.changes = changes;
   if (revision) root.dataset.revision = revision;
+}
+
+// Lines in the order of a fresh copy, those that are there as they are: folds stay open.
+function sort(old, lines) {
+  if (!old || old.contains(document.activeElement)) return;
+  const ids = (all) => [...all].map((line) => line.id).join(" ");
+  if (ids(old.children) !== ids(lines)) old.replaceChildren(...lines.map((line) => document.getElementById(line.id) ?? line));
 }
 
 let reached = present(), timer = 0, asking = false, missed = false;

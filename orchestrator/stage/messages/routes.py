@@ -11,6 +11,7 @@ from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.parties import chairs, session_named, speaks
 from orchestrator.stage.questions.routes import caller
 from orchestrator.web.body import answer, read
+from orchestrator.web.openapi import told
 
 MESSAGES = web.AppKey("messages", Messages)
 
@@ -43,6 +44,7 @@ async def list_messages(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/events/{slug}/sessions/{session}/messages")
+@told(body=TypeAdapter(Say))
 async def say(request: web.Request) -> web.Response:
     """Say something to all of a session, or to the speaker of a talk in it:
     ``{"text": …}`` or ``{"card": "five"}``, and ``"talk"``; for its chair.

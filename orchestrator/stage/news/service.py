@@ -14,6 +14,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.database import Database, DatabaseUnavailable
+from orchestrator.hub.relay import stage
 from orchestrator.ids import EventId
 from orchestrator.programme.errors import NoSuchEvent
 from orchestrator.programme.model import Event
@@ -40,11 +41,13 @@ class Change:
 class News:
     """What changed beside the rundowns: questions, messages, readiness.
 
-    ``tell`` is called with the slug after each change of this process; it tells the
-    other processes.
+    ``tell`` is called after each change of this process, with what the relay tells the
+    other ones of it.
     """
 
-    def __init__(self, database: Database, find: Find, *, tell: Changed) -> None:
+    def __init__(
+        self, database: Database, find: Find, *, tell: Callable[[str], None]
+    ) -> None:
         self._database = database
         self._find = find
         self._relay = tell
@@ -74,7 +77,7 @@ class News:
             epoch = await store.raise_epoch(session, event.id) if change.made else 0
         if change.made:
             self._know(event.id, epoch)
-            self._relay(event.slug)
+            self._relay(stage(event.slug))
             self._tell(event.slug)
 
     def wake(self) -> None:

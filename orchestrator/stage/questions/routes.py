@@ -23,6 +23,7 @@ from orchestrator.stage.questions.schemas import (
 from orchestrator.stage.questions.service import Questions
 from orchestrator.web.body import answer, read
 from orchestrator.web.identity import presented
+from orchestrator.web.openapi import told
 from orchestrator.web.reader import language_of
 
 QUESTIONS = web.AppKey("questions", Questions)
@@ -50,6 +51,7 @@ async def list_questions(request: web.Request) -> web.Response:
 
 
 @routes.post("/api/v1/events/{slug}/talks/{talk}/questions")
+@told(body=TypeAdapter(Ask))
 async def ask(request: web.Request) -> web.Response:
     """Ask a question of a talk: ``{"text": …}``, up to 500 characters."""
     event, who = await caller(request)
@@ -94,6 +96,7 @@ async def _vote(request: web.Request, *, on: bool) -> web.Response:
 
 
 @routes.post("/api/v1/events/{slug}/questions/{question}/decision")
+@told(body=TypeAdapter(Decision))
 async def decide(request: web.Request) -> web.Response:
     """Take a question, or have it answered, left for later, removed or open again:
     ``{"state": "taken"}``; for the chair of its session.

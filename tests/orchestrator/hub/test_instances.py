@@ -13,6 +13,8 @@ from orchestrator.admission.model import Visitor
 from orchestrator.app import serving, wire
 from orchestrator.database import Database
 from orchestrator.programme import service as programme_service
+from orchestrator.registration import store as registration_store
+from orchestrator.stage.news import service as news_service
 from tests.orchestrator.app_client import INSTALL, SLUG, made, reading, settings
 from tests.servers import running_valkey
 from tests.waiting import PATIENCE, until
@@ -120,6 +122,57 @@ async def test_seats_wake_who_shows_them_and_not_who_reads_programmes(
     await until(lambda: woken)
 
     assert (shown[0], woken_by_seats, woken) == (SLUG, [], [SLUG])
+
+
+async def asked(ours):
+    """A question is asked at ``ours``."""
+    event = await ours.services.programmes.find(SLUG)
+    (first, *_) = await ours.services.registration.people(event.id)
+    async with ours.services.database.reading() as session:
+        people = await registration_store.identities(session, [first.id])
+    talk = event.timetable.slots[0].talk.id
+    await ours.services.questions.ask(event, talk, people[first.id], "Why?")
+
+
+@pytest.fixture
+def heard():
+    """Of which meetings the stage is said to have changed at an instance."""
+
+    async def listen(theirs):
+        told = []
+        theirs.services.news.tell(told.append)
+        # It has looked once: only what comes from now on is news.
+        await until(lambda: theirs.services.news._epochs is not None)
+        return told
+
+    return listen
+
+
+async def test_question_wakes_who_shows_questions_and_nobody_else(
+    start, valkey_url, monkeypatch, heard
+):
+    """Nobody asks the database meanwhile, so only the relay can tell."""
+    monkeypatch.setattr(news_service, "_SECONDS_BETWEEN_LOOKS", NEVER)
+    ours, theirs = [await start(valkey_url) for _ in range(2)]
+    told, woken = await heard(theirs), []
+    monkeypatch.setattr(theirs.services.programmes, "wake", woken.append)
+    monkeypatch.setattr(theirs.services.live, "changed", woken.append)
+
+    await asked(ours)
+    await until(lambda: told)
+
+    assert (told, woken) == ([SLUG], [])
+
+
+async def test_question_is_seen_elsewhere_without_a_relay(start, heard):
+    ours, theirs = [await start(None) for _ in range(2)]
+    told = await heard(theirs)
+
+    await asked(ours)
+
+    async with asyncio.timeout(MOST_DELAY):
+        await until(lambda: told)
+    assert told == [SLUG]
 
 
 async def test_without_a_relay_only_asking_the_database_tells(start):

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from orchestrator.hub import redis_relay
 from orchestrator.hub.redis_relay import RedisRelay
-from orchestrator.hub.relay import NoRelay, of_seats, seats, slug_of
+from orchestrator.hub.relay import NoRelay, of_seats, of_stage, seats, slug_of, stage
 from tests.servers import running_valkey
 from tests.waiting import PATIENCE, until
 
@@ -95,11 +95,20 @@ async def test_nobody_hears_himself(connected):
 
 
 @pytest.mark.parametrize(
-    ("told", "about", "only_seats"),
-    [("day", "day", False), (seats("day"), "day", True), ("", "", False)],
+    ("told", "about", "only_seats", "only_stage"),
+    [
+        ("day", "day", False, False),
+        (seats("day"), "day", True, False),
+        (stage("day"), "day", False, True),
+        ("", "", False, False),
+    ],
 )
-def test_news_says_what_it_is_about(told, about, only_seats):
-    assert (slug_of(told), of_seats(told)) == (about, only_seats)
+def test_news_says_what_it_is_about(told, about, only_seats, only_stage):
+    assert (slug_of(told), of_seats(told), of_stage(told)) == (
+        about,
+        only_seats,
+        only_stage,
+    )
 
 
 async def test_what_is_told_again_before_it_went_out_goes_out_once(connected):

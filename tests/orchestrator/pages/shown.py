@@ -11,7 +11,7 @@ from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.attendance.figures import measure, of_event, of_person
 from orchestrator.attendance.model import Interval, Presence
 from orchestrator.pages.attendance_view import attendance_page
-from orchestrator.pages.desk_view import organise_page, speaker_page
+from orchestrator.pages.desk_view import organise_page
 from orchestrator.pages.error_view import (
     error_page,
     named_page,
@@ -31,12 +31,15 @@ from orchestrator.pages.people_view import (
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
 from orchestrator.pages.room_view import Places, RoomState, room_page
+from orchestrator.pages.screen_view import screen_page
 from orchestrator.pages.session_view import session_page
+from orchestrator.pages.speaker_view import speaker_page
 from orchestrator.pages.stage_view import desk_page, order_page
 from orchestrator.pages.talk_view import talk_page
 from orchestrator.pages.zone_view import zone_page
 from orchestrator.registration.model import Registrant, Standing
 from orchestrator.rooms.model import Room
+from tests.orchestrator.pages import on_stage
 from tests.orchestrator.pages.made_up import BASE_URL, at, event
 from tests.orchestrator.pages.staged import (
     BREACHES,
@@ -275,6 +278,8 @@ def every_page(language, zone=None):
         "landing between": landing(one, language, zone=zone, standby=True),
         "landing over": landing(at(9, day=29), language, zone=zone),
         "room": room(RoomState.HELD, ten, language, zone=zone, **held),
+        "room live": on_stage.room(language=language, zone=zone),
+        "room refused": on_stage.room(language=language, typed=on_stage.TYPED),
         "room early": room(RoomState.HELD, at(9, 50), language, zone=zone),
         "room before": room(RoomState.BEFORE, at(9, 31), language, zone=zone),
         "room between": room(RoomState.BETWEEN, one, language, zone=zone),
@@ -297,6 +302,17 @@ def every_page(language, zone=None):
         ),
         "order": order_page(event(), stand(), now=OVER, language=language),
         "speaker": speaker_page(event(), ("talk9",), now=ten, language=language),
+        "speaker next": on_stage.speaker("talk4", language=language, zone=zone),
+        "speaker on": on_stage.speaker("talk3", language=language, zone=zone),
+        "speaker done": on_stage.speaker("talk2", language=language, zone=zone),
+        "speaker refused": on_stage.speaker(
+            "talk4", language=language, refused=on_stage.REFUSED
+        ),
+        "no talk": speaker_page(event(), (), now=ten, language=language),
+        "screen": on_stage.screen(language=language),
+        "screen of nothing": screen_page(
+            event(timetable=()), None, now=ten, language=language
+        ),
         "organise": organise(
             ten,
             language,

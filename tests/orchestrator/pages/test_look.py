@@ -14,7 +14,7 @@ PAGES = [
 ]
 NAMES = sorted(every_page("fr"))
 
-OURS = ("app.js", "door.js", "curve.js", "stage.js", "desk.js")
+OURS = ("app.js", "door.js", "curve.js", "stage.js", "room.js", "desk.js")
 VENDOR = ("uplot.min.js", "htmx.min.js", "sortable.min.js")
 SCRIPTS = (*OURS, *(f"vendor/{name}" for name in VENDOR))
 
@@ -195,6 +195,8 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
         "desk over",
         "room",
         "room early",
+        "room live",
+        "room refused",
         "room free",
         "room full",
         "room full for some",
@@ -204,7 +206,9 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
 
 
 def test_what_the_scripts_send_is_known():
-    """The forms of the page, signs of life, and that somebody follows the stream."""
+    """The forms of the page, signs of life, that somebody follows the stream; questions
+    and votes.
+    """
     scripts = {name: (STATIC / name).read_text() for name in OURS}
     sends = r"\bPOST\b|sendBeacon|\.submit\(|requestSubmit|XMLHttpRequest"
 
@@ -214,6 +218,7 @@ def test_what_the_scripts_send_is_known():
         "curve.js": [],
         "stage.js": [],
         "desk.js": ["POST"],
+        "room.js": ["POST", "requestSubmit"],
     }
     asked = {name: re.findall(r"fetch\(([^,)]*)", t) for name, t in scripts.items()}
     assert asked == {
@@ -222,4 +227,5 @@ def test_what_the_scripts_send_is_known():
         "curve.js": [],
         "stage.js": ["`/api/v1/clock?event=${root.dataset.event}`"],
         "desk.js": ["address"],
+        "room.js": ["`${api}/${address}`"],
     }

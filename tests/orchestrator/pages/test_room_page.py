@@ -96,7 +96,7 @@ def test_who_is_in_is_told_what_his_seat_depends_on(given_back, told):
     ("talk", "words"),
     [
         ("talk1", "Résumé :"),
-        ("talk2", "Résumé et supports :"),
+        ("talk2", "Supports :"),
         ("talk11", "Page de l’exposé :"),
     ],
 )

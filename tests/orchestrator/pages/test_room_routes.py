@@ -145,7 +145,7 @@ async def test_who_left_is_told_so_and_how_full_it_is(serve):
         async with second.post(ROOM), first.post(f"{ROOM}/leave") as room:
             others = BeautifulSoup(await room.text(), "html.parser")
 
-    assert [text(page.select_one(".banner.good")) for page in (alone, others)] == [
+    assert [text(page.select_one("main .banner.good")) for page in (alone, others)] == [
         "Vous avez quitté la file.",
         "Vous avez quitté la salle ; votre place est rendue.",
     ]

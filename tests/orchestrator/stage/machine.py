@@ -360,17 +360,21 @@ def says_what_happened(rundown):
         assert one.actual_starts <= one.actual_ends <= behind.actual_starts
 
 
-def explore(runs, *, phases=tuple(Phase)):
-    """Let chairs press so often; the steps that were taken."""
+def explore(steps, *, phases=tuple(Phase)):
+    """Let chairs take at least so many steps; how many they took.
+
+    A run may be shorter than ``STEPS``, so there are as many as it needs.
+    """
     machine = type("Machine", (Chairs,), {})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=STEPS,
-            deadline=None,
-            phases=phases,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    while (missing := steps - machine.steps) > 0:
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=-(-missing // STEPS),
+                stateful_step_count=STEPS,
+                deadline=None,
+                phases=phases,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
     return machine.steps

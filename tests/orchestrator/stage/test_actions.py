@@ -226,6 +226,71 @@ def test_restored_talk_for_which_there_is_no_room_needs_a_second_press(tight):
     assert after.ends == at("11:15")
 
 
+def test_talk_restored_beside_what_has_taken_its_time_comes_behind_that():
+    day = rundown(
+        cue("tea", "10:00", "10:10", BREAK),
+        cue("one", "10:10", "10:15"),
+        cue("two", "10:15", "10:40"),
+        ends="10:45",
+    )
+    skipped = press(day, "09:50", "skip", talk="one")
+    moved = press(skipped, "09:51", "move", talk="two", by=-1)
+
+    after = press(moved, "09:52", "restore", talk="one")
+
+    assert times(after) == ["two 10:00-10:25", "one 10:25-10:30", "tea 10:30-10:40"]
+
+
+def test_restored_talk_takes_nothing_from_what_stands_before_it():
+    day = rundown(
+        cue("one", "10:00", "10:05"),
+        cue("two", "10:05", "10:10"),
+        cue("tea", "10:10", "10:20", BREAK),
+        cue("star", "10:20", "10:50", INVITED),
+    )
+    longer = press(day, "09:50", "extend", talk="two", minutes=2)
+    skipped = press(longer, "09:51", "skip", talk="two")
+    moved = press(skipped, "09:52", "move", talk="tea", by=-1)
+    assert times(moved)[:2] == ["tea 10:00-10:10", "one 10:15-10:20"]
+
+    with pytest.raises(Breaches, match="start at 10:22 instead of 10:20"):
+        press(moved, "09:53", "restore", talk="two")
+
+
+def test_restored_invited_talk_has_its_start_or_needs_a_second_press():
+    day = rundown(
+        cue("one", "10:00", "10:05"),
+        cue("two", "10:05", "10:10"),
+        cue("star", "10:10", "10:20", INVITED),
+        cue("tea", "10:20", "10:35", BREAK),
+        cue("long", "10:35", "10:55"),
+    )
+    skipped = press(day, "09:50", "skip", talk="star")
+    tea = press(skipped, "09:51", "move", talk="tea", by=-1)
+    long = press(skipped, "09:51", "move", talk="long", by=-2)
+    assert (times(tea)[1], times(long)[1]) == ("tea 10:05-10:20", "long 10:05-10:25")
+
+    after = press(tea, "09:52", "restore", talk="star")
+
+    assert times(after)[1:3] == ["tea 10:05-10:10", "star 10:10-10:20"]
+    with pytest.raises(Breaches, match="start at 10:25 instead of 10:10"):
+        press(long, "09:52", "restore", talk="star")
+
+
+def test_restored_talk_comes_before_what_has_exactly_its_time():
+    day = rundown(
+        cue("one", "10:00", "10:10"),
+        cue("two", "10:10", "10:15"),
+        cue("star", "10:20", "10:50", INVITED),
+    )
+    filled = put(press(day, "09:50", "skip", talk="two"), "09:51", "break", 10, "star")
+    assert times(filled)[1] == "new 10:10-10:20"
+
+    after = press(filled, "09:52", "restore", talk="two")
+
+    assert times(after)[1:3] == ["two 10:10-10:15", "new 10:15-10:20"]
+
+
 def test_move_exchanges_lengths_and_keeps_the_pauses():
     day = rundown(
         cue("long", "10:00", "10:20"),

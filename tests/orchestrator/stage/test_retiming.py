@@ -229,6 +229,14 @@ def test_proposal_may_be_accepted_for_a_few_minutes(late):
         press(late, "10:53:12", "accept", until=at("10:53:12"))
 
 
+def test_proposal_is_accepted_in_the_last_minute_of_a_session():
+    day = rundown(cue("one", "10:00", "10:10"), cue("two", "10:10", "10:15"))
+
+    after = press(day, "10:14:30", "accept", until=at("10:14"), breach=True)
+
+    assert times(after) == ["one 10:14-10:24", "two 10:24-10:29"]
+
+
 def test_what_would_not_change_anything_cannot_be_accepted(late):
     with pytest.raises(Impossible, match="near what is promised"):
         press(late, "10:40", "accept", until=at("10:45"))

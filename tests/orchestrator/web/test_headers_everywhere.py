@@ -41,10 +41,12 @@ async def requests(served):
     known = {
         "slug": SLUG,
         "session": session.session.id,
+        "id": session.session.id,
         "talk": session.slots[0].talk.id,
         "token": token,
         "key": await key_of(served, token),
         "path": "look.css",
+        "id": session.session.id,
         "question": "unknown",
         "message": "0",
         "registrant": (await served.person(CAMILLE)).id,

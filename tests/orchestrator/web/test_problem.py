@@ -18,6 +18,11 @@ class Closed(errors.Unavailable):
     title = "Closed"
 
 
+class Often(errors.TooOften):
+    slug = "often"
+    title = "Too often"
+
+
 @pytest.fixture
 async def client(aiohttp_client):
     async def missing(_request):
@@ -25,6 +30,10 @@ async def client(aiohttp_client):
 
     async def closed(_request):
         raise Closed("Later.")
+
+    async def often(request):
+        again = request.query.get("again")
+        raise Often("Later.", again=again and float(again))
 
     async def broken(_request):
         raise ZeroDivisionError
@@ -35,6 +44,7 @@ async def client(aiohttp_client):
     headers.install(app, https=True)
     app.router.add_get("/missing", missing)
     app.router.add_get("/closed", closed)
+    app.router.add_get("/often", often)
     app.router.add_get("/broken", broken)
     return await aiohttp_client(app)
 
@@ -62,6 +72,13 @@ async def test_what_cannot_be_had_now_says_when_to_ask_again(client):
     response = await client.get("/closed")
 
     assert (response.status, response.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize(("again", "told"), [("?again=2.5", "3"), ("", None)])
+async def test_who_asks_too_often_is_told_when_to_ask_again(client, again, told):
+    response = await client.get(f"/often{again}")
+
+    assert (response.status, response.headers.get("Retry-After")) == (429, told)
 
 
 async def test_a_bug_tells_nothing_of_itself(client):

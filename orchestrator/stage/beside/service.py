@@ -1,0 +1,35 @@
+"""What stands beside the rundowns, tied together."""
+
+from collections.abc import Callable
+
+from orchestrator.admission.service import Admission
+from orchestrator.database import Database
+from orchestrator.programme.service import Programmes
+from orchestrator.stage.messages.service import Messages
+from orchestrator.stage.news.service import News
+from orchestrator.stage.promises.service import Promises
+from orchestrator.stage.questions.service import Questions
+from orchestrator.stage.readiness.service import Speakers
+
+
+class Beside:
+    """Questions, messages, speakers, the news of them, and what was promised at first.
+
+    ``tell`` tells other processes.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        admission: Admission,
+        programmes: Programmes,
+        *,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.news = News(database, programmes.by_id, tell=tell)
+        self.questions = Questions(database, self.news)
+        self.messages = Messages(database, self.news)
+        self.speakers = Speakers(database, admission, self.news, now=programmes.now)
+        self.promises = Promises(database)
+        for forget in (self.news.forget, self.promises.forget):
+            programmes.forgotten(forget)
