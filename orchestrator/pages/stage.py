@@ -256,7 +256,6 @@ async def _page(request: web.Request, chair: Chair, outcome: Outcome) -> web.Res
         await Stands(site).of(event, chair.session),
         now=site.programmes.now(event),
         language=chair.language,
-        name=chair.who.name,
         mine=[timed.session.id for timed in _chaired(event, chair.who)],
         inside=await inside(site, event, drawn=False),
         key=new_id(),

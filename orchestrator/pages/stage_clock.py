@@ -13,6 +13,7 @@ from orchestrator.stage.model import LEAST, Cue, Proposal, Rundown
 from orchestrator.stage.timers import SOON, Countdown, Timers
 
 _MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _NONE = timedelta()
 
@@ -20,7 +21,7 @@ _NONE = timedelta()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """A countdown that the script keeps true; ``text`` is it now ("4:30", "+7:12").
-    ``long`` ones are counted in days.
+    ``long`` ones, of hours or days, are written smaller.
     """
 
     until: str
@@ -107,7 +108,11 @@ def counted(until: datetime, now: datetime, language: str) -> Count:
         return Count(until=utc_iso(until), text=remaining(left, language), long=True)
     seconds = ceil(left.total_seconds())
     text = digits(timedelta(seconds=abs(seconds)))
-    return Count(until=utc_iso(until), text=f"+{text}" if seconds < 0 else text)
+    return Count(
+        until=utc_iso(until),
+        text=f"+{text}" if seconds < 0 else text,
+        long=abs(left) >= _HOUR,
+    )
 
 
 def _live(
@@ -119,28 +124,18 @@ def _live(
     facts: tuple[Fact, ...],
 ) -> ClockView:
     say = words(times.language).gettext
-    number = names.numbers.get(live.talk)
-    heading = (
-        say("On now, talk %(n)s of %(all)s") % {"n": number, "all": names.talks}
-        if number
-        else say("On now")
-    )
     bar, span = _bar(live, whole, times.language)
     talk, language = clocks.talk, times.language
     asked = clocks.questions is not None and talk is not None and talk.left > _NONE
     return ClockView(
-        heading=heading,
+        heading=_of_all(live, names),
         since=times.when(whole.starts),
         since_words=say("began at"),
         who=names.who(live.talk),
         title=names.title(live.talk),
         lang=names.lang(live.talk),
         phase=whole.phase.value,
-        words={
-            "on-time": say("Left"),
-            "soon": say("Soon over"),
-            "over": say("Over time"),
-        },
+        words=_phase_words(times.language),
         phases=f"soon:{int(SOON.total_seconds())} over:0",
         count=counted(whole.ends, clocks.at, language),
         bells="0" if asked else "5 1 0",
@@ -154,6 +149,19 @@ def _live(
         done=utc_iso(whole.ends),
         facts=facts,
     )
+
+
+def _of_all(live: Cue, names: Names) -> str:
+    say = words(names.language).gettext
+    number = names.numbers.get(live.talk)
+    if not number:
+        return say("On now")
+    return say("On now, talk %(n)s of %(all)s") % {"n": number, "all": names.talks}
+
+
+def _phase_words(language: str) -> dict[str, str]:
+    say = words(language).gettext
+    return {"on-time": say("Left"), "soon": say("Soon over"), "over": say("Over time")}
 
 
 def _idle(

@@ -152,67 +152,84 @@ def _small(cue: Cue, language: str) -> str:
 def _tools(
     cue: Cue, rundown: Rundown, names: Names, language: str
 ) -> tuple[Press, ...]:
-    say = words(language).gettext
-    who, talk = {"who": names.who(cue.talk)}, cue.talk
+    who = {"who": names.who(cue.talk)}
     match cue.state:
         case CueState.PLANNED:
-            return (
-                Press(
-                    label=say("Up"),
-                    name=say("Move %(who)s up") % who,
-                    act=act("move", talk=talk, by=-1),
-                    key="alt+ArrowUp",
-                ),
-                Press(
-                    label=say("Down"),
-                    name=say("Move %(who)s down") % who,
-                    act=act("move", talk=talk, by=1),
-                    key="alt+ArrowDown",
-                ),
-                Press(
-                    label=say("No-show"),
-                    name=say("%(who)s is a no-show") % who,
-                    act=act("skip", talk=talk),
-                    key="s",
-                ),
-                Press(
-                    label=say("Start"),
-                    name=say("Start %(who)s now") % who,
-                    act=act("start", talk=talk),
-                ),
-            )
+            return _before(cue.talk, who, language)
         case CueState.LIVE:
-            return (
-                Press(
-                    label=say("Finish"),
-                    name=say("End %(who)s, nobody follows yet") % who,
-                    act=act("finish"),
-                ),
-                Press(
-                    label=say("Step back"),
-                    name=say("Take back the start of %(who)s") % who,
-                    act=act("back"),
-                ),
-                *_no_questions(cue, language),
-            )
+            return (*_during(who, language), *_no_questions(cue, language))
         case CueState.SKIPPED:
-            return (
-                Press(
-                    label=say("Bring back"),
-                    name=say("Bring %(who)s back") % who,
-                    act=act("restore", talk=talk),
-                ),
-            )
+            return _instead(cue.talk, who, language)
         case CueState.DONE:
-            if rundown.live is not None or cue is not _last_done(rundown):
-                return ()
-            return (
-                Press(
-                    label=say("Take up again"),
-                    name=say("Take %(who)s up again") % who,
-                    act=act("back"),
-                ),
-            )
+            last = rundown.live is None and cue is _last_done(rundown)
+            return _after(who, language) if last else ()
+
+
+def _before(talk: TalkId, who: dict[str, str], language: str) -> tuple[Press, ...]:
+    say = words(language).gettext
+    return (
+        Press(
+            label=say("Up"),
+            name=say("Move %(who)s up") % who,
+            act=act("move", talk=talk, by=-1),
+            key="alt+ArrowUp",
+        ),
+        Press(
+            label=say("Down"),
+            name=say("Move %(who)s down") % who,
+            act=act("move", talk=talk, by=1),
+            key="alt+ArrowDown",
+        ),
+        Press(
+            label=say("No-show"),
+            name=say("%(who)s is a no-show") % who,
+            act=act("skip", talk=talk),
+            key="s",
+        ),
+        Press(
+            label=say("Start"),
+            name=say("Start %(who)s now") % who,
+            act=act("start", talk=talk),
+        ),
+    )
+
+
+def _during(who: dict[str, str], language: str) -> tuple[Press, ...]:
+    say = words(language).gettext
+    return (
+        Press(
+            label=say("Finish"),
+            name=say("End %(who)s, nobody follows yet") % who,
+            act=act("finish"),
+        ),
+        Press(
+            label=say("Step back"),
+            name=say("Take back the start of %(who)s") % who,
+            act=act("back"),
+        ),
+    )
+
+
+def _instead(talk: TalkId, who: dict[str, str], language: str) -> tuple[Press, ...]:
+    say = words(language).gettext
+    return (
+        Press(
+            label=say("Bring back"),
+            name=say("Bring %(who)s back") % who,
+            act=act("restore", talk=talk),
+        ),
+    )
+
+
+def _after(who: dict[str, str], language: str) -> tuple[Press, ...]:
+    say = words(language).gettext
+    return (
+        Press(
+            label=say("Take up again"),
+            name=say("Take %(who)s up again") % who,
+            act=act("back"),
+        ),
+    )
 
 
 def _no_questions(cue: Cue, language: str) -> tuple[Press, ...]:

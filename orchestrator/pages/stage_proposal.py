@@ -43,12 +43,14 @@ class ProposalView:
 def proposal_view(
     event: Event,
     rundown: Rundown,
-    proposal: Proposal,
+    proposal: Proposal | None,
     told: int,
     names: Names,
     times: Times,
-) -> ProposalView:
-    """``proposal`` for the session of ``rundown``."""
+) -> ProposalView | None:
+    """``proposal`` for the session of ``rundown``, if there is one."""
+    if proposal is None:
+        return None
     say = words(times.language).gettext
     until = proposal.until.isoformat()
     return ProposalView(

@@ -1,8 +1,8 @@
 """The next two: is each here, heard, with slides; and how to reach him."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from orchestrator.ids import TalkId
 from orchestrator.pages import zones
@@ -14,6 +14,8 @@ from orchestrator.stage.model import Cue, Rundown
 from orchestrator.stage.readiness.model import Readiness, Wish
 
 _TWO = 2
+_SOON = timedelta(minutes=30)
+"""Before that nobody is late, and nothing is urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,8 @@ class Sign:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """How ready a coming speaker is. ``own`` is his own time when it differs;
-    ``phone`` as it is read, ``tel`` as it is called. ``missing``: he is not here.
+    ``phone`` as it is read, ``tel`` as it is called. ``missing``: he is
+    to be here soon, and is not.
     """
 
     talk: TalkId
@@ -46,6 +49,7 @@ def ready(
     readiness: Iterable[Readiness],
     slides: Collection[TalkId],
     names: Names,
+    now: datetime,
     times: Times,
 ) -> tuple[Ready, ...]:
     """The next two talks of ``rundown``, breaks and discussions left out."""
@@ -61,6 +65,7 @@ def ready(
             names,
             times,
             slides=cue.talk in slides,
+            soon=cue.starts - now <= _SOON,
         )
         for cue in coming
     )
@@ -74,6 +79,7 @@ def _ready(
     times: Times,
     *,
     slides: bool,
+    soon: bool,
 ) -> Ready:
     # Of several speakers the one who is here speaks for all.
     known.sort(
@@ -87,14 +93,17 @@ def _ready(
         who=names.who(cue.talk),
         length=cue.length,
         own=_own(cue, slot, times),
-        signs=(
-            *_signs(first, times),
-            _slides(times.language, there=slides or linked),
-            *_wishes(known, times.language),
+        signs=tuple(
+            one if soon or one.level == "yes" else replace(one, level="wait")
+            for one in (
+                *_signs(first, times),
+                _slides(times.language, there=slides or linked),
+                *_wishes(known, times.language),
+            )
         ),
         phone=phone,
         tel="".join(one for one in phone if one.isdigit() or one == "+"),
-        missing=first is not None and first.present_since is None,
+        missing=soon and first is not None and first.present_since is None,
     )
 
 

@@ -5,7 +5,7 @@ drawn and sent alone: the same for all who chair, in one language.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -104,7 +104,6 @@ class Desk:
     address: str
     version: int
     revision: int
-    now: datetime
     language: str
     who: Who
     clock: ClockView
@@ -149,7 +148,6 @@ class DeskPage:
     frame: Frame
     meeting: Meeting
     title: str
-    name: str
     desk: Desk
     room: RoomGauge | None
     people: tuple[tuple[str, Counted], ...]
@@ -179,86 +177,59 @@ def desk_view(event: Event, stand: Stand, now: datetime, times: Times) -> Desk:
     """The desk of the session of ``stand`` at ``now``."""
     rundown, proposal = stand.rundown, stand.proposal
     names = names_of(event, rundown, times.language)
-    two = ready(event, stand.rundown, stand.readiness, stand.slides, names, times)
+    two = ready(event, stand.rundown, stand.readiness, stand.slides, names, now, times)
     missing = {one.talk for one in two if one.missing}
     return Desk(
         session=rundown.session,
         address=desk_href(event, rundown.session),
         version=rundown.version,
         revision=event.revision,
-        now=now,
         language=times.language,
         who=_who(stand, names, times),
         clock=clock_view(
             rundown, proposal, stand.day_late, names, timers(rundown, now), times
         ),
-        proposal=(
-            proposal_view(event, rundown, proposal, stand.told, names, times)
-            if proposal
-            else None
-        ),
+        proposal=proposal_view(event, rundown, proposal, stand.told, names, times),
         kept=_kept(rundown, times),
         two=two,
         two_words=_lengths(two, times.language),
         order=rows(rundown, proposal, missing, names, now, times),
-        others=tuple(
-            (timed.session.id, _title(event, timed, times.language))
-            for timed in event.timetable.sessions
-            if timed.session.id != rundown.session
-        ),
+        others=_others(event, rundown.session, times.language),
         questions=questions_view(stand.questions, rundown, names, times),
         message=message_view(stand.messages, rundown, names, times),
         bar=_bar(stand, names, times.language),
     )
 
 
-def desk_page(  # noqa: PLR0913 -- each is one independent fact of the page
+def desk_page(
     event: Event,
     stand: Stand,
     *,
     now: datetime,
     language: str,
-    name: str = "",
     mine: Iterable[SessionId] = (),
     inside: Inside | None = None,
     key: str = "",
     banner: Banner | None = None,
 ) -> DeskPage:
-    """The desk for ``name``, who chairs the sessions ``mine``."""
-    times, moment = _times(event, language), moment_of(event, now)
+    """The desk for somebody who chairs the sessions ``mine``."""
+    times = _times(event, language)
     session = stand.rundown.session
-    timed = _timed(event, session)
-    say = words(language).gettext
+    timed, chosen = _timed(event, session), set(mine)
     title = _title(event, timed, language)
-    chosen = set(mine)
     live = live_view(event, inside, now, times) if inside else LiveView()
     return DeskPage(
-        frame=replace(
-            event_frame(
-                event,
-                moment,
-                times,
-                title=say("Chair, %(session)s") % {"session": title},
-                here="chair",
-                live=True,
-                # A desk lasts the day: nothing of it is taken anew but its parts.
-                state="desk",
-                fixed=True,
-            ),
-            stage=True,
-            revision=event.revision,
-        ),
+        frame=_frame(event, title, now, times),
         meeting=meeting(event, times),
         title=title,
-        name=name,
         desk=desk_view(event, stand, now, times),
         room=next((one for one in live.rooms if one.name == timed.session.room), None),
         people=live.people,
         key=key,
         others=tuple(
-            (desk_href(event, other.session.id), _title(event, other, language))
-            for other in event.timetable.sessions
-            if other.session.id in chosen and other.session.id != session
+            (desk_href(event, other), name)
+            for other, name in _others(event, session, language)
+            if other in chosen
         ),
         banner=banner,
     )
@@ -311,6 +282,33 @@ def _timed(event: Event, session: SessionId) -> TimedSession:
 def _title(event: Event, timed: TimedSession, language: str) -> str:
     number = event.timetable.sessions.index(timed) + 1
     return Naming(language=language).session(timed.session, number)
+
+
+def _others(
+    event: Event, session: SessionId, language: str
+) -> tuple[tuple[SessionId, str], ...]:
+    """The other sessions and their titles."""
+    return tuple(
+        (timed.session.id, _title(event, timed, language))
+        for timed in event.timetable.sessions
+        if timed.session.id != session
+    )
+
+
+def _frame(event: Event, title: str, now: datetime, times: Times) -> Frame:
+    say = words(times.language).gettext
+    return event_frame(
+        event,
+        moment_of(event, now),
+        times,
+        title=say("Chair, %(session)s") % {"session": title},
+        here="chair",
+        live=True,
+        # A desk lasts the day: nothing of it is taken anew but its parts.
+        state="desk",
+        fixed=True,
+        stage=True,
+    )
 
 
 def _who(stand: Stand, names: Names, times: Times) -> Who:

@@ -236,7 +236,7 @@ def organise(now, language="fr", **options):
 
 def desk(now, language="fr", here=None, **options):
     """The desk of the morning, as ``here`` has it (else as in the look)."""
-    options = {"name": "Caroline Chaux", "inside": inside(412), **options}
+    options = {"inside": inside(412), **options}
     return desk_page(event(), here or stand(), now=now, language=language, **options)
 
 

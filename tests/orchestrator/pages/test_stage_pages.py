@@ -146,20 +146,20 @@ async def identity(site, email):
 
 async def test_button_is_a_form_and_leads_back_to_the_desk(site, chair):
     _, page = await look(chair, address(site))
-    button = page.select_one(".next")
+    button = page.select_one(".btn.next")
 
     async with chair.post(address(site), data=form_of(page, button)) as response:
         after = await read(response)
 
     assert (response.status, response.url.path) == (200, address(site))
-    assert text(after.select_one(".next")).startswith("Suivant : Bruno Delcourt")
+    assert text(after.select_one(".btn.next")).startswith("Suivant : Bruno Delcourt")
     assert text(after.select_one(".undo small")) == "lancement de l’exposé 1"
     assert after.select_one("[name=version]")["value"] == "1"
 
 
 async def test_button_pressed_twice_on_one_page_is_one_press(site, chair):
     _, page = await look(chair, address(site))
-    fields = form_of(page, page.select_one(".next"))
+    fields = form_of(page, page.select_one(".btn.next"))
 
     for _ in range(2):
         async with chair.post(address(site), data=fields) as response:
@@ -172,7 +172,7 @@ async def test_stale_press_shows_who_was_first_and_how_it_stands(site, chair):
     _, page = await look(chair, address(site))
     await press(site, Next(do="next", talk=talk(site, 1)))
 
-    fields = form_of(page, page.select_one(".next"))
+    fields = form_of(page, page.select_one(".btn.next"))
     async with chair.post(address(site), data=fields) as response:
         after = await read(response)
 
@@ -180,7 +180,7 @@ async def test_stale_press_shows_who_was_first_and_how_it_stands(site, chair):
     assert text(after.select_one("#answer h2")) == (
         "Odile Vautrin vient de lancer l’exposé 1."
     )
-    assert text(after.select_one(".next")).startswith("Suivant : Bruno Delcourt")
+    assert text(after.select_one(".btn.next")).startswith("Suivant : Bruno Delcourt")
     assert await version_of(chair, site) == "1"
 
 

@@ -209,6 +209,14 @@ def test_next_two_tell_what_is_missing():
     assert (first.missing, second.missing) == (False, True)
 
 
+def test_long_before_nothing_is_urgent():
+    far = view(stand(rundown(), readiness=READINESS), at(8)).two[0]
+
+    assert {one.level for one in far.signs} == {"wait"}
+    later = view(stand(rundown(given=GIVEN[:3])), at(10, 29)).two
+    assert [one.missing for one in later] == [False, False]
+
+
 def test_phone_can_be_pressed():
     link = shown().select_one(".ready .tel")
 
