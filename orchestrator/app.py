@@ -54,10 +54,12 @@ from orchestrator.pages import (
     screen,
     speaker,
 )
+from orchestrator.pages import stage as stage_pages
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.said import Said
 from orchestrator.pages.site import SITE, Site
+from orchestrator.pages.stage_reading import Stands
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.routes import PROGRAMMES
@@ -342,9 +344,12 @@ def _share(app: web.Application, services: Services) -> None:
         questions=services.questions,
         speakers=services.speakers,
         said=_said(services),
+        messages=services.messages,
+        stage_live=services.stage_live,
     )
     services.programmes.forgotten(app[SITE].forget)
     room_live.register(services.stage_live, app[SITE])
+    services.stage_live.for_staff(Stands(app[SITE]).fragments())
 
 
 def _sessions(stage: Stage) -> Sessions:
@@ -370,6 +375,7 @@ _ROUTES = (
     join.routes,
     room.routes,
     desks.routes,
+    stage_pages.routes,
     speaker.routes,
     room_asks.routes,
     screen.routes,

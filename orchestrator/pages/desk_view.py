@@ -1,14 +1,13 @@
-"""Values of the pages of chairs and organisers, in their first form."""
+"""Values of the page of organisers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from orchestrator.ids import SessionId, TalkId
+from orchestrator.ids import TalkId
 from orchestrator.pages.frame import Frame
 from orchestrator.pages.gauge import Gauge, gauge
-from orchestrator.pages.live_view import Inside, LiveView, RoomGauge, live_view
+from orchestrator.pages.live_view import Inside, LiveView, live_view
 from orchestrator.pages.meeting import Meeting, event_frame, meeting
 from orchestrator.pages.moment import (
     Moment,
@@ -45,22 +44,6 @@ class RunningOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChairPage:
-    """The running order of the sessions that somebody chairs; ``rooms`` are those
-    in which they are held, as they are now.
-    """
-
-    template: ClassVar[str] = "chair.html"
-
-    frame: Frame
-    meeting: Meeting
-    strip: Strip | None
-    name: str
-    rooms: tuple[RoomGauge, ...]
-    orders: tuple[RunningOrder, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisePage:
     """The organiser's page: people, places, what to check, where things are.
 
@@ -90,37 +73,6 @@ class OrganisePage:
     def points(self) -> int:
         """How many things are to be checked."""
         return len(self.remarks) + len(self.unset) + len(self.untitled)
-
-
-def chair_page(
-    event: Event,
-    sessions: tuple[SessionId, ...],
-    *,
-    now: datetime,
-    language: str,
-    zone: str | None = None,
-    name: str = "",
-    inside: Inside | None = None,
-) -> ChairPage:
-    """The page of ``name`` who chairs ``sessions`` (all of them when empty)."""
-    times, moment = _times(event, language, zone), moment_of(event, now)
-    orders = _orders(event, moment, times)
-    chosen = [
-        order
-        for order, timed in zip(orders, event.timetable.sessions, strict=True)
-        if not sessions or timed.session.id in sessions
-    ]
-    say = words(language).gettext
-    return ChairPage(
-        frame=event_frame(
-            event, moment, times, title=say("Chair"), here="chair", live=True
-        ),
-        meeting=meeting(event, times),
-        strip=strip(event, moment, times),
-        name=name,
-        rooms=_rooms(live_view(event, inside, now, times), chosen) if inside else (),
-        orders=tuple(chosen),
-    )
 
 
 def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeting
@@ -168,11 +120,6 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
         videos=sum(slot.video for slot in talks),
         version=event.revision,
     )
-
-
-def _rooms(live: LiveView, orders: Sequence[RunningOrder]) -> tuple[RoomGauge, ...]:
-    names = {order.room for order in orders}
-    return tuple(room for room in live.rooms if room.name in names)
 
 
 def _times(event: Event, language: str, zone: str | None) -> Times:

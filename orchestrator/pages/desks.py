@@ -1,4 +1,4 @@
-"""Pages of those who run the meeting: chairs and organisers."""
+"""Pages of organisers, and what the pages of those who run the meeting share."""
 
 from aiohttp import web
 
@@ -6,7 +6,7 @@ from orchestrator.access.model import Identity, Role, allows
 from orchestrator.archive.materials import having
 from orchestrator.archive.model import AttachmentKind
 from orchestrator.errors import Denied
-from orchestrator.pages.desk_view import chair_page, organise_page
+from orchestrator.pages.desk_view import organise_page
 from orchestrator.pages.live_view import Inside
 from orchestrator.pages.site import Site, answer, known
 from orchestrator.programme.model import Event
@@ -20,27 +20,6 @@ class NotYours(Denied):
 
     slug = "not-yours"
     title = "This page is not open to you"
-
-
-@routes.get("/e/{slug}/chair")
-async def chair(request: web.Request) -> web.Response:
-    """The running order of the sessions that the person chairs."""
-    site, event, who = await staff(request, Role.CHAIR)
-    sessions = tuple(
-        timed.session.id
-        for timed in event.timetable.sessions
-        if allows(who, Role.CHAIR, session=timed.session.id)
-    )
-    page = chair_page(
-        event,
-        sessions,
-        now=site.programmes.now(event),
-        language=language_of(request, default=who.language or "fr"),
-        zone=zone_of(request),
-        name=who.name,
-        inside=await _inside(site, event, drawn=False),
-    )
-    return answer(request, page)
 
 
 @routes.get("/e/{slug}/organise")
@@ -58,7 +37,7 @@ async def organise(request: web.Request) -> web.Response:
         name=who.name,
         counts=await site.counts(event),
         capacity=sum(room.capacity for room in rooms),
-        inside=await _inside(site, event, drawn=True),
+        inside=await inside(site, event, drawn=True),
         slides=having(shown, AttachmentKind.SLIDES),
         videos=having(shown, AttachmentKind.VIDEO),
         unset=tuple(room.name for room in rooms if not site.rooms.is_set(room)),
@@ -66,7 +45,7 @@ async def organise(request: web.Request) -> web.Response:
     return answer(request, page)
 
 
-async def _inside(site: Site, event: Event, *, drawn: bool) -> Inside:
+async def inside(site: Site, event: Event, *, drawn: bool) -> Inside:
     """Who is in now, and by the minute until now if it is to be ``drawn``."""
     site.live.touch(event.slug)
     tallies, _ = await site.live.figures(event)

@@ -76,8 +76,8 @@ class RoomGauge:
 class LiveView:
     """All rooms, and the figures of the event itself."""
 
-    rooms: tuple[RoomGauge, ...]
-    people: tuple[tuple[str, Counted], ...]
+    rooms: tuple[RoomGauge, ...] = ()
+    people: tuple[tuple[str, Counted], ...] = ()
 
 
 def live_view(event: Event, inside: Inside, now: datetime, times: Times) -> LiveView:

@@ -29,6 +29,11 @@ def render(page: Page) -> str:
     return environment.get_template(page.template).render(page=page)
 
 
+def render_part(template: str, language: str, **values: object) -> str:
+    """A part of a page by itself, as ``template`` draws ``values``."""
+    return _environment(language).get_template(template).render(**values).strip()
+
+
 def part(language: str, template: str, macro: str, *values: object) -> str:
     """One element of a page alone: what ``macro`` of ``template`` makes of ``values``."""
     module = _environment(language).get_template(template).module

@@ -18,6 +18,8 @@ from orchestrator.archive.service import Archive
 from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.ids import EventId, RegistrantId
+from orchestrator.pages.chairing import Chairing
+from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.join_view import LandingParts
 from orchestrator.pages.kept import HTML, SERVER_TIMING, KeptPage, Shelf, timing
 from orchestrator.pages.render import Page, render
@@ -26,6 +28,7 @@ from orchestrator.programme.model import Counts, Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
+from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.promises.service import Promises
 from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
@@ -71,14 +74,17 @@ class Site:
     stage: Stage
     promises: Promises
     questions: Questions
+    messages: Messages
     speakers: Speakers
     said: Said
+    stage_live: StageLive
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
     landings: Shelf[LandingParts] = field(default_factory=Shelf)
     numbers: dict[EventId, tuple[int | None, Counts | None]] = field(
         default_factory=dict
     )
     """People registered, by event, with the access epoch they belong to."""
+    chairing: Chairing = field(default_factory=lambda: Chairing(monotonic))
     zones: dict[tuple[str, RegistrantId], str | None] = field(default_factory=dict)
     """Where speakers are who listen, by meeting: their parts are told in these."""
     presses: Limit = field(default_factory=_presses)

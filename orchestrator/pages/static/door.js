@@ -124,6 +124,7 @@ if (document.querySelector("[data-gauge]")) {
     for (const figures of detail.rooms) {
       const box = [...document.querySelectorAll("[data-gauge]")].find((one) => one.dataset.gauge === figures.name);
       if (box) show(box, figures);
+      for (const place of document.querySelectorAll("[data-figures]")) if (place.dataset.figures === figures.name) count(place, figures);
     }
   });
 }

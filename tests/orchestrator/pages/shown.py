@@ -11,7 +11,7 @@ from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.attendance.figures import measure, of_event, of_person
 from orchestrator.attendance.model import Interval, Presence
 from orchestrator.pages.attendance_view import attendance_page
-from orchestrator.pages.desk_view import chair_page, organise_page
+from orchestrator.pages.desk_view import organise_page
 from orchestrator.pages.error_view import (
     error_page,
     named_page,
@@ -34,12 +34,22 @@ from orchestrator.pages.room_view import Places, RoomState, room_page
 from orchestrator.pages.screen_view import screen_page
 from orchestrator.pages.session_view import session_page
 from orchestrator.pages.speaker_view import speaker_page
+from orchestrator.pages.stage_view import desk_page, order_page
 from orchestrator.pages.talk_view import talk_page
 from orchestrator.pages.zone_view import zone_page
 from orchestrator.registration.model import Registrant, Standing
 from orchestrator.rooms.model import Room
 from tests.orchestrator.pages import on_stage
 from tests.orchestrator.pages.made_up import BASE_URL, at, event
+from tests.orchestrator.pages.staged import (
+    BREACHES,
+    GIVEN,
+    MESSAGES,
+    OVER,
+    breaching_proposal,
+    rundown,
+    stand,
+)
 
 SLIDES = Material(
     kind=AttachmentKind.SLIDES,
@@ -224,8 +234,10 @@ def organise(now, language="fr", **options):
     return organise_page(event(), now=now, language=language, **options)
 
 
-def chair(now, language="fr", **options):
-    return chair_page(event(), (), now=now, language=language, **options)
+def desk(now, language="fr", here=None, **options):
+    """The desk of the morning, as ``here`` has it (else as in the look)."""
+    options = {"inside": inside(412), **options}
+    return desk_page(event(), here or stand(), now=now, language=language, **options)
 
 
 def soup(page):
@@ -280,7 +292,15 @@ def every_page(language, zone=None):
         "room withdrawn": room(RoomState.WITHDRAWN, ten, language),
         "room over": room(RoomState.OVER, at(9, day=29), language),
         "room nobody": room(RoomState.NOBODY, ten, language, name=""),
-        "chair": chair(ten, language, zone=zone, inside=inside(561, reserved=3)),
+        "desk": desk(OVER, language, mine=("session1", "session2")),
+        "desk before": desk(at(9, 50), language, stand(rundown(version=0), records=())),
+        "desk refused": desk(
+            OVER, language, stand(proposal=breaching_proposal()), banner=BREACHES
+        ),
+        "desk over": desk(
+            at(12, 5), language, stand(rundown(given=GIVEN), messages=MESSAGES)
+        ),
+        "order": order_page(event(), stand(), now=OVER, language=language),
         "speaker": speaker_page(event(), ("talk9",), now=ten, language=language),
         "speaker next": on_stage.speaker("talk4", language=language, zone=zone),
         "speaker on": on_stage.speaker("talk3", language=language, zone=zone),

@@ -1,23 +1,9 @@
-"""First pages of chairs and organisers."""
+"""The first page of organisers."""
 
-from orchestrator.ids import SessionId
-from orchestrator.pages.desk_view import chair_page, organise_page
+from orchestrator.pages.desk_view import organise_page
 from orchestrator.programme.model import Counts
 from tests.orchestrator.pages.made_up import at, event
 from tests.orchestrator.pages.shown import inside, soup, text
-
-
-def test_chair_sees_the_running_order_of_his_sessions():
-    page = soup(
-        chair_page(event(), (SessionId("session2"),), now=at(16, 20), language="en")
-    )
-
-    assert text(page.h1) == "Running order"
-    assert [text(title) for title in page.select(".slot .title")][:2] == [
-        "Gaëlle Ndiaye , 15 min",
-        "Hugo Brandt , 15 min",
-    ]
-    assert page.select_one(".strip .btn")["href"] == "/e/reseaux-profonds/room"
 
 
 def test_organiser_sees_people_remarks_and_what_is_missing():

@@ -9,7 +9,7 @@ from orchestrator.pages.people_view import times_of
 from tests.orchestrator.pages.made_up import at, event
 from tests.orchestrator.pages.shown import (
     HALL,
-    chair,
+    desk,
     inside,
     morning,
     organise,
@@ -106,7 +106,7 @@ def test_rooms_stand_one_below_the_other_with_the_people_of_all_above():
 def test_chair_sees_the_rooms_of_his_sessions():
     rooms = (HALL, replace(HALL, id="b", name="Amphi B"))
 
-    page = soup(chair(TEN, inside=inside(561, 4, rooms=rooms)))
+    page = soup(desk(TEN, inside=inside(561, 4, rooms=rooms)))
 
     assert [text(one) for one in page.select(".gaugelet .n")] == ["561 / 600"]
 

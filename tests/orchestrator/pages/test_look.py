@@ -14,8 +14,9 @@ PAGES = [
 ]
 NAMES = sorted(every_page("fr"))
 
-OURS = ("app.js", "door.js", "curve.js", "stage.js", "room.js")
-SCRIPTS = (*OURS, "vendor/uplot.min.js", "vendor/htmx.min.js")
+OURS = ("app.js", "door.js", "curve.js", "stage.js", "room.js", "desk.js")
+VENDOR = ("uplot.min.js", "htmx.min.js", "sortable.min.js")
+SCRIPTS = (*OURS, *(f"vendor/{name}" for name in VENDOR))
 
 # The pairs of the look with the least ratio that each needs (WCAG 2.2).
 TEXT = 4.5
@@ -27,6 +28,8 @@ PAIRS = [
     ("ink-2", "panel", TEXT),
     ("ink-2", "tint", TEXT),
     ("ink-2", "over-tint", TEXT),
+    ("ink-2", "warn-tint", TEXT),
+    ("ink-2", "live-tint", TEXT),
     ("accent", "paper", TEXT),
     ("accent", "panel", TEXT),
     ("on-accent", "accent", TEXT),
@@ -91,6 +94,18 @@ def test_colours_can_be_told_apart(style, scheme):
 
 def test_style_stays_small(style):
     assert len(gzip.compress(style.encode())) < 8 * 1024
+
+
+def test_only_a_desk_has_the_style_of_the_desk():
+    """What 600 people load does not grow by what their chair sees."""
+    styled = {
+        name
+        for name, page in every_page("fr").items()
+        if soup(page).select('link[href*="desk.css"]')
+    }
+
+    assert styled == {"desk", "desk before", "desk refused", "desk over"}
+    assert len(gzip.compress((STATIC / "desk.css").read_bytes())) < 4 * 1024
 
 
 def test_fonts_are_those_that_the_build_brings(style):
@@ -174,7 +189,10 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
     doors = {n for n, found in loaded.items() if "door.js" in found}
     assert curves == {"organise", "organise early"}
     assert doors - curves == {
-        "chair",
+        "desk",
+        "desk before",
+        "desk refused",
+        "desk over",
         "room",
         "room early",
         "room live",
@@ -188,7 +206,9 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
 
 
 def test_what_the_scripts_send_is_known():
-    """One form, signs of life, that somebody follows the stream; questions and votes."""
+    """The forms of the page, signs of life, that somebody follows the stream; questions
+    and votes.
+    """
     scripts = {name: (STATIC / name).read_text() for name in OURS}
     sends = r"\bPOST\b|sendBeacon|\.submit\(|requestSubmit|XMLHttpRequest"
 
@@ -197,6 +217,7 @@ def test_what_the_scripts_send_is_known():
         "door.js": ["POST", "sendBeacon"],
         "curve.js": [],
         "stage.js": [],
+        "desk.js": ["POST"],
         "room.js": ["POST", "requestSubmit"],
     }
     asked = {name: re.findall(r"fetch\(([^,)]*)", t) for name, t in scripts.items()}
@@ -205,5 +226,6 @@ def test_what_the_scripts_send_is_known():
         "door.js": ["address"],
         "curve.js": [],
         "stage.js": ["`/api/v1/clock?event=${root.dataset.event}`"],
+        "desk.js": ["address"],
         "room.js": ["`${api}/${address}`"],
     }

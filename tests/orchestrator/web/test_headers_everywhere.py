@@ -45,7 +45,6 @@ async def requests(served):
         "token": token,
         "key": await key_of(served, token),
         "path": "look.css",
-        "id": session.session.id,
         "question": "unknown",
         "message": "0",
         "registrant": (await served.person(CAMILLE)).id,
