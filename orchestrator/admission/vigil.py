@@ -37,7 +37,8 @@ class Vigil:
             if gap > _LONGEST_GAP or abs(step) > _STEP:
                 self.disturbed()
         if self._begun is None:
-            self._begun = moment
+            # What was given to this process since then is in this transaction.
+            self._begun = moment - timedelta(seconds=steady - self._since)
         self._last = (steady, moment)
 
     def disturbed(self) -> None:

@@ -267,7 +267,10 @@ class Doors(RuleBasedStateMachine):
         self.world.steps += 1
         seats, queue = self.world.do(self.world.rows())
         assert seats == self.room.seats
-        assert list(map(astuple, queue)) == list(map(astuple, self.room.queue))
+        # The numbers tell the order and nothing else.
+        assert [astuple(one)[1:] for one in queue] == [
+            astuple(one)[1:] for one in self.room.queue
+        ]
         inside = [one.who for one in seats if one.who]
         assert len({*inside}) == len(inside)
         assert not {*inside} & {one.who for one in queue}

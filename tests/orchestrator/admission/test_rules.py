@@ -207,6 +207,16 @@ def test_silence_before_a_process_listened_is_not_known_to_be_one():
     assert vigil.silent(time.moment, SILENT) == time.moment - SILENT
 
 
+def test_process_listens_from_its_start_on_not_from_its_first_look():
+    time = Steady()
+    vigil = Vigil(time)
+
+    time.seconds = SILENT.total_seconds()
+    vigil.heard(time.moment)
+
+    assert vigil.silent(time.moment, SILENT) == time.moment - SILENT
+
+
 def test_staff_of_a_room_have_a_part_in_what_is_held_there():
     event = meeting(rooms=("A", "B"))
     in_a, in_b = (timed.session.id for timed in event.timetable.sessions)
