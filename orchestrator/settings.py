@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Read once, in ``app.py`` or ``cli.py``; features get plain values."""
+    """Read once, in ``app`` or ``cli``; features get plain values."""
 
     model_config = SettingsConfigDict(
         env_prefix="ORCHESTRATOR_",

@@ -32,7 +32,7 @@ from orchestrator.stage.service import Stage
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Made by ``app.py``, which alone knows how they fit together."""
+    """Made by ``app``, which alone knows how they fit together."""
 
     settings: Settings
     database: Database

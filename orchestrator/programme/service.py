@@ -233,14 +233,6 @@ class Programmes:
         elif head.revision < event.revision:
             self._keep(event, replace(head, revision=event.revision))
 
-    async def touch(self, session: AsyncSession, event: EventId) -> None:
-        """What is shown of ``event`` changes with this transaction."""
-        await store.touch(session, event)
-
-    async def touch_access(self, session: AsyncSession, event: EventId) -> None:
-        """Somebody's entitlement changes with this transaction."""
-        await store.touch_access(session, event)
-
     async def set_now(self, slug: str, moment: datetime) -> Event:
         """Move the event's clock so that it is ``moment`` now."""
         event = await self.find(slug)
@@ -385,6 +377,9 @@ class Programmes:
     def _keep(self, event: Event, head: Head) -> None:
         slug = event.slug
         former = self._heads.get(slug)
+        if former and former.id == head.id and former.revision > head.revision:
+            # A chair pressed while this was being read.
+            return
         self._heads[slug] = head
         self._slugs[event.id] = slug
         self._kept[slug] = event

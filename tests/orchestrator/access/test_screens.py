@@ -9,6 +9,7 @@ from orchestrator.access.model import Grant, Role, Source
 from orchestrator.access.store import set_grants
 from orchestrator.database import DatabaseUnavailable
 from orchestrator.programme import service as programme_service
+from orchestrator.programme import store as programme_store
 from tests.orchestrator.app_client import CAMILLE, DANA, SLUG, application
 from tests.waiting import until
 
@@ -45,7 +46,7 @@ async def cancel(site):
 async def promote(site):
     who = (await site.person(CAMILLE)).id
     async with site.services.database.transaction() as session:
-        await site.services.programmes.touch_access(session, site.event.id)
+        await programme_store.touch_access(session, site.event.id)
         grants = {who: [Grant(Role.CHAIR, source=Source.CSV)]}
         await set_grants(session, site.event.id, grants, (Source.CSV,))
 

@@ -1,0 +1,165 @@
+"""The web application over the services: which handlers answer, and with what."""
+
+from aiohttp import web
+
+from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
+from orchestrator.admission.routes import routes as admission_routes
+from orchestrator.archive.routes import ARCHIVE, FIND
+from orchestrator.archive.routes import routes as archive_routes
+from orchestrator.attendance.routes import ACCESS, ATTENDANCE
+from orchestrator.attendance.routes import routes as attendance_routes
+from orchestrator.feeds.routes import FEEDS, PERSONAL
+from orchestrator.feeds.routes import routes as feed_routes
+from orchestrator.hub.routes import CHANNELS, HUB, MISSED
+from orchestrator.hub.routes import routes as hub_routes
+from orchestrator.operations.background import background
+from orchestrator.operations.services import Services
+from orchestrator.pages import attendance as attendance_pages
+from orchestrator.pages import clock as clock_page
+from orchestrator.pages import (
+    desks,
+    join,
+    live,
+    me,
+    people,
+    public,
+    room,
+    room_asks,
+    room_live,
+    screen,
+    speaker,
+)
+from orchestrator.pages import stage as stage_pages
+from orchestrator.pages.errors import error_page_of
+from orchestrator.pages.said import Said
+from orchestrator.pages.site import SITE, Site
+from orchestrator.pages.stage_reading import Stands
+from orchestrator.programme.model import Event
+from orchestrator.programme.routes import PROGRAMMES
+from orchestrator.programme.routes import routes as programme_routes
+from orchestrator.stage.beside.routes import routes as beside_routes
+from orchestrator.stage.beside.routes import share as share_beside
+from orchestrator.stage.routes import STAGE
+from orchestrator.stage.routes import routes as stage_routes
+from orchestrator.stage.service import Stage
+from orchestrator.stage.shown import histories
+from orchestrator.web import headers, health, openapi
+from orchestrator.web.body import MAX_BODY
+from orchestrator.web.health import READY
+from orchestrator.web.identity import HTTPS
+from orchestrator.web.origin import same_origin
+from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
+
+
+def build_app(services: Services) -> web.Application:
+    """The web application over ``services``."""
+    settings = services.settings
+    app = web.Application(
+        middlewares=[problem_details, same_origin(settings.origin)],
+        client_max_size=MAX_BODY,
+    )
+    headers.install(app, https=settings.https)
+    app[BASE_URL] = settings.origin
+    app[HTTPS] = settings.https
+    app[ERROR_PAGE] = error_page_of
+    _share(app, services)
+    app.cleanup_ctx.append(background(services))
+    app.on_shutdown.append(_part)
+    for routes in _ROUTES:
+        app.add_routes(routes)
+    return app
+
+
+def _share(app: web.Application, services: Services) -> None:
+    """Give each feature's handlers what they work with."""
+    app[HUB] = services.hub
+    app[CHANNELS], app[MISSED] = live.channels, live.missed
+    app[PROGRAMMES] = services.programmes
+    app[FEEDS] = services.feeds
+    app[PERSONAL] = services.personal
+    app[ARCHIVE] = services.archive
+    app[FIND] = services.programmes.find
+    app[ADMISSION] = services.admission
+    app[LIVE] = services.live
+    app[STAGE] = services.stage
+    app[SESSIONS] = _sessions(services.stage)
+    app[ATTENDANCE] = services.attendance
+    app[ACCESS] = services.access
+    share_beside(app, services.beside)
+    app[READY] = services.programmes.look
+    app[SITE] = _site(services)
+    services.programmes.forgotten(app[SITE].forget)
+    room_live.register(services.stage_live, app[SITE])
+    services.stage_live.for_staff(Stands(app[SITE]).fragments())
+
+
+def _site(services: Services) -> Site:
+    """What the handlers of pages share."""
+    return Site(
+        base_url=services.settings.origin,
+        clock=services.clock,
+        programmes=services.programmes,
+        registration=services.registration,
+        access=services.access,
+        screens=services.screens,
+        admission=services.admission,
+        live=services.live,
+        attendance=services.attendance,
+        rooms=services.rooms,
+        archive=services.archive,
+        feed_keys=services.feed_keys,
+        stage=services.stage,
+        promises=services.beside.promises,
+        questions=services.questions,
+        speakers=services.speakers,
+        said=_said(services),
+        messages=services.messages,
+        stage_live=services.stage_live,
+    )
+
+
+def _sessions(stage: Stage) -> Sessions:
+    async def sessions(event: Event) -> list[dict[str, object]]:
+        return histories(await stage.histories(event))
+
+    return sessions
+
+
+def _said(services: Services) -> Said:
+    """What pages show of what is said; they are told anew when it changes."""
+    said = Said(services.programmes.find, services.questions, services.messages)
+    for changed in (said.changed, services.stage_live.changed):
+        services.news.tell(changed)
+    return said
+
+
+# Each one that does not fit costs a request two microseconds: what many ask for
+# comes early. Feeds are first: the page of a slug would also fit their addresses.
+_ROUTES = (
+    feed_routes,
+    public.routes,
+    join.routes,
+    room.routes,
+    desks.routes,
+    stage_pages.routes,
+    speaker.routes,
+    room_asks.routes,
+    screen.routes,
+    me.routes,
+    people.routes,
+    attendance_pages.routes,
+    archive_routes,
+    programme_routes,
+    admission_routes,
+    attendance_routes,
+    stage_routes,
+    beside_routes,
+    hub_routes,
+    clock_page.routes,
+    health.routes,
+    openapi.routes,
+)
+
+
+async def _part(app: web.Application) -> None:
+    app[HUB].close()
