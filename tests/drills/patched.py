@@ -3,7 +3,6 @@
 A process of its own: ``python -m tests.drills.patched GUARD…``.
 """
 
-import math
 import sys
 import time
 from dataclasses import replace
@@ -17,6 +16,8 @@ from orchestrator.admission.vigil import Vigil
 from orchestrator.cli import main
 from orchestrator.database import run
 from orchestrator.stage import service as stage
+
+_A_DAY = 86_400.0
 
 
 async def _no_lock(_session, _event):
@@ -76,7 +77,7 @@ def first_minute():
 
     def begun(self, *arguments):
         begin(self, *arguments)
-        self._since = -math.inf
+        self._since -= _A_DAY
 
     Vigil.__init__ = begun
 
