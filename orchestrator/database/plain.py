@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Executable
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 T = TypeVar("T")
@@ -33,7 +34,9 @@ def done(connection: Connection, work: Work[T]) -> T:
 
 
 class _Plain:
-    """As much of a session as ``run`` uses, over a connection that never waits."""
+    """As much of a session as ``run`` uses and reading takes, over a connection that
+    never waits.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -47,6 +50,11 @@ class _Plain:
     # Any: parameters and columns of any statement
     async def execute(self, statement: Executable, parameters: Any = None) -> Any:
         return self._connection.execute(statement, parameters)
+
+    # Any: whatever was selected
+    async def exec(self, statement: Any) -> Any:
+        """Read rows as objects, which costs more than plain columns."""
+        return Session(self._connection).exec(statement)
 
     def get_bind(self) -> Connection:
         return self._connection

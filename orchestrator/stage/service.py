@@ -48,6 +48,9 @@ MOST_SINCE = 50
 
 _LOOKS = 3
 
+_Stored = tuple[Event, Mapping[SessionId, Notes]]
+"""The event that a press led to, and all that is noted of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -156,12 +159,14 @@ class Stage:
         what the rules raise.
         """
         self.refuse_others(event, session, by)
-        if done := await self._too_late(event, session, action, by, version, key):
-            return done
-        async with self._database.transaction() as opened:
+        late = await self._too_late(event, session, action, by, version, key)
+        if late is not None:
+            return late
+
+        async def work(opened: AsyncSession) -> tuple[Done, _Stored | None]:
             press, record = await self._found(opened, event, session, action, by, key)
             if record is not None:
-                return Done(rundown=press.rundown, record=record, replayed=True)
+                return Done(rundown=press.rundown, record=record, replayed=True), None
             if is_stale(version, press.rundown.version):
                 raise await _stale(opened, press.rundown, version or 0)
             step, record = await _carry_out(opened, press, key)
@@ -170,11 +175,19 @@ class Stage:
                 opened, press.event, sessions, press.moment
             )
             notes = await _keep(opened, press, step, after)
+            return Done(rundown=step.after[0], record=record), (after, notes)
+
+        # In one go: each wait in between would be behind all else that goes on.
+        done, stored = await self._database.in_one_go(work)
+        if stored is not None:
+            await self._tell(*stored)
+        return done
+
+    async def _tell(self, after: Event, notes: Mapping[SessionId, Notes]) -> None:
         await self._programmes.stored(after)
         self._kept[after.id] = (after.revision, notes)
         for changed in self._told:
             changed(after.slug)
-        return Done(rundown=step.after[0], record=record)
 
     async def _too_late(
         self,

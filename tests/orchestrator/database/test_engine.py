@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import structlog
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlmodel import select
 
 from orchestrator.database import (
     Database,
@@ -20,6 +21,18 @@ from orchestrator.database import (
 from orchestrator.database.sqlite import has_wal_reset_bug
 
 A_MOMENT = datetime(2021, 6, 28, 10, 5, tzinfo=UTC)
+
+
+async def test_work_in_one_go_reads_rows_of_its_own_transaction(database):
+    async def work(session):
+        row = {"id": 1, "uid": "a", "created": A_MOMENT}
+        await run(session, insert(InstallationRow), [row])
+        return (await session.exec(select(InstallationRow))).one()
+
+    found = await database.in_one_go(work)
+
+    async with database.reading() as session:
+        assert (await session.exec(select(InstallationRow))).one() == found
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database):
