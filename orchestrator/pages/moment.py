@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.programme.model import Event, Slot, TimedSession
 
+TOLD_FROM = timedelta(minutes=2)
+"""A start or an end that is off by less is told as it was promised."""
+
 # After a session's end a chair may still bring the last one on.
 _GRACE = timedelta(minutes=15)
 
@@ -72,12 +75,15 @@ def starts_of(slot: Slot) -> datetime:
 
 
 def ends_of(slot: Slot) -> datetime:
-    """The actual end once given, else the planned one; what began after that has its
-    whole length.
+    """The actual end once given, else the planned one; what began after that, or well
+    before its planned start, has its own length.
     """
+    if slot.actual_ends:
+        return slot.actual_ends
     began = slot.actual_starts
-    late = began is not None and began >= slot.ends
-    return slot.actual_ends or (began + _length(slot) if began and late else slot.ends)
+    if began is None or slot.starts - TOLD_FROM < began < slot.ends:
+        return slot.ends
+    return began + _length(slot)
 
 
 def _length(slot: Slot) -> timedelta:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from markupsafe import Markup
@@ -10,7 +10,13 @@ from markupsafe import Markup
 from orchestrator.ids import TalkId
 from orchestrator.pages.frame import foreign
 from orchestrator.pages.markdown import as_html
-from orchestrator.pages.moment import Moment, SlotState, ends_of, starts_of
+from orchestrator.pages.moment import (
+    TOLD_FROM,
+    Moment,
+    SlotState,
+    ends_of,
+    starts_of,
+)
 from orchestrator.pages.times import Times, When, length
 from orchestrator.pages.words import words
 from orchestrator.programme.model import (
@@ -22,9 +28,6 @@ from orchestrator.programme.model import (
     Slot,
     Talk,
 )
-
-TOLD_FROM = timedelta(minutes=2)
-"""A start or an end that is off by less is told as it was promised."""
 
 NOTHING_MOVED: Mapping[TalkId, datetime] = MappingProxyType({})
 

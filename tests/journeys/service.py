@@ -49,6 +49,8 @@ class Installation:
     redis_url: str = ""
     settings: dict = field(default_factory=dict)
     """Further ones, by their name without the prefix."""
+    process: subprocess.Popen | None = field(default=None, repr=False)
+    """That of ``serving``."""
 
     @property
     def url(self):
@@ -95,7 +97,7 @@ class Installation:
     @contextmanager
     def serving(self, *, tries=3):
         """``orchestrator serve`` until the end of the block."""
-        process = self._started(tries)
+        process = self.process = self._started(tries)
         try:
             yield self
         finally:

@@ -134,6 +134,14 @@ def test_talk_begun_after_its_time_has_its_whole_length():
     assert ends_of(slot) == at(10, 55)
 
 
+@pytest.mark.parametrize(
+    ("began", "ends"),
+    [(at(9, 50), at(10, 5)), (at(9, 59), at(10, 15)), (at(10, 7), at(10, 15))],
+)
+def test_talk_begun_well_before_its_time_ends_before_it(began, ends):
+    assert ends_of(run((began, None)).timetable.slots[0]) == ends
+
+
 def test_an_event_without_sessions_lies_ahead():
     empty = event(timetable=())
 
