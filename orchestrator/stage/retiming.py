@@ -124,7 +124,8 @@ def _shown(rundown: Rundown, until: datetime, now: datetime) -> datetime:
     if first is None:
         raise Impossible("Nothing is on and nothing is to come: nothing to re-time.")
     last = max(first, _floor(now + _MINUTE))
-    if until != _floor(until) or not first <= until <= last:
+    # First, since a moment at the end of all calendars cannot be reckoned with.
+    if not first <= until <= last or until != _floor(until):
         raise Impossible("That proposal is out of date: look at the one shown now.")
     return until.astimezone(rundown.ends.tzinfo)
 

@@ -252,6 +252,8 @@ async def test_forms_with_a_choice_send_fields(site, chair):
     [
         ({"act": '{"do":"next"}'}, 422),
         ({"act": '{"do":"next"}', "version": "fourteen"}, 422),
+        ({"act": '{"do":"next"}', "version": "9" * 30}, 422),
+        ({"act": '{"do":"next"}', "version": "9" * 5000}, 422),
         ({"act": '{"do":"fly"}', "version": "0"}, 422),
         ({"act": "next", "version": "0"}, 422),
         ({"version": "0"}, 422),
