@@ -130,6 +130,7 @@ def _said(services: Services) -> Said:
     said = Said(services.programmes.find, services.questions, services.messages)
     for changed in (said.changed, services.stage_live.changed):
         services.news.tell(changed)
+    services.programmes.forgotten(said.forget)
     return said
 
 
