@@ -211,7 +211,7 @@ async def _act(
 
 
 def _refused(chair: Chair, error: OrchestratorError) -> Outcome:
-    banner = refused_banner(error.detail, chair.language)
+    banner = refused_banner(error, chair.language)
     return Outcome(status=status_of(error), banner=banner)
 
 
