@@ -90,7 +90,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[SITE] = _site(services)
     services.programmes.forgotten(app[SITE].forget)
     room_live.register(services.stage_live, app[SITE])
-    services.stage_live.for_staff(Stands(app[SITE]).fragments())
+    services.stage_live.for_chairs(Stands(app[SITE]).fragments)
 
 
 def _site(services: Services) -> Site:
@@ -130,6 +130,7 @@ def _said(services: Services) -> Said:
     said = Said(services.programmes.find, services.questions, services.messages)
     for changed in (said.changed, services.stage_live.changed):
         services.news.tell(changed)
+    services.programmes.forgotten(said.forget)
     return said
 
 

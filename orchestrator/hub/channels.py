@@ -1,15 +1,18 @@
-"""What a stream listens to: a meeting, its people, its staff, or one person of it.
+"""What a stream listens to: a meeting, its people, its staff, the chairs of one of its
+sessions, or one person of it.
 
 ``{slug}`` is public; ``{slug}/people`` is for everybody who is known at the meeting,
-``{slug}/staff`` for its chairs and organisers,
+``{slug}/staff`` for its chairs and organisers, ``{slug}/chairs/{session}`` for those
+who chair one session (they see how its speakers can be called), and
 ``{slug}/{registrant}`` for one person, on all of his screens. Each of them has a
-channel for every language in which it is read: ``{slug}/.fr``, ``{slug}/staff/.fr``.
+channel for every language in which it is read: ``{slug}/.fr``, ``{slug}/people/.fr``.
 """
 
-from orchestrator.ids import RegistrantId
+from orchestrator.ids import RegistrantId, SessionId
 
 _PEOPLE = "people"
 _STAFF = "staff"
+_CHAIRS = "chairs/"
 _SPOKEN = "/."
 
 
@@ -23,6 +26,19 @@ def staff(slug: str) -> str:
     return f"{slug}/{_STAFF}"
 
 
+def chairs(slug: str, session: SessionId) -> str:
+    """The channel of those who chair one session of a meeting."""
+    return f"{slug}/{_CHAIRS}{session}"
+
+
+def chaired(channel: str) -> SessionId | None:
+    """The session for whose chairs ``channel`` is, None if it is for others."""
+    _, _, whose = channel.partition("/")
+    if not whose.startswith(_CHAIRS):
+        return None
+    return SessionId(whose.removeprefix(_CHAIRS))
+
+
 def person(slug: str, registrant: RegistrantId) -> str:
     """The channel of one person of a meeting."""
     return f"{slug}/{registrant}"
@@ -31,7 +47,9 @@ def person(slug: str, registrant: RegistrantId) -> str:
 def is_person(channel: str) -> bool:
     """Whether ``channel`` is one person's; those of his languages are not counted."""
     _, _, whose = channel.partition("/")
-    return whose not in ("", _PEOPLE, _STAFF) and _SPOKEN not in channel
+    if whose in ("", _PEOPLE, _STAFF) or _SPOKEN in channel:
+        return False
+    return chaired(channel) is None
 
 
 def spoken(channel: str, language: str) -> str:
@@ -44,9 +62,9 @@ def spoken_people(slug: str, language: str) -> str:
     return spoken(people(slug), language)
 
 
-def spoken_staff(slug: str, language: str) -> str:
-    """What is said in ``language`` to a meeting's chairs and organisers."""
-    return spoken(staff(slug), language)
+def spoken_chairs(slug: str, session: SessionId, language: str) -> str:
+    """What is said in ``language`` to those who chair one session of a meeting."""
+    return spoken(chairs(slug, session), language)
 
 
 def spoken_person(slug: str, registrant: RegistrantId, language: str) -> str:

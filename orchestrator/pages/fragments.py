@@ -16,10 +16,10 @@ import structlog
 from pydantic import Field
 
 from orchestrator.database import DatabaseUnavailable
-from orchestrator.hub.channels import is_person, people, unspoken
+from orchestrator.hub.channels import chaired, is_person, people, unspoken
 from orchestrator.hub.events import HubEvent
 from orchestrator.hub.hub import Hub
-from orchestrator.ids import RegistrantId
+from orchestrator.ids import RegistrantId, SessionId
 from orchestrator.programme.errors import NoSuchEvent
 from orchestrator.programme.model import Event
 
@@ -61,6 +61,8 @@ class Fragment(HubEvent):
 Rendered = Fragment | Iterable[Fragment] | None
 Renderer = Callable[[Event, str], Awaitable[Rendered]]
 """Given the event and the language."""
+DeskRenderer = Callable[[Event, str, SessionId], Awaitable[Rendered]]
+"""As well, for the chairs of which session."""
 PersonRenderer = Callable[[Event, str, RegistrantId], Awaitable[Rendered]]
 """As well, for whom."""
 
@@ -82,7 +84,7 @@ class StageLive:
         self._pause = pause
         self._everybody: list[Renderer] = []
         self._people: list[Renderer] = []
-        self._staff: list[Renderer] = []
+        self._chairs: list[DeskRenderer] = []
         self._person: list[PersonRenderer] = []
         self._due: set[str] = set()
         self._going: set[str] = set()
@@ -98,9 +100,9 @@ class StageLive:
         """Have ``renderer`` asked for what all see who are known at the meeting."""
         self._people.append(renderer)
 
-    def for_staff(self, renderer: Renderer) -> None:
-        """Have ``renderer`` asked for what chairs and organisers see."""
-        self._staff.append(renderer)
+    def for_chairs(self, renderer: DeskRenderer) -> None:
+        """Have ``renderer`` asked for each session whose desk somebody has open."""
+        self._chairs.append(renderer)
 
     def for_speakers(self, renderer: PersonRenderer) -> None:
         """Have ``renderer`` asked for each speaker who listens."""
@@ -161,14 +163,15 @@ class StageLive:
                 who = RegistrantId(whose.removeprefix(f"{event.slug}/"))
                 for own in self._person:
                     yield channel, partial(own, event, language, who)
+            elif (session := chaired(whose)) is not None:
+                for desk in self._chairs:
+                    yield channel, partial(desk, event, language, session)
             else:
                 for renderer in self._of(event.slug, whose):
                     yield channel, partial(renderer, event, language)
 
     def _of(self, slug: str, whose: str) -> list[Renderer]:
-        if whose == slug:
-            return self._everybody
-        return self._people if whose == people(slug) else self._staff
+        return self._people if whose == people(slug) else self._everybody
 
     async def _tell(self, channel: str, render: _Job) -> bool:
         """Have it rendered and sent; False when the database was away."""

@@ -20,6 +20,7 @@ class Frame:
 
     A page with ``stage`` takes fragments as the stage changes (``static/stage.js``
     says what it may hold); ``revision`` is that of the event it was made from.
+    ``desk`` is the session of whose desk it takes them.
     """
 
     language: str
@@ -38,6 +39,7 @@ class Frame:
     fixed: bool = False
     stage: bool = False
     revision: int = 0
+    desk: str = ""
 
     @property
     def other_language(self) -> str:

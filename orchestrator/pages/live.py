@@ -9,20 +9,23 @@ from orchestrator.errors import OrchestratorError
 from orchestrator.hub.channels import (
     person,
     spoken,
+    spoken_chairs,
     spoken_people,
     spoken_person,
-    spoken_staff,
     staff,
 )
+from orchestrator.ids import SessionId
 from orchestrator.pages.site import SITE, event_of, identity_of
 from orchestrator.programme.events import RevisionMissed
+from orchestrator.programme.model import Event
 from orchestrator.web.reader import LANGUAGES, zone_of
 
 
 async def channels(request: web.Request) -> tuple[str, ...]:
     """Those of the meeting that the address names; raises ``NoSuchEvent``.
 
-    With ``?lang=`` also what is said in that language: fragments of pages.
+    With ``?lang=`` also what is said in that language: fragments of pages, with
+    ``?desk=`` those of the desk of a session that he chairs.
     """
     event = await event_of(request)
     identity = await identity_of(request, event)
@@ -34,7 +37,8 @@ async def channels(request: web.Request) -> tuple[str, ...]:
         if allows(identity, Role.SPEAKER):
             site.zones[event.slug, identity.registrant] = zone_of(request)
     if language in LANGUAGES:
-        return (*told, *_spoken(event.slug, identity, language))
+        desk = SessionId(request.query.get("desk", ""))
+        return (*told, *_spoken(event, identity, language, desk))
     return told
 
 
@@ -61,15 +65,22 @@ def _known(slug: str, identity: Identity | None) -> tuple[str, ...]:
     return (slug, own)
 
 
-def _spoken(slug: str, identity: Identity | None, language: str) -> tuple[str, ...]:
+def _spoken(
+    event: Event, identity: Identity | None, language: str, desk: SessionId
+) -> tuple[str, ...]:
     """Fragments are for everybody, for people of the meeting (they see who asks
-    what), for staff, and for each speaker.
+    what), for the chairs of a session, and for each speaker.
     """
+    slug = event.slug
     told = [spoken(slug, language)]
     if identity is not None:
         told.append(spoken_people(slug, language))
-        if allows(identity, Role.CHAIR):
-            told.append(spoken_staff(slug, language))
+        if _has(event, desk) and allows(identity, Role.CHAIR, session=desk):
+            told.append(spoken_chairs(slug, desk, language))
         if allows(identity, Role.SPEAKER):
             told.append(spoken_person(slug, identity.registrant, language))
     return tuple(told)
+
+
+def _has(event: Event, session: SessionId) -> bool:
+    return any(timed.session.id == session for timed in event.timetable.sessions)

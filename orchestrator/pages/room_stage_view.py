@@ -22,6 +22,7 @@ from orchestrator.pages.moment import (
     starts_of,
 )
 from orchestrator.pages.slot_view import Naming, SlotView, slot_view
+from orchestrator.pages.speaker_told import card_words
 from orchestrator.pages.strip import StripEntry, entries
 from orchestrator.pages.times import Times, When, length
 from orchestrator.pages.words import words
@@ -267,7 +268,8 @@ def announcement(
     if not found:
         return None
     last = max(found, key=lambda one: one.at)
-    return Announcement(text=last.text, at=times.when(last.at))
+    said = card_words(last.card, times.language) if last.card else last.text
+    return Announcement(text=said, at=times.when(last.at))
 
 
 def _addressees(

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from orchestrator.database import Batch
+from orchestrator.ids import EventId
 from orchestrator.programme.model import Event
 from orchestrator.stage.messages.model import Message
 from orchestrator.stage.messages.service import Messages
@@ -33,7 +34,7 @@ class Said:
         self._find = find
         self._questions = questions
         self._messages = messages
-        self._kept: dict[str, Sayings] = {}
+        self._kept: dict[str, tuple[EventId, Sayings]] = {}
         self._changes: defaultdict[str, int] = defaultdict(int)
         self._loads: Batch[str, Sayings] = Batch(self._load)
 
@@ -42,10 +43,17 @@ class Said:
         self._changes[slug] += 1
         self._kept.pop(slug, None)
 
+    def forget(self, event: EventId) -> None:
+        """``event`` is no more; another one may have its slug later."""
+        for slug, (ident, _) in list(self._kept.items()):
+            if ident == event:
+                self.changed(slug)
+
     async def of(self, event: Event) -> Sayings:
         """What has been said at ``event``; raises ``DatabaseUnavailable``."""
-        if (kept := self._kept.get(event.slug)) is not None:
-            return kept
+        kept = self._kept.get(event.slug)
+        if kept is not None and kept[0] == event.id:
+            return kept[1]
         return await self._loads.get(event.slug) or Sayings()
 
     async def _load(self, slugs: Sequence[str]) -> dict[str, Sayings]:
@@ -59,5 +67,5 @@ class Said:
             )
             # What was read while it changed may be of before.
             if seen == self._changes[slug]:
-                self._kept[slug] = found[slug]
+                self._kept[slug] = event.id, found[slug]
         return found

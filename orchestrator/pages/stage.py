@@ -42,7 +42,7 @@ from orchestrator.stage.questions.model import QuestionState
 from orchestrator.stage.schemas import ACTION, Action
 from orchestrator.stage.stale import Stale
 from orchestrator.web.body import form, plain, unreadable
-from orchestrator.web.conditions import key_of
+from orchestrator.web.conditions import key_of, version_in
 from orchestrator.web.problem import status_of
 from orchestrator.web.reader import language_of
 
@@ -211,7 +211,7 @@ async def _act(
 
 
 def _refused(chair: Chair, error: OrchestratorError) -> Outcome:
-    banner = refused_banner(error.detail, chair.language)
+    banner = refused_banner(error, chair.language)
     return Outcome(status=status_of(error), banner=banner)
 
 
@@ -302,10 +302,10 @@ def _action(fields: Mapping[str, str]) -> Action:
 
 def _version(fields: Mapping[str, str]) -> int:
     """The version that was seen."""
-    given = fields.get("version", "")
-    if not (given.isascii() and given.isdigit()):
+    version = version_in(fields.get("version", ""))
+    if version is None:
         raise BadPress("Open the desk again: its version is missing.")
-    return int(given)
+    return version
 
 
 def _key(fields: Mapping[str, str], action: Action) -> str | None:

@@ -1,8 +1,10 @@
 """What a desk answers to a press that was not simply carried out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from orchestrator.errors import NotFound, OrchestratorError
 from orchestrator.ids import TalkId
 from orchestrator.pages.stage_names import (
     Names,
@@ -27,6 +29,8 @@ _REASONS = frozenset(
     (
         say("Another one is next now: look at the running order."),
         say("It has no time for questions."),
+        say("It is answered by now. Reopen it first."),
+        say("It is removed by now. Reopen it first."),
         say("It has to last from 1 to 240 minutes."),
         say("It is in that session already: move it there."),
         say("It stands there already."),
@@ -57,7 +61,25 @@ _REASONS = frozenset(
         say("No speaker is on or to come."),
     )
 )
-"""What the rules say. A sentence with figures in it is shown as it was written."""
+"""What the rules say."""
+
+_FIGURES = (
+    say("It has %(n)s characters. Say it in %(most)s."),
+    say(
+        "The session would last until %(at)s of the next day: shorten or skip "
+        "something first."
+    ),
+)
+"""What they say with figures in it."""
+
+_GONE = say("It is not there any more. This is how it stands now.")
+"""Of a question, a message or a talk of somewhere else, which are named by their ids."""
+
+_PLACE = re.compile(r"%\\\((\w+)\\\)s")
+_PATTERNS = tuple(
+    (phrase, re.compile(_PLACE.sub(r"(?P<\1>[0-9:]+)", re.escape(phrase))))
+    for phrase in _FIGURES
+)
 
 
 def stale_banner(since: Sequence[Record], names: Names) -> Banner:
@@ -89,16 +111,27 @@ def breach_banner(
     )
 
 
-def refused_banner(detail: str, language: str) -> Banner:
-    """It cannot be done, and why."""
+def refused_banner(error: OrchestratorError, language: str) -> Banner:
+    """It cannot be done, and why; in English where the reason is not known here."""
     gettext = words(language).gettext
-    known = detail in _REASONS
+    text = _reason(error, language)
     return Banner(
         level="warn",
         title=gettext("Your action was not applied."),
-        text=gettext(detail) if known else detail,
-        lang="" if known or language == "en" else "en",
+        text=text or error.detail,
+        lang="" if text or language == "en" else "en",
     )
+
+
+def _reason(error: OrchestratorError, language: str) -> str:
+    """Why, in ``language``; empty where nobody has translated it."""
+    gettext, detail = words(language).gettext, error.detail
+    if detail in _REASONS:
+        return gettext(detail)
+    for phrase, pattern in _PATTERNS:
+        if found := pattern.fullmatch(detail):
+            return gettext(phrase) % found.groupdict()
+    return gettext(_GONE) if isinstance(error, NotFound) else ""
 
 
 def _breaches(facts: Mapping[str, object]) -> list[Breach]:

@@ -1,6 +1,6 @@
 """How the sessions of a meeting stand, gathered from the services for their desks."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +20,8 @@ from orchestrator.stage.timers import day_late
 AT_WORK = timedelta(minutes=30)
 """Who pressed so lately is at the desk, in whichever process."""
 
-Chosen = Callable[[Rundown], bool]
+RECORDS = 200
+"""So many presses are looked at: a day has thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +32,25 @@ class Stands:
 
     async def of(self, event: Event, session: SessionId) -> Stand:
         """One session of ``event``, which it holds."""
-        (stand,) = await self.some(event, lambda one: one.session == session)
-        return stand
-
-    async def some(self, event: Event, chosen: Chosen) -> tuple[Stand, ...]:
-        """The sessions of ``event`` that are ``chosen``, in time order."""
         site = self.site
-        histories = await site.stage.histories(event)
-        wanted = [one for one in histories if chosen(one[0])]
-        if not wanted:
-            return ()
+        rundowns = await site.stage.rundowns(event)
+        rundown = next(one for one in rundowns if one.session == session)
+        records = await site.stage.records(event, session, most=RECORDS)
         now = site.programmes.now(event)
         said = await site.said.of(event)
-        speakers = await site.speakers.of(event)
-        slides = having(await site.archive.materials(event), AttachmentKind.SLIDES)
-        stands = []
-        for rundown, records in wanted:
-            proposal = propose(rundown, now)
-            stands.append(
-                Stand(
-                    rundown=rundown,
-                    proposal=proposal,
-                    told=await site.stage.told(event, proposal) if proposal else 0,
-                    records=records,
-                    questions=said.questions,
-                    messages=said.messages,
-                    readiness=speakers,
-                    chairing=self._chairing(rundown.session, records, now),
-                    slides=slides,
-                    day_late=_day_late(event, rundown, (h[0] for h in histories), now),
-                )
-            )
-        return tuple(stands)
+        proposal = propose(rundown, now)
+        return Stand(
+            rundown=rundown,
+            proposal=proposal,
+            told=await site.stage.told(event, proposal) if proposal else 0,
+            records=records,
+            questions=said.questions,
+            messages=said.messages,
+            readiness=await site.speakers.of(event),
+            chairing=self._chairing(session, records, now),
+            slides=having(await site.archive.materials(event), AttachmentKind.SLIDES),
+            day_late=_day_late(event, rundown, rundowns, now),
+        )
 
     def _chairing(
         self, session: SessionId, records: Iterable[Record], now: datetime
@@ -71,23 +59,16 @@ class Stands:
         pressed = {one.by: one.name for one in records if now - one.at < AT_WORK}
         return tuple(sorted({**pressed, **there}.values()))
 
-    def fragments(self) -> Callable[[Event, str], Awaitable[tuple[Fragment, ...]]]:
-        """Draws every part of the desks of the day, for those who chair."""
-
-        async def render(event: Event, language: str) -> tuple[Fragment, ...]:
-            now = self.site.programmes.now(event)
-            times = times_for(language, event.programme.zone, None)
-            today = now.astimezone(times.zone).date()
-            stands = await self.some(
-                event, lambda one: one.starts.astimezone(times.zone).date() == today
-            )
-            return tuple(
-                fragment
-                for stand in stands
-                for fragment in parts_of(desk_view(event, stand, now, times))
-            )
-
-        return render
+    async def fragments(
+        self, event: Event, language: str, session: SessionId
+    ) -> tuple[Fragment, ...]:
+        """Every part of the desk of ``session``, for those who chair it."""
+        if all(timed.session.id != session for timed in event.timetable.sessions):
+            return ()
+        stand = await self.of(event, session)
+        now = self.site.programmes.now(event)
+        times = times_for(language, event.programme.zone, None)
+        return parts_of(desk_view(event, stand, now, times))
 
 
 def parts_of(desk: Desk) -> tuple[Fragment, ...]:

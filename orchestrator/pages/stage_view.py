@@ -5,7 +5,7 @@ drawn and sent alone: the same for all who chair, in one language.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -219,7 +219,7 @@ def desk_page(
     title = _title(event, timed, language)
     live = live_view(event, inside, now, times) if inside else LiveView()
     return DeskPage(
-        frame=_frame(event, title, now, times),
+        frame=replace(_frame(event, title, now, times), desk=session),
         meeting=meeting(event, times),
         title=title,
         desk=desk_view(event, stand, now, times),

@@ -75,8 +75,8 @@ class Rundown:
 
     Its moments are in the event's zone: the day ends by that. ``starts``/``ends``
     bound the session as promised outside. ``refused`` is the
-    end of the cue under way up to which the chair wants no proposal: None for none
-    refused.
+    end of the cue under way for which the chair wants no proposal, nor for one that is
+    little later: None for none refused.
     """
 
     session: SessionId

@@ -34,10 +34,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def propose(rundown: Rundown, now: datetime) -> Proposal | None:
     """What to do about a delay at ``now``; None if there is nothing to do.
 
-    It is None as well while what is under way ends no later than the chair refused.
+    It is None as well while what is under way ends less than two minutes later than
+    the chair refused.
     """
     until = due(rundown, now)
-    if until is None or (rundown.refused is not None and until <= rundown.refused):
+    if until is None or (rundown.refused and _between(rundown.refused, until) < SMALL):
         return None
     proposal = proposed(rundown, until)
     return proposal if _matters(rundown, proposal) else None
@@ -124,7 +125,8 @@ def _shown(rundown: Rundown, until: datetime, now: datetime) -> datetime:
     if first is None:
         raise Impossible("Nothing is on and nothing is to come: nothing to re-time.")
     last = max(first, _floor(now + _MINUTE))
-    if until != _floor(until) or not first <= until <= last:
+    # First, since a moment at the end of all calendars cannot be reckoned with.
+    if not first <= until <= last or until != _floor(until):
         raise Impossible("That proposal is out of date: look at the one shown now.")
     return until.astimezone(rundown.ends.tzinfo)
 
@@ -149,6 +151,11 @@ def _without_questions(live: Cue, until: datetime) -> Cue:
     left = until - (live.began.astimezone(UTC) + live.talk_time)
     whole = max(left // _MINUTE * _MINUTE, timedelta())
     return replace(live, question_time=min(live.question_time, whole))
+
+
+def _between(earlier: datetime, later: datetime) -> timedelta:
+    """In real time: the clocks may change meanwhile."""
+    return later.astimezone(UTC) - earlier.astimezone(UTC)
 
 
 def _times(cue: Cue) -> tuple[datetime, datetime]:

@@ -117,7 +117,9 @@ class Accept(_Breaching):
 
 
 class Refuse(_Action):
-    """Leave what is promised as it is, and propose nothing smaller again."""
+    """Leave what is promised as it is, and propose nothing until it is two minutes
+    worse.
+    """
 
     do: Literal["refuse"]
     until: AwareDatetime

@@ -204,9 +204,10 @@ class Stage:
         noted = self._kept.get(event.id, (0, {}))[1].get(session, Notes()).version
         if version is None or version >= noted or not is_stale(version, noted):
             return None
+        # Before the other reading: who holds one connection waits for no second one.
+        rundown = await self.rundown(event, session)
         async with self._database.reading() as opened:
             record = await store.by_key(opened, session, key) if key else None
-            rundown = await self.rundown(event, session)
             if record is None:
                 raise await _stale(opened, rundown, version)
         _refuse_other(record, action, by)

@@ -6,7 +6,8 @@ from aiohttp import hdrs, web
 
 from orchestrator.errors import Conflict, Invalid
 
-_VERSION = re.compile(r'"(\d{1,9})"', re.ASCII)
+_TAG = re.compile('"(.*)"')
+_VERSION = re.compile(r"\d{1,9}", re.ASCII)
 _NONE = -1
 """A version that nothing ever has."""
 
@@ -50,8 +51,14 @@ def version_of(request: web.Request) -> int:
         raise VersionMissing(
             'Send the ETag that you were given as If-Match, for example "14".'
         )
-    found = _VERSION.fullmatch(given)
-    return int(found[1]) if found else _NONE
+    found = _TAG.fullmatch(given)
+    version = version_in(found[1]) if found else None
+    return _NONE if version is None else version
+
+
+def version_in(text: str) -> int | None:
+    """The version that ``text`` names; None if no version is written so."""
+    return int(text) if _VERSION.fullmatch(text) else None
 
 
 def key_of(request: web.Request) -> str | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from orchestrator.hub.channels import spoken_chairs
 from orchestrator.stage.model import CueState
 from tests.journeys.browser import NARROW, axe
 from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, application
@@ -35,7 +36,8 @@ def desk(site, new_page):
         await page.locator("[value=chair]").first.click()
         await page.goto(f"{site.url}/e/{SLUG}/chair/{session(site, number)}")
         # Only who listens is told.
-        await until(lambda: site.services.hub.has(f"{SLUG}/staff/.fr"))
+        channel = spoken_chairs(SLUG, session(site, number), "fr")
+        await until(lambda: site.services.hub.has(channel))
         return page
 
     return sit

@@ -281,7 +281,8 @@ function listen() {
     stream?.close();
     stream = null;
   } else if (!stream) {
-    const asked = stage ? `?lang=${root.lang}&revision=${root.dataset.revision}` : "";
+    const desk = "desk" in root.dataset ? `&desk=${root.dataset.desk}` : "";
+    const asked = stage ? `?lang=${root.lang}&revision=${root.dataset.revision}${desk}` : "";
     stream = new EventSource(`/api/v1/events/${root.dataset.event}/live${asked}`);
     for (const topic of ["standing", "rooms", "stage"]) stream.addEventListener(topic, hand);
     stream.addEventListener("programme", () => refreshIn(stage ? 10 * scatter : scatter));

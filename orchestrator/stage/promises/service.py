@@ -7,24 +7,25 @@ from orchestrator.database import Database
 from orchestrator.ids import EventId, TalkId
 from orchestrator.programme.model import Event
 from orchestrator.stage.promises import store
+from orchestrator.stage.promises.store import First
 
 
 class Promises:
-    """The first promises of every event; read once for each revision."""
+    """The first promises of every event; what was pressed is read once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: dict[EventId, tuple[int, Mapping[TalkId, datetime]]] = {}
+        self._kept: dict[EventId, tuple[int, First]] = {}
 
     async def first(self, event: Event) -> Mapping[TalkId, datetime]:
         """The starts promised at first of talks that a chair has touched."""
-        kept = self._kept.get(event.id)
-        if kept is not None and kept[0] == event.revision:
-            return kept[1]
+        revision, first = self._kept.get(event.id, (None, First()))
+        if revision == event.revision:
+            return first.starts
         async with self._database.reading() as session:
-            found = await store.first_starts(session, event.id)
-        self._kept[event.id] = (event.revision, found)
-        return found
+            first = await store.first_starts(session, event.id, first)
+        self._kept[event.id] = (event.revision, first)
+        return first.starts
 
     def forget(self, event: EventId) -> None:
         """``event`` is no more."""

@@ -167,7 +167,9 @@ class Questions:
 
 
 async def _stored(session: AsyncSession, event: Event, question: str) -> Question:
-    found = await store.get(session, event.id, question)
+    # No database is asked for what none can hold.
+    known = question.isprintable()
+    found = await store.get(session, event.id, question) if known else None
     if found is None:
         raise NoSuchQuestion(f"{event.slug} has no question {question!a}.")
     return found

@@ -4,13 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.hub.channels import (
+    chaired,
+    chairs,
     is_person,
     people,
     person,
     spoken,
+    spoken_chairs,
     spoken_people,
     spoken_person,
-    spoken_staff,
     staff,
     unspoken,
     within,
@@ -35,17 +37,23 @@ def test_what_is_within_a_meeting_is_its_own(slug, other, registrant):
 def test_only_a_person_is_one(slug, registrant):
     assert [
         is_person(one)
-        for one in (slug, people(slug), staff(slug), person(slug, registrant))
-    ] == [False, False, False, True]
+        for one in (
+            slug,
+            people(slug),
+            staff(slug),
+            chairs(slug, "s1"),
+            person(slug, registrant),
+        )
+    ] == [False, False, False, False, True]
 
 
 @given(slugs, ids)
 def test_what_is_said_in_a_language_goes_to_those_it_is_said_to(slug, registrant):
-    channels = (slug, people(slug), staff(slug), person(slug, registrant))
+    channels = (slug, people(slug), chairs(slug, "s1"), person(slug, registrant))
     spoken_ones = (
         spoken(slug, "fr"),
         spoken_people(slug, "fr"),
-        spoken_staff(slug, "fr"),
+        spoken_chairs(slug, "s1", "fr"),
         spoken_person(slug, registrant, "fr"),
     )
 
@@ -61,3 +69,12 @@ def test_what_is_said_in_a_language_goes_to_those_it_is_said_to(slug, registrant
         False,
         True,
     ]
+
+
+@given(slugs, ids, ids)
+def test_only_a_session_s_chairs_have_its_channel(slug, session, registrant):
+    others = (slug, people(slug), staff(slug), person(slug, registrant))
+
+    assert chaired(chairs(slug, session)) == session
+    assert [chaired(one) for one in others] == [None] * 4
+    assert within(chairs(slug, session), f"{slug}/")

@@ -35,6 +35,8 @@ def test_organiser_sees_people_remarks_and_what_is_missing():
         "/e/reseaux-profonds/attendance",
         "/api/v1/events/reseaux-profonds/attendance?format=json",
     ]
+    (screen,) = page.select('a[href$="/screen"]')
+    assert text(screen) == "Grand écran"
     assert rows[1] == ["10:00", "Ana Petrović", "non", "oui", "talk1"]
     assert rows[2] == ["10:15", "Bruno Delcourt", "oui", "non", "talk2"]
     assert "1 supports, 1 vidéos, 11 exposés" in text(page)

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from orchestrator.database import DatabaseUnavailable
-from orchestrator.hub.channels import spoken, spoken_person, spoken_staff
+from orchestrator.hub.channels import spoken, spoken_chairs, spoken_person
 from orchestrator.hub.hub import Hub
 from orchestrator.pages import fragments
 from orchestrator.pages.fragments import Fragment, StageLive, is_under_way
@@ -109,7 +109,7 @@ async def test_fragment_is_rendered_once_for_all_of_a_language(stage):
 
 async def test_nothing_is_rendered_for_nobody(stage):
     stage.live.for_everybody(stage.renders("now"))
-    stage.live.for_staff(stage.renders("desk"))
+    stage.live.for_chairs(stage.renders("desk"))
     stage.live.for_speakers(stage.renders("mine"))
     stage.listen(SLUG, f"{SLUG}/ada")
     stage.listen("night", spoken("night", "fr"))
@@ -122,10 +122,10 @@ async def test_nothing_is_rendered_for_nobody(stage):
 
 async def test_each_hears_what_is_for_him_and_no_more(stage):
     stage.live.for_everybody(stage.renders("now"))
-    stage.live.for_staff(stage.renders("desk"))
+    stage.live.for_chairs(stage.renders("desk"))
     stage.live.for_speakers(stage.renders("mine"))
     anybody = stage.listen(spoken(SLUG, "fr"))
-    chair = stage.listen(spoken(SLUG, "fr"), spoken_staff(SLUG, "fr"))
+    chair = stage.listen(spoken(SLUG, "fr"), spoken_chairs(SLUG, "s1", "fr"))
     ada = stage.listen(spoken(SLUG, "fr"), spoken_person(SLUG, "ada", "fr"))
 
     await stage.told()
@@ -134,7 +134,7 @@ async def test_each_hears_what_is_for_him_and_no_more(stage):
     assert sorted(name for name, _ in told(chair)) == ["desk", "now"]
     assert sorted(name for name, _ in told(ada)) == ["mine", "now"]
     assert sorted(stage.rendered) == [
-        ("desk", SLUG, "fr"),
+        ("desk", SLUG, "fr", "s1"),
         ("mine", SLUG, "fr", "ada"),
         ("now", SLUG, "fr"),
     ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from orchestrator.pages.fragments import Fragment
-from tests.orchestrator.app_client import CAMILLE, CHAIR, SLUG, reading
+from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, reading
 from tests.orchestrator.pages import made_up
 from tests.waiting import until
 
@@ -32,7 +32,7 @@ async def listen(site):
         yield opened
 
 
-async def test_with_a_language_all_hear_fragments_and_staff_those_of_staff(
+async def test_with_a_language_all_hear_fragments_and_chairs_those_of_their_desk(
     site, listen
 ):
     who = {email: (await site.person(email)).id for email in (CAMILLE, CHAIR)}
@@ -40,7 +40,8 @@ async def test_with_a_language_all_hear_fragments_and_staff_those_of_staff(
     _, plain = await listen()
     _, public = await listen(lang="fr")
     _, attendee = await listen(CAMILLE, lang="en")
-    _, chair = await listen(CHAIR, lang="fr")
+    first, second = (one.session.id for one in site.event.timetable.sessions)
+    _, chair = await listen(CHAIR, lang="fr", desk=second)
 
     assert plain == {SLUG}
     assert public - plain == {f"{SLUG}/.fr"}
@@ -53,8 +54,17 @@ async def test_with_a_language_all_hear_fragments_and_staff_those_of_staff(
         f"{SLUG}/people/.fr",
         f"{SLUG}/{who[CHAIR]}",
         f"{SLUG}/staff",
-        f"{SLUG}/staff/.fr",
+        f"{SLUG}/chairs/{second}/.fr",
     }
+    for email, desk in ((CHAIR, first), (CAMILLE, second), (None, second)):
+        _, hears = await listen(email, lang="en", desk=desk)
+        assert not [one for one in hears if "/chairs/" in one and one.endswith(".en")]
+
+
+async def test_organiser_hears_no_desk_of_no_session(site, listen):
+    _, hears = await listen(ORGANISER, lang="fr", desk="../people")
+
+    assert not [one for one in hears if "/chairs/" in one]
 
 
 async def test_speaker_hears_what_is_for_him_alone(site, listen):

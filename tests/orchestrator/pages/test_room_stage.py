@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from orchestrator.pages.room_stage_view import Asked
+from orchestrator.stage.messages.model import Card
 from orchestrator.stage.questions.model import QuestionState
 from tests.orchestrator.pages.made_up import at, event, talk, timed
 from tests.orchestrator.pages.on_stage import (
@@ -128,6 +129,14 @@ def test_only_what_is_said_to_all_of_the_session_is_announced():
 
     assert text(page.select_one("#announcement")) == (
         "Message from the chair. Welcome 10:01"
+    )
+
+
+def test_time_card_to_all_is_announced_in_words():
+    page = soup(room(asked=Asked(messages=(message(card=Card.FIVE),))))
+
+    assert text(page.select_one("#announcement")) == (
+        "Message from the chair. 5 min left 10:29"
     )
 
 

@@ -5,7 +5,9 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestrator.stage.schemas import Next
+from orchestrator.pages import stage_reading
+from orchestrator.stage import store
+from orchestrator.stage.schemas import Extend, Next
 from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, SPEAKER
 from tests.orchestrator.pages.made_up import at
 from tests.orchestrator.pages.shown import text
@@ -252,6 +254,8 @@ async def test_forms_with_a_choice_send_fields(site, chair):
     [
         ({"act": '{"do":"next"}'}, 422),
         ({"act": '{"do":"next"}', "version": "fourteen"}, 422),
+        ({"act": '{"do":"next"}', "version": "9" * 30}, 422),
+        ({"act": '{"do":"next"}', "version": "9" * 5000}, 422),
         ({"act": '{"do":"fly"}', "version": "0"}, 422),
         ({"act": "next", "version": "0"}, 422),
         ({"version": "0"}, 422),
@@ -381,10 +385,49 @@ async def test_others_at_the_desk_are_named(site, chair):
     assert text(page.select_one(".co p")) == "Au tableau : Chloé Ramin, Odile Vautrin"
 
 
-async def test_stream_brings_every_part_of_the_desks_of_the_day(site, chair):
-    (render,) = site.services.stage_live._staff
+async def test_stream_brings_every_part_of_the_desk_that_is_open(site, chair):
+    (render,) = site.services.stage_live._chairs
+    number = session(site).session.id
 
-    drawn = await render(site.event, "fr")
+    drawn = await render(site.event, "fr", number)
 
     targets = [one.target for one in drawn]
-    assert len(targets) == len(set(targets)) == 18
+    assert len(targets) == len(set(targets)) == 9
+    assert all(one.endswith(number) for one in targets)
+    assert await render(site.event, "fr", "gone") == ()
+
+
+async def test_page_asks_for_the_fragments_of_its_own_desk(site, chair):
+    _, page = await look(chair, address(site, 2))
+
+    assert page.html["data-desk"] == session(site, 2).session.id
+
+
+async def test_long_day_is_not_read_whole_at_each_press(site, chair, monkeypatch):
+    read = []
+    since = store.since
+
+    async def counting(*args, **options):
+        read.append(len(found := await since(*args, **options)))
+        return found
+
+    monkeypatch.setattr(store, "since", counting)
+    monkeypatch.setattr(stage_reading, "RECORDS", 3)
+    for minutes in (1, 2, 1, 2):
+        extend = Extend(do="extend", minutes=minutes, talk=talk(site, 1))
+        await press(site, extend)
+
+    _, page = await look(chair, address(site))
+
+    assert read == [3]
+    assert text(page.select_one(".undo small")) == "+2 min pour l’exposé 1"
+
+
+async def test_desk_leads_to_the_big_screen_of_its_session(site, chair):
+    _, page = await look(chair, address(site, 2))
+    (link,) = page.select("a[href*='/screen']")
+
+    status, screen = await look(chair, link["href"])
+
+    assert (status, text(link)) == (200, "Grand écran")
+    assert "Session 2" in text(screen.main)

@@ -20,6 +20,8 @@ from orchestrator.pages.stage_reading import parts_of
 from orchestrator.pages.stage_view import PARTS, desk_view
 from orchestrator.pages.times import times_for
 from orchestrator.stage import schemas
+from orchestrator.stage.errors import Impossible
+from orchestrator.stage.messages.errors import BadMessage, NoSuchMessage
 from orchestrator.stage.model import Breach
 from orchestrator.stage.ordering import insert
 from orchestrator.stage.presses import skip
@@ -523,7 +525,6 @@ def test_second_step_sends_the_same_press_and_means_it():
 
 
 def test_every_refusal_of_the_rules_has_its_french():
-    """But those with a time in them, which are shown as they are."""
     refusals = {
         call.args[0].value
         for file in STAGE.glob("*.py")
@@ -535,8 +536,34 @@ def test_every_refusal_of_the_rules_has_its_french():
 
     assert len(refusals) > 20
     assert refusals - stage_answers._REASONS == set()
-    banner = stage_answers.refused_banner("It would last until 00:10.", "fr")
-    assert banner.lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "french", "lang"),
+    [
+        (
+            BadMessage("It has 300 characters. Say it in 280."),
+            "Le texte a 300 caractères. Dites-le en 280.",
+            "",
+        ),
+        (
+            Impossible(
+                "The session would last until 00:10 of the next day: shorten or skip "
+                "something first."
+            ),
+            "La session durerait jusqu’à 00:10 le lendemain\u00a0: raccourcissez ou "
+            "sautez d’abord quelque chose.",
+            "",
+        ),
+        (NoSuchMessage("day has no message '7'."), "Ce n’est plus là. Voici", ""),
+        (Impossible("Not today."), "Not today.", "en"),
+    ],
+)
+def test_refusal_is_told_in_the_language_of_the_page(refusal, french, lang):
+    banner = stage_answers.refused_banner(refusal, "fr")
+
+    assert banner.text.startswith(french)
+    assert banner.lang == lang
 
 
 # Parts, and paper.

@@ -353,7 +353,7 @@ async def test_unknown_question_is_not_found(day, questions):
     who = await day.who(ORGANISER)
     elsewhere = replace(day.event, id=EventId("another"))
 
-    for event, ident in ((day.event, "nowhere"), (elsewhere, "x")):
+    for event, ident in ((day.event, "nowhere"), (elsewhere, "x"), (day.event, "\0")):
         with pytest.raises(NoSuchQuestion):
             await questions.decide(event, ident, TAKEN, who)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from orchestrator.stage.promises import store
 from orchestrator.stage.promises.service import Promises
 from tests.orchestrator.app_client import ORGANISER, application
 from tests.orchestrator.stage.desk import Desk
@@ -43,3 +44,23 @@ async def test_talks_that_swap_are_known_by_their_first_times(desk):
         talk: was[talk] for talk in was if now[talk] != was[talk]
     }
     assert now[desk.talk(2)] != was[desk.talk(2)]
+
+
+async def test_what_was_pressed_is_read_once(desk, monkeypatch):
+    read = []
+
+    class Counting:
+        def validate_python(self, before):
+            read.append(before)
+            return snapshots.validate_python(before)
+
+    snapshots = store._SNAPSHOT
+    monkeypatch.setattr(store, "_SNAPSHOT", Counting())
+    promises = desk.site.services.beside.promises
+    event = desk.site.event
+    for by in (1, 1, -1):
+        await desk.done("move", talk=desk.talk(2), by=by)
+        event = await desk.site.services.programmes.find(event.slug)
+        await promises.first(event)
+
+    assert len(read) == 3

@@ -210,14 +210,23 @@ def test_session_that_is_over_needs_no_proposal():
         press(over, "10:18", "refuse", until=at("10:18"))
 
 
-def test_refused_proposal_is_not_made_again(late):
+def test_refused_proposal_is_made_again_once_it_is_two_minutes_worse(late):
     refused = press(late, "10:53:40", "refuse", until=at("10:53"))
 
     assert refused.refused == at("10:53")
-    assert propose(refused, at("10:53:59")) is None
-    assert propose(refused, at("10:54")).until == at("10:54")
+    assert propose(refused, at("10:54:59")) is None
+    assert propose(refused, at("10:55")).until == at("10:55")
     assert press(refused, "10:54", "accept", until=at("10:54")).refused is None
     assert press(refused, "10:54", "next").refused is None
+
+
+@pytest.mark.parametrize("do", ["accept", "refuse"])
+@pytest.mark.parametrize(
+    "until", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00"]
+)
+def test_moment_at_the_end_of_all_calendars_is_out_of_date(late, do, until):
+    with pytest.raises(Impossible, match="out of date"):
+        press(late, "10:53", do, until=until)
 
 
 def test_proposal_may_be_accepted_for_a_few_minutes(late):

@@ -18,7 +18,13 @@ from orchestrator.stage.errors import ChairsOnly
 from orchestrator.stage.model import CueState
 from orchestrator.stage.schemas import Finish, Next
 from orchestrator.stage.stale import Stale
-from tests.orchestrator.app_client import INSTALL, SLUG, reading, settings
+from tests.orchestrator.app_client import (
+    INSTALL,
+    ORGANISER,
+    SLUG,
+    reading,
+    settings,
+)
 from tests.orchestrator.pages.made_up import at
 from tests.orchestrator.stage.desk import Desk
 
@@ -425,6 +431,28 @@ async def test_service_refuses_who_is_no_chair_and_who_is_late(desk):
         await stage.act(event, desk.session, Next(do="next"), by=chair, version=0)
 
     assert (late.value.rundown, late.value.since) == (first.rundown, (first.record,))
+
+
+async def test_late_press_holds_one_connection_at_a_time(desk, monkeypatch):
+    services, old = desk.site.services, desk.site.event
+    who = await identity(desk, ORGANISER)
+    await services.stage.act(old, desk.session, Next(do="next"), by=who)
+    reading, held = services.database.reading, [0]
+
+    @asynccontextmanager
+    async def counting():
+        held.append(held[-1] + 1)
+        async with reading() as session:
+            yield session
+        held.append(held[-1] - 1)
+
+    monkeypatch.setattr(services.database, "reading", counting)
+    with pytest.raises(Stale):
+        await services.stage.act(
+            old, desk.session, Next(do="next"), by=who, version=0, key="another"
+        )
+
+    assert max(held) == 1
 
 
 async def test_each_press_is_told_of(desk, monkeypatch):
