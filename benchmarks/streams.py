@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from benchmarks.cores import on_the_other_core
 from benchmarks.figures import Figure
 from benchmarks.processes import started
+from benchmarks.rush import request
 from benchmarks.streaming import allow_many_files
 from orchestrator.pages.fragments import SECONDS_BETWEEN_ROUNDS
 
@@ -59,10 +60,10 @@ def _cost(streams, warm):
     with _service() as server, ExitStack() as opened:
         # The first ones fill what the process had and has set free.
         for _ in range(warm):
-            _stream(server, opened)
+            stream(server, opened)
         before = server.process.memory_info().rss
         for _ in range(streams):
-            _stream(server, opened)
+            stream(server, opened)
         after = server.process.memory_info().rss
     return (after - before) / streams / _KIB
 
@@ -78,7 +79,7 @@ class _Screens:
         }
 
     def add(self, server):
-        ours = _stream(server, self._opened, _LANGUAGE)
+        ours = stream(server, self._opened, _LANGUAGE)
         theirs = self._opened.enter_context(_connected(server.told["plain"]))
         for way, one in zip(self._polls, (ours, theirs), strict=True):
             one.setblocking(False)
@@ -127,11 +128,11 @@ def _connected(port):
     return socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
 
 
-def _stream(server, opened, query=""):
+def stream(server, opened, query="", headers=None):
     """A stream of which the head has come."""
     one = opened.enter_context(_connected(server.told["port"]))
     path = server.told["path"] + query
-    one.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+    one.sendall(request("GET", path, headers or {}))
     head = b""
     while b"retry: " not in head:
         if not (more := one.recv(4096)):
