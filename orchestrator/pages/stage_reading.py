@@ -37,16 +37,18 @@ class Stands:
     async def some(self, event: Event, chosen: Chosen) -> tuple[Stand, ...]:
         """The sessions of ``event`` that are ``chosen``, in time order."""
         site = self.site
-        histories = await site.stage.histories(event)
-        wanted = [one for one in histories if chosen(one[0])]
+        rundowns = await site.stage.rundowns(event)
+        wanted = [one for one in rundowns if chosen(one)]
         if not wanted:
             return ()
+        latest = await site.stage.latest(wanted)
         now = site.programmes.now(event)
         said = await site.said.of(event)
         speakers = await site.speakers.of(event)
         slides = having(await site.archive.materials(event), AttachmentKind.SLIDES)
         stands = []
-        for rundown, records in wanted:
+        for rundown in wanted:
+            records = latest[rundown.session]
             proposal = propose(rundown, now)
             stands.append(
                 Stand(
@@ -59,7 +61,7 @@ class Stands:
                     readiness=speakers,
                     chairing=self._chairing(rundown.session, records, now),
                     slides=slides,
-                    day_late=_day_late(event, rundown, (h[0] for h in histories), now),
+                    day_late=_day_late(event, rundown, rundowns, now),
                 )
             )
         return tuple(stands)
