@@ -22,8 +22,9 @@ _KIB = 1024
 _PATIENCE = 20
 _UPDATE, _FRAGMENT = ("hub", "plain"), ("stage", "bytes")
 _LANGUAGE = "?lang=fr"
-# What both kinds end with, and no word that only keeps a stream open.
-_WHOLE = b"}\n\n\r\n"
+# What an update of either way ends with, and no word that only keeps a stream open;
+# that of the fragment is no other part of a page, which is told beside it.
+_WHOLE = {_UPDATE: b"}\n\n\r\n", _FRAGMENT: b'"version":0}\n\n\r\n'}
 
 
 def open_streams(*, streams=MEETING, warm=_WARM, rounds):
@@ -73,7 +74,7 @@ class _Screens:
 
     def __init__(self, server, opened, ways):
         self._commands = opened.enter_context(_connected(server.told["commands"]))
-        self._opened = opened
+        self._opened, self._whole = opened, _WHOLE[ways]
         self._polls = {
             way: opened.enter_context(selectors.DefaultSelector()) for way in ways
         }
@@ -97,7 +98,7 @@ class _Screens:
             if not ready:
                 raise TimeoutError(f"{waiting} screens heard nothing")
             for key, _ in ready:
-                waiting -= _WHOLE in key.fileobj.recv(64 * _KIB)
+                waiting -= self._whole in key.fileobj.recv(64 * _KIB)
         last = time.perf_counter()
         times = json.loads(self._commands.recv(4096))
         return last - times["began"]
