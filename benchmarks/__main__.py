@@ -1,7 +1,7 @@
 """Measure everything and print one table; what misses its bound ends it with 1.
 
 ``python -m benchmarks [answers] [unchanged] [feeds] [links] [entries] [rushes] [beats] [postgres]
-[streams] [alone]``: only those parts.
+[streams] [presses] [alone]``: only those parts.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from benchmarks import alone, answers, entries, feeds, streams
+from benchmarks import alone, answers, entries, feeds, presses, streams
 from benchmarks.figures import table
 from benchmarks.load import NoWrkError, wrk
 from orchestrator.database import Database
@@ -21,6 +21,7 @@ from tests.servers import running_postgres
 _LENGTH = answers.Length()
 _ROUNDS_ALONE = 5
 _ROUNDS_OF_UPDATES = 31
+_ROUNDS_OF_PRESSES = 3
 _RUSHES = 15
 
 
@@ -36,6 +37,7 @@ def main(wanted):
         "beats": lambda: [entries.beats()],
         "postgres": _on_postgres,
         "streams": _streams,
+        "presses": lambda: presses.presses(rounds=_ROUNDS_OF_PRESSES),
         "alone": _alone,
     }
     try:
@@ -66,6 +68,9 @@ def _on_postgres():
             url = server.create()
             asyncio.run(_prepare(url))
             yield from measure(_LENGTH, database=url)
+        url = server.create()
+        asyncio.run(_prepare(url))
+        yield from presses.presses(rounds=_ROUNDS_OF_PRESSES, database=url)
 
 
 async def _prepare(url):

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 import statistics
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from benchmarks.answers import BROWSER, HELLO, Comparison, bare_of, service_of
 from benchmarks.cores import on_the_other_core
 from benchmarks.figures import Figure
 from benchmarks.load import Target, load
-from benchmarks.rush import Browsers, FailedRushError, request
+from benchmarks.rush import COOKIE, Browsers, FailedRushError, request
 from benchmarks.streaming import allow_many_files
 
 ROOM, MEETING = 600, 5000
@@ -33,7 +32,6 @@ _SECONDS_BETWEEN_BEATS = 20
 _SECONDS_TO_BE_KNOWN = 3
 _PATIENCE = 30
 _MOST = 0.99
-_COOKIE = re.compile(rb"set-cookie: ([^;]+)", re.IGNORECASE)
 
 
 def entries(length, *, database=None):
@@ -144,7 +142,7 @@ def beats(*, people=ROOM, seconds=SECONDS_OF_BEATS):
         links = Path(service.told["links"]).read_text().splitlines()
         with Browsers(service.told["port"], people, status=303) as pages:
             _, answers = pages.rush([request("POST", one, BROWSER) for one in links])
-        cookies = [_COOKIE.search(one.said)[1].decode() for one in answers]
+        cookies = [COOKIE.search(one.said)[1].decode() for one in answers]
         path = f"/api/v1{service.told['programme'].replace('/e/', '/events/')}"
         signs = [
             request("POST", f"{path}/seat/renew", BROWSER | {"Cookie": cookie})

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 
 from benchmarks.streaming import allow_many_files
 
+COOKIE = re.compile(rb"set-cookie: ([^;]+)", re.IGNORECASE)
+"""What a browser keeps of an answer."""
+
 _PATIENCE = 30
 _ENOUGH = 65_536
 # So many are opened between two looks at the answers, which are noted as they come.
@@ -118,13 +121,14 @@ class Browsers:
         said = self._heard.pop(number, b"") + more
         if not (more and said.startswith(self._begins)):
             raise FailedRushError(f"{said[:200]!r} instead of {self._begins!r}")
-        if _is_whole(said):
+        if is_whole(said):
             return said
         self._heard[number] = said
         return None
 
 
-def _is_whole(said):
+def is_whole(said):
+    """Whether an answer has come with all of its body."""
     head, end, body = said.partition(b"\r\n\r\n")
     length = _LENGTH.search(head)
     return bool(end) and len(body) >= int(length[1] if length else 0)

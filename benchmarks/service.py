@@ -10,10 +10,12 @@ import sys
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlmodel import col, delete, update
 
+from orchestrator.access.model import Role
 from orchestrator.access.tables import BrowserSessionRow
 from orchestrator.access.tokens import JoinClaim, JoinTokens
 from orchestrator.admission.following.service import provide_seats
@@ -57,7 +59,12 @@ async def main(folder, people, presence, database=None):
         links = folder / "links.txt"
         links.write_text("\n".join(await _more(services, event, known[-1], people)))
         talk = event.timetable.slots[0].talk.id
+        session = event.timetable.sessions[0].session.id
+        chairs = await services.registration.links(event, role=Role.CHAIR)
         paths = {
+            "path": f"/api/v1/events/{event.slug}/live",
+            "chair": urlsplit(chairs[0].link).path,
+            "rundown": f"/api/v1/events/{event.slug}/sessions/{session}/rundown",
             "programme": f"/e/{event.slug}",
             "talk": f"/e/{event.slug}/t/{talk}",
             "feed": f"/e/{event.slug}.ics",

@@ -20,7 +20,7 @@ from orchestrator.pages.fragments import Fragment
 from orchestrator.programme.events import ProgrammeChanged
 
 # The running order of a session of a dozen talks, about.
-_FRAGMENT = Fragment(target="order", html="<li>A talk</li>" * 512, version=1)
+_FRAGMENT = Fragment(target="order", html="<li>A talk</li>" * 512, version=0)
 
 
 async def main(folder):

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from benchmarks.cores import on_the_other_core
 from benchmarks.figures import Figure
 from benchmarks.processes import started
+from benchmarks.rush import request
 from benchmarks.streaming import allow_many_files
 from orchestrator.pages.fragments import SECONDS_BETWEEN_ROUNDS
 
@@ -21,8 +22,9 @@ _KIB = 1024
 _PATIENCE = 20
 _UPDATE, _FRAGMENT = ("hub", "plain"), ("stage", "bytes")
 _LANGUAGE = "?lang=fr"
-# What both kinds end with, and no word that only keeps a stream open.
-_WHOLE = b"}\n\n\r\n"
+# What an update of either way ends with, and no word that only keeps a stream open;
+# that of the fragment is no other part of a page, which is told beside it.
+_WHOLE = {_UPDATE: b"}\n\n\r\n", _FRAGMENT: b'"version":0}\n\n\r\n'}
 
 
 def open_streams(*, streams=MEETING, warm=_WARM, rounds):
@@ -59,10 +61,10 @@ def _cost(streams, warm):
     with _service() as server, ExitStack() as opened:
         # The first ones fill what the process had and has set free.
         for _ in range(warm):
-            _stream(server, opened)
+            stream(server, opened)
         before = server.process.memory_info().rss
         for _ in range(streams):
-            _stream(server, opened)
+            stream(server, opened)
         after = server.process.memory_info().rss
     return (after - before) / streams / _KIB
 
@@ -72,13 +74,13 @@ class _Screens:
 
     def __init__(self, server, opened, ways):
         self._commands = opened.enter_context(_connected(server.told["commands"]))
-        self._opened = opened
+        self._opened, self._whole = opened, _WHOLE[ways]
         self._polls = {
             way: opened.enter_context(selectors.DefaultSelector()) for way in ways
         }
 
     def add(self, server):
-        ours = _stream(server, self._opened, _LANGUAGE)
+        ours = stream(server, self._opened, _LANGUAGE)
         theirs = self._opened.enter_context(_connected(server.told["plain"]))
         for way, one in zip(self._polls, (ours, theirs), strict=True):
             one.setblocking(False)
@@ -96,7 +98,7 @@ class _Screens:
             if not ready:
                 raise TimeoutError(f"{waiting} screens heard nothing")
             for key, _ in ready:
-                waiting -= _WHOLE in key.fileobj.recv(64 * _KIB)
+                waiting -= self._whole in key.fileobj.recv(64 * _KIB)
         last = time.perf_counter()
         times = json.loads(self._commands.recv(4096))
         return last - times["began"]
@@ -127,11 +129,11 @@ def _connected(port):
     return socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
 
 
-def _stream(server, opened, query=""):
+def stream(server, opened, query="", headers=None):
     """A stream of which the head has come."""
     one = opened.enter_context(_connected(server.told["port"]))
     path = server.told["path"] + query
-    one.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+    one.sendall(request("GET", path, headers or {}))
     head = b""
     while b"retry: " not in head:
         if not (more := one.recv(4096)):

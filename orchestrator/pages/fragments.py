@@ -185,8 +185,9 @@ class StageLive:
             name = getattr(render.func, "__qualname__", "")
             _log.error("renderer-failed", renderer=name, exc_info=error)
             return True
-        for fragment in _all_of(rendered):
-            self._hub.publish(fragment.model_copy(update={"to": channel}))
+        told = [one.model_copy(update={"to": channel}) for one in _all_of(rendered)]
+        if told:
+            self._hub.publish(*told)
         return True
 
     async def _follow_clocks(self) -> None:

@@ -20,9 +20,6 @@ from orchestrator.stage.timers import day_late
 AT_WORK = timedelta(minutes=30)
 """Who pressed so lately is at the desk, in whichever process."""
 
-RECORDS = 200
-"""So many presses are looked at: a day has thousands."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stands:
@@ -35,7 +32,7 @@ class Stands:
         site = self.site
         rundowns = await site.stage.rundowns(event)
         rundown = next(one for one in rundowns if one.session == session)
-        records = await site.stage.records(event, session, most=RECORDS)
+        records = (await site.stage.latest([rundown]))[session]
         now = site.programmes.now(event)
         said = await site.said.of(event)
         proposal = propose(rundown, now)

@@ -46,6 +46,7 @@ Follower = Callable[[AsyncSession, Event, Event], Awaitable[None]]
 # nobody says so.
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LOOKS_BETWEEN_CLOCKS = 30
+_SECONDS_FOR_AN_ANSWER = 0.01
 
 _log = structlog.get_logger(__name__)
 
@@ -82,6 +83,7 @@ class Programmes:
         self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
+        self._untold: set[str] = set()
         self._watching = False
         self._news = asyncio.Event()
         self._loads = Batch(self._load_all)
@@ -231,7 +233,9 @@ class Programmes:
         if head is None or head.id != event.id:
             await self._load(event.slug)
         elif head.revision < event.revision:
-            self._keep(event, replace(head, revision=event.revision))
+            self._heads[event.slug] = replace(head, revision=event.revision)
+            self._kept[event.slug] = event
+            self._tell_soon(event.slug)
 
     async def set_now(self, slug: str, moment: datetime) -> Event:
         """Move the event's clock so that it is ``moment`` now."""
@@ -386,6 +390,20 @@ class Programmes:
         self._doubt(slug, former, head)
         if former is not None and former.revision != event.revision:
             self._changed(slug, event.revision)
+
+    def _tell_soon(self, slug: str) -> None:
+        """Have the screens here told when who pressed has had his answer: there may be
+        hundreds, and telling them takes longer than the press.
+        """
+        if slug not in self._untold:
+            self._untold.add(slug)
+            loop = asyncio.get_running_loop()
+            loop.call_later(_SECONDS_FOR_AN_ANSWER, self._tell_now, slug)
+
+    def _tell_now(self, slug: str) -> None:
+        self._untold.discard(slug)
+        if (head := self._heads.get(slug)) is not None:
+            self._changed(slug, head.revision)
 
     def _changed(self, slug: str, revision: int) -> None:
         self._hub.publish(ProgrammeChanged(event=slug, revision=revision))

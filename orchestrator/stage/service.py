@@ -1,6 +1,6 @@
 """The stage: what a chair presses, carried out once and seen by everybody."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +44,7 @@ TALK_MOVED = "talk-moved"
 """Kind of what is owed to a speaker: facts ``talk``, ``session``, ``was``, ``now``."""
 
 MOST_SINCE = 50
-"""So many presses are told to who was too late."""
+"""So many presses are told to who was too late, and to a desk."""
 
 _LOOKS = 3
 
@@ -99,6 +99,20 @@ class Stage:
         session_of(event, session)
         async with self._database.reading() as opened:
             return await store.since(opened, session, most=most)
+
+    async def latest(
+        self, rundowns: Iterable[Rundown]
+    ) -> dict[SessionId, tuple[Record, ...]]:
+        """What was pressed in each of ``rundowns`` last, the newest first; what an
+        undo would take back is among it, however long ago that was.
+        """
+        async with self._database.reading() as opened:
+            return {
+                one.session: await store.latest(opened, one.session, most=MOST_SINCE)
+                if one.version
+                else ()
+                for one in rundowns
+            }
 
     async def histories(
         self, event: Event

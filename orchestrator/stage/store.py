@@ -192,6 +192,23 @@ async def since(
     return tuple(_record(*row) for row in rows)
 
 
+async def latest(
+    session: AsyncSession, ident: SessionId, *, most: int
+) -> tuple[Record, ...]:
+    """What was pressed in the session last, the newest first: ``most`` of it, and the
+    last press that stands where that was earlier.
+    """
+    found = await since(session, ident, most=most)
+    if len(found) < most or any(_stands(one) for one in found):
+        return found
+    earlier = await standing(session, ident)
+    return (*found, earlier.record) if earlier else found
+
+
+def _stands(record: Record) -> bool:
+    return record.undone is None and record.action["do"] != "undo"
+
+
 async def of_event(
     session: AsyncSession, event: EventId
 ) -> dict[SessionId, list[Record]]:

@@ -18,13 +18,14 @@ FORMS = {"Accept": "application/json"}
 def hear(site):
     """What is told on a channel, as target and HTML, once the round is over."""
     hub, live = site.services.hub, site.services.stage_live
+    programmes = site.services.programmes
 
     def listen(channel):
         transport = FakeTransport()
         hub.subscribe(transport, (channel,), chunked=False)
 
         async def heard():
-            await until(lambda: not live._due and not live._going)
+            await until(lambda: not (programmes._untold or live._due or live._going))
             messages = [one.decode().splitlines() for one in transport.written]
             transport.written.clear()
             found = [
