@@ -100,10 +100,9 @@ SHOTS = (
     Shot("landing-chair", role=Role.CHAIR),
     Shot("room", role=Role.REGISTRANT, presses=(_ENTER,)),
     Shot("room-left", role=Role.REGISTRANT, presses=(_ENTER, _LEAVE)),
-    Shot("chair", role=Role.CHAIR, presses=("[value=chair]",)),
-    Shot("speaker", role=Role.SPEAKER, presses=("[value=speaker]",), at="9:50"),
+    Shot("chair", role=Role.CHAIR, presses=_DESK),
+    Shot("speaker", role=Role.SPEAKER, presses=_TURN, at="9:50"),
     Shot("organise", role=Role.ORGANISER, presses=("[value=organiser]",)),
-    Shot("chair-live", role=Role.CHAIR, presses=("[value=chair]",), inside=543),
     Shot(
         "organise-live",
         role=Role.ORGANISER,
