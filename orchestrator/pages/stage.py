@@ -34,6 +34,7 @@ from orchestrator.pages.stage_view import (
     order_page,
 )
 from orchestrator.pages.times import Times, times_for
+from orchestrator.pages.words import words
 from orchestrator.programme.errors import NoSuchSession
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.stage.errors import Breaches
@@ -159,7 +160,8 @@ async def tell(request: web.Request) -> web.Response:
         )
     except (Conflict, Invalid, NotFound) as error:
         return await _answer(request, chair, _refused(chair, error))
-    return await _answer(request, chair, Outcome())
+    said = words(chair.language).gettext("The message is sent")
+    return await _answer(request, chair, Outcome(said=said))
 
 
 @routes.post("/e/{slug}/chair/{session}/messages")

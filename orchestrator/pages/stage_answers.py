@@ -107,6 +107,7 @@ def breach_banner(
         again=Press(
             label=breaching_button(breaches, names, times),
             act=meant.model_dump_json(exclude_none=True),
+            key="a",
         ),
     )
 

@@ -79,7 +79,7 @@ def questions_view(
         rest=tuple(asked[SHOWN:]),
         more=ngettext("See %(n)s more", "See %(n)s more", rest) % {"n": rest},
         empty=say("No question yet to %(who)s") % {"who": names.who(on.talk)}
-        if on
+        if on is not None and on.kind.is_talk
         else say("No question waits"),
     )
 
@@ -87,14 +87,16 @@ def questions_view(
 def message_view(
     messages: Iterable[Message], rundown: Rundown, names: Names, times: Times
 ) -> MessageView:
-    """To whom the chair can speak, and which of ``messages`` stand."""
+    """To whom the chair can speak, and which of ``messages`` stand: not those to a
+    speaker who has finished.
+    """
     say = words(times.language).gettext
     live, first = rundown.live, rundown.next
     on = live if live is not None and live.kind.is_talk else first
     if on is not None and not on.kind.is_talk:
         on = None
     cards = card_words(times.language)
-    own = {cue.talk for cue in rundown.cues}
+    own = {cue.talk for cue in rundown.cues if cue.actual_ends is None}
     return MessageView(
         talk=on.talk if on else None,
         speaker=names.who(on.talk) if on else "",

@@ -206,14 +206,12 @@ def _bar(live: Cue, clock: Countdown, language: str) -> tuple[tuple[Phase, ...],
     say = words(language).gettext
     talk, whole = _seconds(live.talk_time), _seconds(live.length)
     over = max(_NONE, -clock.left)
-    parts = [
-        Phase(
-            fill="f-edge",
-            x=0,
-            width=talk,
-            label=say("talk %(length)s") % _lasting(live.talk_time),
-        )
-    ]
+    named = {
+        Kind.DISCUSSION: say("discussion %(length)s"),
+        Kind.BREAK: say("break %(length)s"),
+    }.get(live.kind, say("talk %(length)s"))
+    label = named % _lasting(live.talk_time)
+    parts = [Phase(fill="f-edge", x=0, width=talk, label=label)]
     if whole > talk:
         label = say("questions %(length)s") % _lasting(live.question_time)
         parts.append(Phase(fill="f-ink2", x=talk, width=whole - talk, label=label))
@@ -265,7 +263,12 @@ def _reserve(rundown: Rundown, language: str) -> str:
     say = words(language).gettext
     left = {
         kind: sum(
-            (one.length - LEAST for one in rundown.ahead if one.kind is kind), _NONE
+            (
+                one.length
+                for one in rundown.ahead
+                if one.kind is kind and one.length > LEAST
+            ),
+            _NONE,
         )
         for kind in (Kind.DISCUSSION, Kind.BREAK)
     }

@@ -13,6 +13,9 @@ from orchestrator.stage.model import Breach, Record, Rundown
 
 _MINUS = "\u2212"
 
+_MANY = 4
+"""From so many neighbours on only the first and the last are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -72,12 +75,16 @@ class Names:
         return say("a talk that has left the session")
 
     def things(self, talks: Iterable[TalkId]) -> str:
-        """Several of them: "talks 4, 5 and 6", "talk 4 and the break"."""
+        """Several of them: "talks 4, 5 and 6", "talks 1 to 6", "talk 4 and the break"."""
         say = words(self.language).gettext
         found = list(talks)
-        numbers = [str(self.numbers[one]) for one in found if one in self.numbers]
+        places = [self.numbers[one] for one in found if one in self.numbers]
+        numbers = [str(one) for one in places]
         others = [self.thing(one) for one in found if one not in self.numbers]
-        if len(numbers) > 1:
+        if len(places) >= _MANY and places == list(range(places[0], places[-1] + 1)):
+            ends = {"first": places[0], "last": places[-1]}
+            numbers = [say("talks %(first)s to %(last)s") % ends]
+        elif len(numbers) > 1:
             numbers = [say("talks %(list)s") % {"list": _listed(numbers, say("and"))}]
         else:
             numbers = [self.thing(one) for one in found if one in self.numbers]

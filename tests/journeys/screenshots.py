@@ -1,4 +1,4 @@
-"""Every page into ``docs/images/``: two languages, two widths (``make screenshots``).
+"""Every page into ``docs/images/``: two languages, two widths or more (``make screenshots``).
 
 ``python -m tests.journeys.screenshots [NAME…]`` takes the pages named only.
 """
@@ -31,10 +31,12 @@ from tests.journeys.attended import (
 )
 from tests.journeys.browser import NARROW, WIDE, launched, new_reader
 from tests.journeys.chromium import HOW_TO_INSTALL, ROOT, find_chromium
+from tests.journeys.onstage import CALM, LATE, Morning
 from tests.orchestrator.archive.samples import PDF, box
 
 IMAGES = ROOT / "docs" / "images"
-_HEIGHTS = {WIDE: 900, NARROW: 844}
+MIDDLE, PAPER = 1024, 794
+_HEIGHTS = {WIDE: 900, MIDDLE: 768, NARROW: 844, PAPER: 1123}
 _QUANTISE = Path(__file__).with_name("quantise.js").read_text()
 
 
@@ -45,6 +47,7 @@ _FILES = {
     + box(b"moov", bytes(40))
     + box(b"mdat", bytes(24_000_000)),
 }
+_HAVING = {AttachmentKind.SLIDES: (2, 3), AttachmentKind.VIDEO: (2,)}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,9 @@ class Shot:
     ``calendar`` has the person make his own before. ``inside`` and ``waiting`` are
     how many others came before him, ``behind`` how many wait behind him.
     ``twice``: he has entered on another device. ``there`` is where he goes after
-    his ``presses``, and ``then`` what he presses there.
+    his ``presses``, and ``then`` what he presses there. ``stage`` is how far a chair
+    has brought the morning, ``who`` the name of the person, if it matters. It is taken
+    at each of ``widths``, in each of ``languages``, on a ``media`` of ``colours``.
     """
 
     name: str
@@ -70,9 +75,16 @@ class Shot:
     twice: bool = False
     there: str = ""
     then: tuple[str, ...] = ()
+    stage: str = ""
+    who: str = ""
+    widths: tuple[int, ...] = (WIDE, NARROW)
+    languages: tuple[str, ...] = ("fr", "en")
+    media: str = "screen"
+    colours: str = "light"
 
 
 _ENTER, _LEAVE = ".btn.main", ".way form button"
+_DESK, _TURN = ("[value=chair]",), ("[value=speaker]",)
 _OWN, _OTHERS, _RENEW = "[value=me]", ".others summary", "[href$=renew]"
 SHOTS = (
     Shot("programme", "/e/{slug}"),
@@ -88,10 +100,9 @@ SHOTS = (
     Shot("landing-chair", role=Role.CHAIR),
     Shot("room", role=Role.REGISTRANT, presses=(_ENTER,)),
     Shot("room-left", role=Role.REGISTRANT, presses=(_ENTER, _LEAVE)),
-    Shot("chair", role=Role.CHAIR, presses=("[value=chair]",)),
-    Shot("speaker", role=Role.SPEAKER, presses=("[value=speaker]",), at="9:50"),
+    Shot("chair", role=Role.CHAIR, presses=_DESK),
+    Shot("speaker", role=Role.SPEAKER, presses=_TURN, at="9:50"),
     Shot("organise", role=Role.ORGANISER, presses=("[value=organiser]",)),
-    Shot("chair-live", role=Role.CHAIR, presses=("[value=chair]",), inside=543),
     Shot(
         "organise-live",
         role=Role.ORGANISER,
@@ -138,6 +149,55 @@ SHOTS = (
     ),
 )
 
+_LATE = {
+    "role": Role.CHAIR,
+    "who": "Caroline Chaux",
+    "presses": _DESK,
+    "stage": LATE,
+    "at": "10:53:10",
+    "inside": 412,
+}
+# On a demo of their own, in the order of its morning.
+STAGED = (
+    Shot(
+        "room-live",
+        role=Role.REGISTRANT,
+        presses=(_ENTER,),
+        at="10:38",
+        stage=CALM,
+        inside=412,
+        whole=True,
+    ),
+    Shot(
+        "speaker-before",
+        role=Role.SPEAKER,
+        who="Gianni Franchi",
+        presses=_TURN,
+        at="10:38",
+        stage=CALM,
+        whole=True,
+    ),
+    Shot("screen", "/e/{slug}/screen", at="10:38", stage=CALM, widths=(WIDE,)),
+    Shot(
+        "speaker-on",
+        role=Role.SPEAKER,
+        who="Mathieu Serrurier",
+        presses=_TURN,
+        at="10:48:30",
+        stage=LATE,
+        whole=True,
+    ),
+    Shot("desk", widths=(WIDE, MIDDLE, NARROW), **_LATE),
+    Shot("desk-dark", widths=(WIDE,), languages=("fr",), colours="dark", **_LATE),
+    Shot(
+        "desk-paper",
+        there="/e/{slug}/chair/{session}/print",
+        widths=(PAPER,),
+        media="print",
+        **_LATE,
+    ),
+)
+
 
 class Studio:
     """The demo, and a browser in which each shot is another reader."""
@@ -146,12 +206,20 @@ class Studio:
         self._services = services
         self._event = event
         self._browser = browser
+        self._morning = Morning(services, event)
 
     async def take(self, shot, *, language, width):
         """The PNG of ``shot``."""
         await self._attend(shot)
+        if shot.stage:
+            await self._morning.reach(shot.stage, language=language)
+        await self.clock(shot)
         context = await new_reader(
-            self._browser, language=language, width=width, height=_HEIGHTS[width]
+            self._browser,
+            language=language,
+            width=width,
+            height=_HEIGHTS[width],
+            color_scheme=shot.colours,
         )
         page = await context.new_page()
         # Open until the shot is taken: a page that is closed lets go.
@@ -164,6 +232,10 @@ class Studio:
         if shot.there:
             await page.goto(self._at(shot.there), wait_until="load")
             await self._press(page, shot.then)
+        await page.emulate_media(media=shot.media)
+        if shot.media == "print":
+            # A picture is not a page: it has no margin of its own.
+            await page.evaluate("document.body.style.margin = '14mm 16mm'")
         await page.evaluate("document.fonts.ready")
         raw = await page.screenshot(full_page=shot.whole)
         for one in filter(None, (context, other)):
@@ -201,13 +273,14 @@ class Studio:
 
     async def clock(self, shot):
         """Have the event's clock where ``shot`` wants it."""
-        hour, minute = map(int, shot.at.split(":"))
-        moment = moment_of(self._event, time(hour, minute))
+        moment = moment_of(self._event, time(*map(int, shot.at.split(":"))))
         self._event = await self._services.programmes.set_now(self._event.slug, moment)
 
     async def _address(self, shot):
         if shot.role is not None:
             links = await self._services.registration.links(self._event, role=shot.role)
+            if shot.who:
+                links = [one for one in links if one.name == shot.who]
             if shot.calendar:
                 await self._make_calendar(links[0].link)
             return links[0].link
@@ -235,11 +308,12 @@ async def studio(browser):
         async with open_services(settings) as services:
             wanted = Demo(programme=None, at=time(10, 5), room=None)
             event = await prepare(services, wanted)
-            talk = event.timetable.slots[2].talk.id
             for kind, content in _FILES.items():
                 file = Path(folder) / f"talk.{kind.value}"
                 file.write_bytes(content)
-                await services.archive.attach_file(event, talk, kind, file)
+                for number in _HAVING[kind]:
+                    talk = event.timetable.slots[number].talk.id
+                    await services.archive.attach_file(event, talk, kind, file)
             async with serving(services, host="127.0.0.1", port=settings.port):
                 yield Studio(services, event, browser)
 
@@ -250,20 +324,26 @@ async def main(names):
     if chromium is None:
         sys.exit(HOW_TO_INSTALL)
     IMAGES.mkdir(parents=True, exist_ok=True)
-    async with launched(chromium) as browser, studio(browser) as here:
-        for shot in SHOTS:
-            if names and shot.name not in names:
-                continue
-            await here.clock(shot)
-            for width in (WIDE, NARROW):
-                for language in ("fr", "en"):
-                    raw = await here.take(shot, language=language, width=width)
-                    file = IMAGES / f"{shot.name}-{width}-{language}.png"
-                    file.write_bytes(await here.small(raw))
+    async with launched(chromium) as browser:
+        for shots in (SHOTS, STAGED):
+            wanted = [one for one in shots if not names or one.name in names]
+            if wanted:
+                await _take(wanted, browser)
     sizes = [file.stat().st_size for file in IMAGES.glob("*.png")]
     print(
         f"{len(sizes)} images, {sum(sizes) // 1024} KiB in {IMAGES.relative_to(ROOT)}"
     )
+
+
+async def _take(shots, browser):
+    async with studio(browser) as here:
+        for shot in shots:
+            await here.clock(shot)
+            for width in shot.widths:
+                for language in shot.languages:
+                    raw = await here.take(shot, language=language, width=width)
+                    file = IMAGES / f"{shot.name}-{width}-{language}.png"
+                    file.write_bytes(await here.small(raw))
 
 
 if __name__ == "__main__":

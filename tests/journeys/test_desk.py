@@ -175,6 +175,56 @@ async def test_invited_talk_is_not_brought_on_early_without_a_second_yes(
     await shows(page, ".clock .who", "Mina Castellan")
 
 
+async def test_second_yes_can_be_given_by_key_once_it_can_have_been_read(
+    site, desk, rundown
+):
+    await site.at(at(16))
+    page = await desk(number=2, allow=REFUSED)
+    place = await page.locator(".clock").bounding_box()
+    await page.locator(".rundown > li").nth(2).locator("label").first.click()
+    await page.evaluate("at => { performance.now = () => at }", 60_000)
+
+    start = page.get_by_role("button", name="Lancer maintenant : Mina Castellan")
+    await start.click()
+    await shows(page, "#answer", "L’exposé 3 commencerait à 16:00.")
+    assert await page.locator(".clock").bounding_box() == place
+    assert await axe(page) == []
+    await page.keyboard.press("r")
+    assert await page.locator("#answer").inner_text() == ""
+
+    await start.click()
+    await shows(page, "#answer", "L’exposé 3 commencerait à 16:00.")
+    await page.keyboard.press("a")  # too soon
+    await page.evaluate("at => { performance.now = () => at }", 62_000)
+    assert (await rundown(2)).version == 0
+    await struck(page, "a", 1)
+
+    await shows(page, ".clock .who", "Mina Castellan")
+
+
+async def test_keys_work_after_a_click_and_after_a_message(desk, rundown):
+    page = await desk()
+    await struck(page, "Space", 1)
+    await page.locator(".more button").last.click()
+    await page.wait_for_selector("[name=version][value='2']", state="attached")
+    await page.evaluate("at => { performance.now = () => at }", 60_000)
+
+    await struck(page, "Space", 3)
+    await page.keyboard.press("m")
+    await page.keyboard.type("Merci de conclure")
+    await page.keyboard.press("Enter")
+    await shows(page, ".told", "Merci de conclure")
+    await struck(page, "u", 4)
+    await page.keyboard.press("m")
+    await page.keyboard.press("Escape")
+    await struck(page, "u", 5)
+
+    assert [cue.state for cue in (await rundown()).cues][:2] == [
+        CueState.LIVE,
+        CueState.PLANNED,
+    ]
+
+
 async def test_order_is_changed_by_dragging(desk, rundown):
     page = await desk()
     rows = page.locator(".rundown > li")

@@ -59,6 +59,7 @@ const isJson = (given) => given.headers.get("Content-Type")?.startsWith("applica
 
 function take({ said: words, banner, parts }) {
   answer.innerHTML = banner;
+  if (banner) asked = performance.now() + SECOND;
   if (words) said.textContent = words;
   for (const one of parts) document.dispatchEvent(new CustomEvent("stage", { detail: { ...one, now: present() } }));
 }
@@ -72,6 +73,11 @@ function press(button) {
   return send(address, new FormData(form, button), button);
 }
 
+// Whoever presses by hand goes on by key: a button that was clicked does not keep the keys for itself.
+document.addEventListener("click", ({ detail, target }) => {
+  if (detail) target.closest("button, summary")?.blur();
+});
+
 // Before app.js, which would hold the button until the page is loaded anew.
 document.addEventListener("submit", async (event) => {
   if (event.target.method !== "post") return;
@@ -79,8 +85,26 @@ document.addEventListener("submit", async (event) => {
   event.stopPropagation();
   const form = event.target, button = event.submitter ?? form.querySelector("[type=submit]");
   const done = await press(button);
-  if (done && form.id === "say" && button.name !== "card") form.reset();
+  if (!done || form.id !== "say" || button.name === "card") return;
+  form.reset();
+  leave();
 }, true);
+
+// The field of the message: M goes there, Escape and sending lead back.
+const field = document.getElementById("m");
+let before = null;
+
+function write() {
+  before = document.activeElement;
+  field.focus();
+}
+
+function leave() {
+  if (document.activeElement !== field) return;
+  field.blur();
+  if (before?.isConnected && before !== document.body) before.focus({ preventScroll: true });
+  before = null;
+}
 
 answer.addEventListener("click", (event) => {
   if (!event.target.closest("[data-close]")) return;
@@ -113,7 +137,8 @@ document.addEventListener("stage", follow);
 
 const CONTROLS = "a, button, input, select, summary, textarea, dialog, [contenteditable]";
 const isStep = (element) => element.matches(".rundown > li > input");
-let pause = 0;
+let pause = 0; // for Space
+let asked = 0; // for A, which would mean yes to a question not yet read
 
 function buttonOf(key) {
   const all = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
@@ -122,11 +147,12 @@ function buttonOf(key) {
 
 function strike(event, key) {
   if (key === "?") return keys.togglePopover();
-  if (key === "m") return document.getElementById("m").focus();
+  if (key === "m") return write();
   if (key === "ArrowUp" || key === "ArrowDown") return choose(key === "ArrowUp" ? -1 : 1);
-  if (key === " " && performance.now() < pause) return;
+  if (performance.now() < ({ " ": pause, a: asked }[key] ?? 0)) return;
   const button = buttonOf(key);
   if (!button) return;
+  if (button.matches("[data-close]")) return answer.replaceChildren();
   if (key === " ") pause = performance.now() + SECOND;
   press(button);
 }
@@ -134,7 +160,10 @@ function strike(event, key) {
 const ALONE = /^([amrqsu125?]| |Arrow(Up|Down)|alt\+Arrow(Up|Down))$/;
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") answer.replaceChildren();
+  if (event.key === "Escape") {
+    answer.replaceChildren();
+    leave();
+  }
   if (event.ctrlKey || event.metaKey || event.isComposing || !root.dataset.settings?.split(" ").includes("keys")) return;
   if (event.target.closest(CONTROLS) && !isStep(event.target)) return;
   const key = (event.altKey ? "alt+" : "") + (event.key.length === 1 ? event.key.toLowerCase() : event.key);

@@ -196,7 +196,7 @@ async def test_breach_is_a_second_step_with_the_new_times(site, chair):
     assert response.status == 409
     assert text(asked.select_one("#answer h2")) == "L’exposé 3 commencerait à 16:00."
     again = asked.select_one("#answer .danger")
-    assert text(again) == "Mettre l’exposé 3 à 16:00"
+    assert text(again) == "Mettre l’exposé 3 à 16:00 A"
     assert await version_of(chair, site, 2) == "0"
 
     async with chair.post(address(site, 2), data=form_of(asked, again)) as response:
@@ -240,7 +240,7 @@ async def test_forms_with_a_choice_send_fields(site, chair):
     async with chair.post(address(site), data=moved) as response:
         asked = await read(response)
     again = asked.select_one("#answer .danger")
-    assert text(again) == "Finir à 18:01"
+    assert text(again) == "Finir à 18:01 A"
     async with chair.post(address(site), data=form_of(asked, again)) as response:
         page = await read(response)
     assert "Fabien Roche" not in text(page.select_one(".rundown"))
@@ -381,7 +381,9 @@ async def test_others_at_the_desk_are_named(site, chair):
 
     _, page = await look(chair, address(site, 2))
 
-    assert text(page.select_one(".co p")) == "Au tableau : Chloé Ramin, Odile Vautrin"
+    assert (
+        text(page.select_one(".co p")) == "À la présidence : Chloé Ramin, Odile Vautrin"
+    )
 
 
 async def test_stream_brings_every_part_of_the_desk_that_is_open(site, chair):

@@ -101,10 +101,18 @@ def test_bar_shows_talk_questions_and_what_is_over():
     assert (clock.span, clock.gone) == (1332, 900)
 
 
+def test_a_discussion_is_not_called_a_talk():
+    here = rundown(given=GIVEN[:-1], live=(GIVEN[-1], at(11, 30)))
+    seen = view(stand(here), at(11, 40))
+
+    assert seen.clock.bar[0].label == "discussion 30\u00a0min"
+    assert seen.questions.empty == "Aucune question en attente"
+
+
 def test_figures_tell_delay_reserve_and_ends():
     assert [(one.name, one.text, one.level) for one in view().clock.facts] == [
         ("Retard", "+8\u00a0min", "no"),
-        ("Réserve", "discussion 29\u00a0min", ""),
+        ("Réserve", "discussion 30\u00a0min", ""),
         ("Fin", "12:00, tenue", ""),
         ("Journée", "à l’heure", ""),
     ]
@@ -144,7 +152,7 @@ def test_proposal_says_cause_before_after_and_what_stays():
         ("Exposés 4, 5 et\u00a06", "à l’heure", "+8\u00a0min"),
         ("Discussion", "30\u00a0min", "22\u00a0min"),
     ]
-    assert one.kept == "Fin à 12:00, Mina Castellan à 16:30"
+    assert one.kept == "Fin à 12:00, Mina Castellan à\u00a016:30"
     assert one.breaches == ""
     assert one.told.startswith("Aucun courriel")
     assert one.accept.act == ('{"do":"accept","until":"2021-06-28T08:53:00+00:00"}')
@@ -175,7 +183,20 @@ def test_what_cannot_be_kept_is_said_in_the_proposal():
     assert (
         one.breaches == "L’exposé 5 commencerait à 11:52, la session finirait à 12:07"
     )
-    assert one.kept == "Mina Castellan à 16:30"
+    assert one.kept == "Mina Castellan à\u00a016:30"
+
+
+@pytest.mark.parametrize(
+    ("talks", "said"),
+    [
+        (["talk1"], "l’exposé 1"),
+        (["talk1", "talk2", "talk3"], "les exposés 1, 2 et\u00a03"),
+        (["talk2", "talk3", "talk4", "talk5"], "les exposés 2 à\u00a05"),
+        (["talk1", "talk3", "talk4", "talk5"], "les exposés 1, 3, 4 et\u00a05"),
+    ],
+)
+def test_many_neighbours_are_named_by_the_first_and_the_last(talks, said):
+    assert names().things(talks) == said
 
 
 def test_without_a_proposal_the_place_stays():
@@ -424,6 +445,12 @@ def test_messages_that_stand_can_be_taken_back():
     assert line.button["value"] == "message1"
 
 
+def test_what_was_told_to_a_speaker_who_has_finished_is_not_shown():
+    page = shown(stand(rundown(given=GIVEN[:3]), messages=MESSAGES))
+
+    assert page.select(".told li") == []
+
+
 def test_a_message_to_the_speaker_goes_to_who_is_on_else_to_the_next():
     on = view().message
     before = view(stand(rundown()), at(9, 50)).message
@@ -603,3 +630,14 @@ def test_paper_matches_the_screen_and_tells_version_and_time():
     )
     assert text(page.caption) == "Ordre de passage, version 14"
     assert "06 39" not in text(page)
+
+
+def test_paper_tells_that_times_are_only_proposed():
+    noted = "Barrée : l’heure annoncée."
+    proposed_, calm = (
+        soup(order_page(event(), here, now=OVER, language="fr"))
+        for here in (stand(), stand(rundown(**ON), proposal=None))
+    )
+
+    assert noted in text(proposed_)
+    assert noted not in text(calm)
