@@ -34,25 +34,15 @@ from orchestrator.programme.model import Event, Programme, Reading, TimedSession
 from orchestrator.programme.retimed import retimed, windows
 from orchestrator.programme.retiming.store import change
 from orchestrator.programme.slug import is_rehearsal, is_slug
-from orchestrator.programme.store import Head
-
-Listener = Callable[[AsyncSession, Event], Awaitable[None]]
-"""Called inside the transaction that stores a programme or its doors."""
-
-Follower = Callable[[AsyncSession, Event, Event], Awaitable[None]]
-"""As well, with the event as it was and as it is now."""
+from orchestrator.programme.soon import Soon, nobody
+from orchestrator.programme.store import Follower, Head, Listener
 
 # Another process may have stored a programme: how soon it is seen here, when
 # nobody says so.
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LOOKS_BETWEEN_CLOCKS = 30
-_SECONDS_FOR_AN_ANSWER = 0.01
 
 _log = structlog.get_logger(__name__)
-
-
-def _nobody(_slug: str) -> None:
-    """No other process is told: each looks by itself."""
 
 
 class Programmes:
@@ -69,7 +59,7 @@ class Programmes:
         listeners: Sequence[Listener] = (),
         followers: Sequence[Follower] = (),
         *,
-        tell: Callable[[str], None] = _nobody,
+        tell: Callable[[str], None] = nobody,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -83,7 +73,7 @@ class Programmes:
         self._heads: dict[str, Head] = {}
         self._slugs: dict[EventId, str] = {}
         self._kept: dict[str, Event] = {}
-        self._untold: set[str] = set()
+        self._soon = Soon(self._tell_now)
         self._watching = False
         self._news = asyncio.Event()
         self._loads = Batch(self._load_all)
@@ -235,7 +225,7 @@ class Programmes:
         elif head.revision < event.revision:
             self._heads[event.slug] = replace(head, revision=event.revision)
             self._kept[event.slug] = event
-            self._tell_soon(event.slug)
+            self._soon.tell(event.slug)
 
     async def set_now(self, slug: str, moment: datetime) -> Event:
         """Move the event's clock so that it is ``moment`` now."""
@@ -391,17 +381,7 @@ class Programmes:
         if former is not None and former.revision != event.revision:
             self._changed(slug, event.revision)
 
-    def _tell_soon(self, slug: str) -> None:
-        """Have the screens here told when who pressed has had his answer: there may be
-        hundreds, and telling them takes longer than the press.
-        """
-        if slug not in self._untold:
-            self._untold.add(slug)
-            loop = asyncio.get_running_loop()
-            loop.call_later(_SECONDS_FOR_AN_ANSWER, self._tell_now, slug)
-
     def _tell_now(self, slug: str) -> None:
-        self._untold.discard(slug)
         if (head := self._heads.get(slug)) is not None:
             self._changed(slug, head.revision)
 

@@ -4,7 +4,7 @@ Functions take the session; the service that calls them owns the transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,6 +33,12 @@ from orchestrator.programme.tables import (
     TalkRow,
     seconds,
 )
+
+Listener = Callable[[AsyncSession, Event], Awaitable[None]]
+"""Called inside the transaction that stores a programme or its doors."""
+
+Follower = Callable[[AsyncSession, Event, Event], Awaitable[None]]
+"""As well, with the event as it was and as it is now."""
 
 _REMARKS = TypeAdapter(tuple[Remark, ...])
 
