@@ -9,7 +9,7 @@ from orchestrator.pages.stage_names import Names, signed
 from orchestrator.pages.stage_press import Press, act
 from orchestrator.pages.times import NBSP, Times, When, length
 from orchestrator.pages.words import words
-from orchestrator.stage.model import Cue, CueState, Proposal, Rundown
+from orchestrator.stage.model import Cue, CueState, Proposal, Rundown, between
 
 _LONGER = (-5, -1, 1, 5)
 _NONE = timedelta()
@@ -141,7 +141,7 @@ def _small(cue: Cue, language: str) -> str:
     if cue.state is CueState.DONE or cue.state is CueState.SKIPPED:
         return ""
     parts = [say("invited")] if cue.fixed else []
-    more = int((cue.length - (cue.ends - cue.starts)).total_seconds()) // 60
+    more = int((cue.length - between(cue.starts, cue.ends)).total_seconds()) // 60
     if more and cue.ahead:
         parts.append(f"{signed(more)}{NBSP}min")
     if cue.kind.is_talk and not cue.question_time:

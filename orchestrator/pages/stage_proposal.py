@@ -10,7 +10,7 @@ from orchestrator.pages.stage_press import Press, act
 from orchestrator.pages.times import Times, capital, length
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event, Kind
-from orchestrator.stage.model import Proposal, Rundown, Shift
+from orchestrator.stage.model import Proposal, Rundown, Shift, between
 
 TOLD_FROM = timedelta(minutes=10)
 """A speaker is written to when his start moves by more than this."""
@@ -83,13 +83,15 @@ def _changes(
     ]
 
     def alike(shift: Shift) -> tuple[timedelta, str]:
-        return shift.later, shift.talk if _lasts(shift.was) != _lasts(shift.now) else ""
+        return shift.later, shift.talk if between(*shift.was) != between(
+            *shift.now
+        ) else ""
 
     for (later, shortened), group in groupby(ahead, key=alike):
         shifts = list(group)
         if shortened:
             (one,) = shifts
-            was, now = length(_lasts(one.was)), length(_lasts(one.now))
+            was, now = length(between(*one.was)), length(between(*one.now))
         elif len(shifts) == 1:
             was, now = (
                 times.when(at[0]).column for at in (shifts[0].was, shifts[0].now)
@@ -143,8 +145,3 @@ def _bare(what: str, language: str) -> str:
         if what.startswith(article):
             return what.removeprefix(article)
     return what
-
-
-def _lasts(span: tuple[object, object]) -> timedelta:
-    starts, ends = span
-    return ends - starts  # type: ignore[operator, no-any-return]

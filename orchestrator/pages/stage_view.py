@@ -97,11 +97,12 @@ class Who:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """One session's desk at one version; ``revision`` is the event's. ``address`` is
-    its path.
+    its path, ``screen`` that of the session's big screen.
     """
 
     session: SessionId
     address: str
+    screen: str
     version: int
     revision: int
     language: str
@@ -182,6 +183,7 @@ def desk_view(event: Event, stand: Stand, now: datetime, times: Times) -> Desk:
     return Desk(
         session=rundown.session,
         address=desk_href(event, rundown.session),
+        screen=f"/e/{event.slug}/screen?session={rundown.session}",
         version=rundown.version,
         revision=event.revision,
         language=times.language,

@@ -9,7 +9,7 @@ event's offset).
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from orchestrator.ids import RegistrantId, SessionId, TalkId
@@ -17,6 +17,11 @@ from orchestrator.programme.model import Kind
 
 LEAST = timedelta(minutes=1)
 """What a cue lasts at least: a pause that is eaten up stays in calendars."""
+
+
+def between(earlier: datetime, later: datetime) -> timedelta:
+    """How much later that is in real time: the clocks may change meanwhile."""
+    return later.astimezone(UTC) - earlier.astimezone(UTC)
 
 
 class CueState(StrEnum):
@@ -128,7 +133,7 @@ class Shift:
     @property
     def later(self) -> timedelta:
         """By how much it would start later; negative for earlier."""
-        return self.now[0] - self.was[0]
+        return between(self.was[0], self.now[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

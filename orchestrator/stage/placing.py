@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from orchestrator.ids import TalkId
 from orchestrator.programme.model import Slot, Talk, TimedSession
 from orchestrator.stage.laying import in_order
 from orchestrator.stage.lengths import lengths
-from orchestrator.stage.model import Cue, CueState, Rundown
+from orchestrator.stage.model import Cue, CueState, Rundown, between
 
 Lengths = tuple[timedelta, timedelta]
 """Talk time and question time."""
@@ -46,7 +46,7 @@ def noted(rundown: Rundown, told: Mapping[TalkId, datetime]) -> Notes:
     """What is to be kept of ``rundown`` beside its slots."""
     own = {cue.talk: (cue.talk_time, cue.question_time) for cue in rundown.cues}
     usual = {
-        cue.talk: lengths(cue.kind, _between(cue.starts, cue.ends))
+        cue.talk: lengths(cue.kind, between(cue.starts, cue.ends))
         for cue in rundown.cues
     }
     return Notes(
@@ -85,7 +85,7 @@ def placed(
 
 
 def _cue(slot: Slot, own: Lengths | None) -> Cue:
-    promised = _between(slot.starts, slot.ends)
+    promised = between(slot.starts, slot.ends)
     talk_time, question_time = own or lengths(slot.talk.kind, promised)
     return Cue(
         talk=slot.talk.id,
@@ -106,8 +106,3 @@ def _state(slot: Slot) -> CueState:
     if slot.actual_ends is not None:
         return CueState.DONE
     return CueState.PLANNED if slot.actual_starts is None else CueState.LIVE
-
-
-def _between(starts: datetime, ends: datetime) -> timedelta:
-    """In real time: the clocks may change meanwhile."""
-    return ends.astimezone(UTC) - starts.astimezone(UTC)

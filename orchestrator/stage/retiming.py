@@ -18,7 +18,7 @@ from orchestrator.stage.laying import (
     settled,
     with_cues,
 )
-from orchestrator.stage.model import Cue, Proposal, Rundown, Shift
+from orchestrator.stage.model import Cue, Proposal, Rundown, Shift, between
 from orchestrator.stage.schemas import Accept, Refuse
 
 SMALL = timedelta(minutes=2)
@@ -38,7 +38,7 @@ def propose(rundown: Rundown, now: datetime) -> Proposal | None:
     the chair refused.
     """
     until = due(rundown, now)
-    if until is None or (rundown.refused and _between(rundown.refused, until) < SMALL):
+    if until is None or (rundown.refused and between(rundown.refused, until) < SMALL):
         return None
     proposal = proposed(rundown, until)
     return proposal if _matters(rundown, proposal) else None
@@ -134,7 +134,7 @@ def _shown(rundown: Rundown, until: datetime, now: datetime) -> datetime:
 def _matters(rundown: Rundown, proposal: Proposal) -> bool:
     ahead = {cue.talk for cue in rundown.ahead}
     return bool(proposal.breaches) or any(
-        abs(now - was) >= SMALL
+        abs(between(was, now)) >= SMALL
         for shift in proposal.shifts
         if shift.talk in ahead
         for was, now in zip(shift.was, shift.now, strict=True)
@@ -151,11 +151,6 @@ def _without_questions(live: Cue, until: datetime) -> Cue:
     left = until - (live.began.astimezone(UTC) + live.talk_time)
     whole = max(left // _MINUTE * _MINUTE, timedelta())
     return replace(live, question_time=min(live.question_time, whole))
-
-
-def _between(earlier: datetime, later: datetime) -> timedelta:
-    """In real time: the clocks may change meanwhile."""
-    return later.astimezone(UTC) - earlier.astimezone(UTC)
 
 
 def _times(cue: Cue) -> tuple[datetime, datetime]:

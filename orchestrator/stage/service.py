@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.access import store as access
-from orchestrator.access.model import Identity, Role, allows
+from orchestrator.access.model import Identity
 from orchestrator.database import Database
 from orchestrator.database import now as moment_of
 from orchestrator.ids import EventId, RegistrantId, SessionId, TalkId, new_id
@@ -20,6 +20,7 @@ from orchestrator.registration import store as registration
 from orchestrator.stage import store
 from orchestrator.stage.errors import ChairsOnly, Impossible, KeyTaken
 from orchestrator.stage.model import Proposal, Record, Rundown
+from orchestrator.stage.parties import chairs
 from orchestrator.stage.placing import Notes, noted
 from orchestrator.stage.pressing import (
     Press,
@@ -153,7 +154,7 @@ class Stage:
         there is none.
         """
         session_of(event, session)
-        if not allows(by, Role.CHAIR, session=session):
+        if not chairs(event, by, session):
             raise ChairsOnly("Open the personal link of a chair of this session.")
 
     async def act(

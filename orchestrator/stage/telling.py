@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from orchestrator.ids import SessionId, TalkId
-from orchestrator.stage.model import Proposal, Rundown
+from orchestrator.stage.model import Proposal, Rundown, between
 
 MORE_THAN = timedelta(minutes=10)
 """A start that moves by no more than this is seen on the pages and in calendars."""
@@ -23,7 +23,7 @@ class Moved:
     @property
     def is_far(self) -> bool:
         """Whether he has to be told."""
-        return abs(self.now - self.was) > MORE_THAN
+        return abs(between(self.was, self.now)) > MORE_THAN
 
 
 def moves(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from orchestrator.stage.model import Rundown
+from orchestrator.stage.model import Rundown, between
 from orchestrator.stage.retiming import due
 
 SOON = timedelta(minutes=5)
@@ -83,14 +83,14 @@ def timers(rundown: Rundown, now: datetime, *, soon: timedelta = SOON) -> Timers
         if live.question_time:
             questions = _countdown(turn, ends, now, soon)
     ready, coming = due(rundown, now), rundown.next
-    late = ready - coming.starts if ready and coming else None
+    late = between(coming.starts, ready) if ready and coming else None
     return Timers(
         at=now,
         talk=talk,
         questions=questions,
         whole=whole,
         next_late=late,
-        session_late=forecast(rundown, now) - rundown.ends,
+        session_late=between(rundown.ends, forecast(rundown, now)),
     )
 
 
@@ -122,7 +122,7 @@ def day_late(rundowns: Iterable[Rundown], now: datetime) -> timedelta:
     late, ready = timedelta(), None
     for rundown in sorted(rundowns, key=lambda one: one.starts):
         ready = forecast(rundown, now, ready=ready)
-        late = ready - rundown.ends
+        late = between(rundown.ends, ready)
     return late
 
 

@@ -431,5 +431,5 @@ async def test_desk_leads_to_the_big_screen_of_its_session(site, chair):
 
     status, screen = await look(chair, link["href"])
 
-    assert (status, text(link)) == (200, "Grand écran")
+    assert (status, text(link)) == (200, "grand écran")
     assert "Session 2" in text(screen.main)

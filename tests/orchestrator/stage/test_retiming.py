@@ -8,14 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.stage.actions import apply
 from orchestrator.stage.errors import Breaches, Impossible
 from orchestrator.stage.model import Breach, CueState
 from orchestrator.stage.retiming import due, propose, proposed
+from orchestrator.stage.telling import would_move
+from orchestrator.stage.timers import timers
 from tests.orchestrator.stage.rundowns import (
     BREAK,
     DISCUSSION,
     INVITED,
+    PARIS,
     TALK,
+    action,
     afternoon,
     at,
     cue,
@@ -227,6 +232,30 @@ def test_refused_proposal_is_made_again_once_it_is_two_minutes_worse(late):
 def test_moment_at_the_end_of_all_calendars_is_out_of_date(late, do, until):
     with pytest.raises(Impossible, match="out of date"):
         press(late, "10:53", do, until=until)
+
+
+def test_delay_over_a_change_of_clocks_is_as_long_as_it_lasts():
+    """After 1:59 it is 3:00 in that night: ten minutes after 1:55 is 3:05."""
+    bounds = [night(1, 30), night(1, 55), night(3, 20)]
+    cues = [
+        replace(cue(name, "10:00", "10:25"), starts=starts, ends=ends)
+        for name, starts, ends in zip("ab", bounds, bounds[1:], strict=False)
+    ]
+    now = datetime(2021, 3, 28, 1, 5, tzinfo=UTC)
+    day = replace(rundown(*cues), starts=bounds[0], ends=bounds[-1])
+    on = apply(day, action("next"), bounds[0])
+
+    proposal = propose(on, now)
+
+    assert proposal.delay == minutes(10)
+    clocks = timers(on, now)
+    assert (clocks.next_late, clocks.session_late) == (minutes(10), minutes(10))
+    (moved,) = would_move(on, proposal, {})
+    assert not moved.is_far
+
+
+def night(hour, minute):
+    return datetime(2021, 3, 28, hour, minute, tzinfo=PARIS)
 
 
 def test_proposal_may_be_accepted_for_a_few_minutes(late):

@@ -9,6 +9,7 @@ import pytest
 
 from orchestrator.app import wire
 from orchestrator.database import Database
+from orchestrator.ids import EventId
 from orchestrator.outbox import store as outbox
 from orchestrator.programme import service as programme_service
 from orchestrator.programme import store as programme_store
@@ -431,6 +432,15 @@ async def test_service_refuses_who_is_no_chair_and_who_is_late(desk):
         await stage.act(event, desk.session, Next(do="next"), by=chair, version=0)
 
     assert (late.value.rundown, late.value.since) == (first.rundown, (first.record,))
+
+
+async def test_organiser_of_another_meeting_presses_nothing(desk):
+    who = replace(await identity(desk, ORGANISER), event=EventId("another"))
+
+    with pytest.raises(ChairsOnly):
+        await desk.site.services.stage.act(
+            desk.site.event, desk.session, Next(do="next"), by=who
+        )
 
 
 async def test_late_press_holds_one_connection_at_a_time(desk, monkeypatch):
