@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from orchestrator.stage.promises import store
 from orchestrator.stage.promises.service import Promises
 from tests.orchestrator.app_client import ORGANISER, application
 from tests.orchestrator.stage.desk import Desk
@@ -43,3 +44,21 @@ async def test_talks_that_swap_are_known_by_their_first_times(desk):
         talk: was[talk] for talk in was if now[talk] != was[talk]
     }
     assert now[desk.talk(2)] != was[desk.talk(2)]
+
+
+async def test_each_press_is_read_once(desk, monkeypatch):
+    read, found = [], store.first_starts
+
+    async def first_starts(session, former, present):
+        read.append((sum(former.values()), sum(present.values())))
+        return await found(session, former, present)
+
+    monkeypatch.setattr(store, "first_starts", first_starts)
+    await desk.done("extend", talk=desk.talk(2), minutes=1)
+    was = await first(desk)
+    read.clear()
+
+    await desk.done("skip", talk=desk.talk(3))
+
+    assert (await first(desk)).items() > was.items()
+    assert read == [(0, 2), (1, 2)]
