@@ -53,9 +53,10 @@ def _hearing(services: Services) -> Heard:
         if of_stage(told):
             return
         if not of_seats(told):
-            # At 10:00 seats change all the time, programmes do not.
+            # At 10:00 seats change all the time, programmes do not. Who shows the
+            # stage is told once the new revision has been seen: before it there is
+            # nothing new to show.
             programmes.wake(slug)
-            services.stage_live.changed(slug)
         live.changed(slug)
 
     return heard

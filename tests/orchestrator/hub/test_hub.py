@@ -46,6 +46,14 @@ async def test_listeners_of_a_meeting_hear_it_in_order_and_others_do_not(hub):
     assert theirs.written == []
 
 
+async def test_what_is_told_together_is_one_write(hub):
+    ours = listen(hub)
+
+    hub.publish(changed(1), changed(2))
+
+    assert ours.written == [FIRST + SECOND]
+
+
 async def test_one_stream_hears_each_of_its_channels_once(hub):
     known = listen(hub, "day", "day/ada", "day/staff")
 

@@ -72,8 +72,8 @@ class Stage:
 def told(screen):
     """Target and text of each fragment that came."""
     found = []
-    for message in screen.written:
-        topic, data = message.decode().splitlines()[1:3]
+    for message in b"".join(screen.written).decode().split("\n\n")[:-1]:
+        topic, data = message.splitlines()[1:3]
         assert topic == "event: stage"
         fragment = json.loads(data.removeprefix("data: "))
         assert sorted(fragment) == ["html", "target", "version"]
@@ -160,6 +160,7 @@ async def test_renderer_may_give_several_elements_or_none(stage):
     assert [name for name, _ in told(screen)] == [
         f"s{number}" for number, _ in enumerate(EVENT.timetable.sessions)
     ]
+    assert len(screen.written) == 1
 
 
 async def test_one_that_fails_is_logged_and_the_others_go_on(stage):

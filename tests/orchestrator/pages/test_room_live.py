@@ -26,7 +26,8 @@ def hear(site):
 
         async def heard():
             await until(lambda: not (programmes._untold or live._due or live._going))
-            messages = [one.decode().splitlines() for one in transport.written]
+            written = b"".join(transport.written).decode()
+            messages = [one.splitlines() for one in written.split("\n\n")]
             transport.written.clear()
             found = [
                 json.loads(lines[2].removeprefix("data: "))

@@ -46,20 +46,19 @@ async def test_talks_that_swap_are_known_by_their_first_times(desk):
     assert now[desk.talk(2)] != was[desk.talk(2)]
 
 
-async def test_what_was_pressed_is_read_once(desk, monkeypatch):
-    read = []
-    first_starts = store.first_starts
+async def test_each_press_is_read_once(desk, monkeypatch):
+    read, found = [], store.first_starts
 
-    async def counting(session, former, present):
-        read.append(sum(present.values()) - sum(former.values()))
-        return await first_starts(session, former, present)
+    async def first_starts(session, former, present):
+        read.append((sum(former.values()), sum(present.values())))
+        return await found(session, former, present)
 
-    monkeypatch.setattr(store, "first_starts", counting)
-    promises = desk.site.services.beside.promises
-    event = desk.site.event
-    for by in (1, 1, -1):
-        await desk.done("move", talk=desk.talk(2), by=by)
-        event = await desk.site.services.programmes.find(event.slug)
-        await promises.first(event)
+    monkeypatch.setattr(store, "first_starts", first_starts)
+    await desk.done("extend", talk=desk.talk(2), minutes=1)
+    was = await first(desk)
+    read.clear()
 
-    assert sum(read) == 3
+    await desk.done("skip", talk=desk.talk(3))
+
+    assert (await first(desk)).items() > was.items()
+    assert read == [(0, 2), (1, 2)]

@@ -15,6 +15,7 @@ from orchestrator.programme import service as programme_service
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.retimed import retimed
 from orchestrator.registration import store as registration_store
+from orchestrator.stage import service
 from orchestrator.stage.errors import ChairsOnly
 from orchestrator.stage.model import CueState
 from orchestrator.stage.schemas import Finish, Next
@@ -203,6 +204,22 @@ async def test_undo_after_undo_takes_back_the_press_before(desk):
         (1, "next", 4),
     ]
     assert await desk.states() == ["planned"] * 7
+
+
+async def test_latest_presses_hold_what_undo_would_take_back(desk, monkeypatch):
+    monkeypatch.setattr(service, "MOST_SINCE", 3)
+    stage, event = desk.site.services.stage, desk.site.event
+    await desk.done("next")
+    for _ in range(2):
+        await desk.done("extend", minutes=1)
+        await desk.done("undo")
+
+    rundowns = await stage.rundowns(event)
+    latest = await stage.latest(rundowns)
+
+    assert list(latest) == [one.session for one in rundowns]
+    assert [one.version for one in latest[desk.session]] == [5, 4, 3, 1]
+    assert latest[rundowns[1].session] == ()
 
 
 async def test_transfer_is_a_step_of_both_sessions_and_undone_in_both(desks):
