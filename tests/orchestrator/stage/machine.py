@@ -87,10 +87,13 @@ class Chairs(RuleBasedStateMachine):
         plan=PLANS,
         other=PLANS,
         free=st.integers(0, 20),
-        starts=st.sampled_from(["10:00", "19:00"]),
+        late=st.booleans(),
     )
-    def begin(self, plan, other, free, starts):
-        self.rundown = session("a", plan, free, starts)
+    def begin(self, plan, other, free, late):
+        """``late``: a session that ends just before midnight."""
+        lasts = sum(length + pause for _, length, pause in plan) + free
+        starts = at("23:55") - minutes(lasts) if late else at("10:00")
+        self.rundown = session("a", plan, free, f"{starts:%H:%M}")
         self.other = session("b", other, 0, "14:00")
         self.now = self.rundown.starts - minutes(5)
         self.before, self.new = [], 0

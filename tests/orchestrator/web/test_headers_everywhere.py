@@ -40,6 +40,7 @@ async def requests(served):
     session = served.event.timetable.sessions[0]
     known = {
         "slug": SLUG,
+        "id": session.session.id,
         "session": session.session.id,
         "talk": session.slots[0].talk.id,
         "token": token,
