@@ -155,7 +155,7 @@ class _Room:
             left = last + _SECONDS_OF_QUIET - now
             if left <= 0 and self._agree(shows):
                 return last
-            if self._listened(max(left, 0)):
+            if self._listened(max(left, 0.01)):
                 last = time.perf_counter()
         raise FailedPressError("not all screens were told the same")
 
