@@ -52,10 +52,10 @@ def presses(*, people=ROOM, each=PRESSES, rounds, database=None):
     answered = [[one.answered for one in own] for own in done]
     # Some presses change nothing that people see.
     seen = [[one.seen for one in own if one.seen] for own in done]
-    notes = f"{each} presses a round, of which {len(seen[0])} change what people see"
+    notes = f"{len(seen[0])} of {each} presses a round, which people see"
     for what, values, bound, beside in (
-        ("Press until it is answered", answered, 50, f"{people} people listen"),
-        (f"Press until the last of {people} screens", seen, 250, notes),
+        ("Press answered", answered, 50, f"{people} people listen"),
+        (f"Press on {people} screens", seen, 250, notes),
     ):
         median = statistics.median(one for own in values for one in own)
         yield Figure(

@@ -100,7 +100,7 @@ def test_presses_are_timed_to_the_answer_and_to_the_last_screen():
     assert answered.value > 0
     assert seen.value > 0
     # An extension and its undo change nothing that people see.
-    assert seen.note.endswith("6 presses a round, of which 4 change what people see")
+    assert seen.note.endswith("4 of 6 presses a round, which people see")
 
 
 @needs_wrk
