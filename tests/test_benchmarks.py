@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import alone, bare, entries, streams
+from benchmarks import alone, bare, entries, presses, streams
 from benchmarks.answers import Length
 from benchmarks.figures import Figure, table
 from benchmarks.load import Target, WrongAnswersError, load, parsed
@@ -92,6 +92,15 @@ def test_streams_are_opened_told_and_timed():
 
     assert memory.value >= 0
     assert [(len(one.seen), min(one.seen) > 0) for one in reached] == [(3, True)] * 2
+
+
+def test_presses_are_timed_to_the_answer_and_to_the_last_screen():
+    answered, seen = presses.presses(people=5, each=6, rounds=1)
+
+    assert answered.value > 0
+    assert seen.value > 0
+    # An extension and its undo change nothing that people see.
+    assert seen.note.endswith("4 of 6 presses a round, which people see")
 
 
 @needs_wrk

@@ -1,5 +1,7 @@
 """The web application over the services: which handlers answer, and with what."""
 
+from collections.abc import AsyncIterator
+
 from aiohttp import web
 
 from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
@@ -31,6 +33,7 @@ from orchestrator.pages import (
 )
 from orchestrator.pages import stage as stage_pages
 from orchestrator.pages.errors import error_page_of
+from orchestrator.pages.render import compile_templates
 from orchestrator.pages.said import Said
 from orchestrator.pages.site import SITE, Site
 from orchestrator.pages.stage_reading import Stands
@@ -49,6 +52,7 @@ from orchestrator.web.health import READY
 from orchestrator.web.identity import HTTPS
 from orchestrator.web.origin import same_origin
 from orchestrator.web.problem import BASE_URL, ERROR_PAGE, problem_details
+from orchestrator.web.runner import beside
 
 
 def build_app(services: Services) -> web.Application:
@@ -64,6 +68,7 @@ def build_app(services: Services) -> web.Application:
     app[ERROR_PAGE] = error_page_of
     _share(app, services)
     app.cleanup_ctx.append(background(services))
+    app.cleanup_ctx.append(_compiling)
     app.on_shutdown.append(_part)
     for routes in _ROUTES:
         app.add_routes(routes)
@@ -160,6 +165,11 @@ _ROUTES = (
     health.routes,
     openapi.routes,
 )
+
+
+async def _compiling(_app: web.Application) -> AsyncIterator[None]:
+    async with beside(compile_templates()):
+        yield
 
 
 async def _part(app: web.Application) -> None:

@@ -1,5 +1,6 @@
 """From a page's values to its HTML, in the language of its frame."""
 
+import asyncio
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -9,9 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestrator.pages.frame import Frame
 from orchestrator.pages.words import words
+from orchestrator.web.reader import LANGUAGES
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+
+# After each template, which takes some hundredths: others come first.
+_SECONDS_BETWEEN_TEMPLATES = 0.01
 
 
 class Page(Protocol):
@@ -43,6 +48,17 @@ def part(language: str, template: str, macro: str, *values: object) -> str:
 def render_bytes(page: Page) -> bytes:
     """As ``render``, ready to be kept and sent."""
     return render(page).encode()
+
+
+async def compile_templates() -> None:
+    """Compile all of them, one by one: else everybody waits for several at once when
+    a page, or a part of one, is first drawn.
+    """
+    for language in LANGUAGES:
+        environment = _environment(language)
+        for name in environment.list_templates():
+            environment.get_template(name)
+            await asyncio.sleep(_SECONDS_BETWEEN_TEMPLATES)
 
 
 @cache

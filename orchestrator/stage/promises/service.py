@@ -37,9 +37,17 @@ class Promises:
     async def _load(
         self, wanted: Sequence[tuple[EventId, int]]
     ) -> dict[tuple[EventId, int], _Kept]:
-        found = {}
+        # Those who asked while the same was being read.
+        found = {
+            (event, revision): self._kept[event]
+            for event, revision in wanted
+            if self._revisions.get(event) == revision
+        }
+        new_ones = [one for one in wanted if one not in found]
+        if not new_ones:
+            return found
         async with self._database.reading() as session:
-            for event, revision in wanted:
+            for event, revision in new_ones:
                 former = self._kept.get(event, _Kept())
                 versions = await store.versions(session, event)
                 new = await store.first_starts(session, former.versions, versions)
