@@ -8,7 +8,7 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from orchestrator import app
+from orchestrator.app import wiring
 from orchestrator.database import Database, DatabaseUnavailable, run
 from orchestrator.database.postgres import Idle
 from tests.orchestrator.app_client import CAMILLE, SLUG, application
@@ -39,7 +39,7 @@ async def proxy(postgres):
 async def served(proxy, upgraded_postgres_url, tmp_path):
     """The application behind the proxy, with the limit that ``serve`` sets."""
     url = proxy.url(upgraded_postgres_url)
-    within = app._SECONDS_A_TRANSACTION
+    within = wiring._SECONDS_A_TRANSACTION
     async with application(url, tmp_path, within=within) as running:
         yield running
 
@@ -172,7 +172,7 @@ async def test_a_transaction_that_was_cut_off_gives_its_locks_back(
 async def test_a_server_that_crashed_and_restarts_is_used_again_at_once(
     postgres, upgraded_postgres_url, tmp_path, count
 ):
-    within = app._SECONDS_A_TRANSACTION
+    within = wiring._SECONDS_A_TRANSACTION
     async with application(upgraded_postgres_url, tmp_path, within=within) as served:
         browser = await served.known(CAMILLE)
         for _ in range(count(50)):

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import app
-from orchestrator.app import serving, sharing, wire
+from orchestrator.app import answering, serving, sharing, wire
 from orchestrator.database import Database
 from tests.orchestrator.app_client import INSTALL, settings
 
@@ -61,7 +60,7 @@ async def test_a_room_full_of_people_is_kept(port):
 @pytest.fixture
 def short(monkeypatch):
     """As many as aiohttp has kept by default."""
-    monkeypatch.setattr(app, "BACKLOG", 128)
+    monkeypatch.setattr(answering, "BACKLOG", 128)
 
 
 async def test_with_a_short_backlog_most_would_have_to_try_again(short, port):

@@ -3,8 +3,7 @@
 import asyncio
 import socket
 
-from orchestrator import app
-from orchestrator.app import sharing, wire
+from orchestrator.app import answering, sharing, wire
 from orchestrator.database import Database
 from tests.orchestrator.app_client import INSTALL, settings
 
@@ -38,7 +37,7 @@ async def test_a_request_on_its_way_is_answered(upgraded_sqlite_url, tmp_path):
 
 
 async def test_without_the_wait_it_is_lost(upgraded_sqlite_url, tmp_path, monkeypatch):
-    monkeypatch.setattr(app, "_SECONDS_TO_ARRIVE", 0)
+    monkeypatch.setattr(answering, "_SECONDS_TO_ARRIVE", 0)
 
     try:
         said = await answer_to_a_late_request(upgraded_sqlite_url, tmp_path)
