@@ -35,7 +35,7 @@ from orchestrator.stage.beside.service import Beside
 from orchestrator.stage.service import Stage
 
 # Who asks is told within 3 s, whatever the database does; the rest of them is ours.
-_SECONDS_A_TRANSACTION = 2.2
+_SECONDS_A_TRANSACTION = 2.5
 
 
 @asynccontextmanager

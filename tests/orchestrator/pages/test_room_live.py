@@ -25,7 +25,9 @@ def hear(site):
         hub.subscribe(transport, (channel,), chunked=False)
 
         async def heard():
-            await until(lambda: not (programmes._untold or live._due or live._going))
+            await until(
+                lambda: not (programmes._soon._untold or live._due or live._going)
+            )
             written = b"".join(transport.written).decode()
             messages = [one.splitlines() for one in written.split("\n\n")]
             transport.written.clear()
