@@ -6,6 +6,7 @@ import pytest
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlmodel import select
 
 from orchestrator.database import (
     Database,
@@ -34,6 +35,18 @@ async def test_a_transaction_that_fails_leaves_nothing(database):
 
     async with database.reading() as session:
         assert await session.get(InstallationRow, 1) is None
+
+
+async def test_a_reader_sees_one_state_whatever_is_stored_meanwhile(database):
+    async with database.reading() as session:
+        before = await session.get(InstallationRow, 1)
+        async with database.transaction() as other:
+            other.add(InstallationRow(id=1, uid="a", created=A_MOMENT))
+        meanwhile = (await session.exec(select(InstallationRow))).all()
+
+    async with database.reading() as session:
+        after = (await session.exec(select(InstallationRow))).all()
+    assert (before, meanwhile, [one.uid for one in after]) == (None, [], ["a"])
 
 
 async def test_a_moment_of_another_zone_comes_back_as_the_same_instant(database):
