@@ -51,6 +51,13 @@ class Database:
         self._within = None if self.is_sqlite else within
         self._idle = None if self.is_sqlite else postgres.Idle(self.engine)
         self._writing = self.engine.execution_options(writing=True)
+        # An event is read by several statements, while chairs press. SQLite shows one
+        # state by itself.
+        self._seeing = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         # SQLite has one writer: waiting in the process is fair and cheap,
         # waiting on the file is neither.
         self._thread = sqlite.Thread(url) if self.is_sqlite else None
@@ -94,7 +101,7 @@ class Database:
         with explained():
             async with (
                 self._in_time(),
-                AsyncSession(self.engine, expire_on_commit=False) as one,
+                AsyncSession(self._seeing, expire_on_commit=False) as one,
             ):
                 yield one
 

@@ -49,6 +49,18 @@ async def test_a_transaction_that_fails_leaves_nothing(database):
         assert await session.get(InstallationRow, 1) is None
 
 
+async def test_a_reader_sees_one_state_whatever_is_stored_meanwhile(database):
+    async with database.reading() as session:
+        before = await session.get(InstallationRow, 1)
+        async with database.transaction() as other:
+            other.add(InstallationRow(id=1, uid="a", created=A_MOMENT))
+        meanwhile = (await session.exec(select(InstallationRow))).all()
+
+    async with database.reading() as session:
+        after = (await session.exec(select(InstallationRow))).all()
+    assert (before, meanwhile, [one.uid for one in after]) == (None, [], ["a"])
+
+
 async def test_a_moment_of_another_zone_comes_back_as_the_same_instant(database):
     in_paris = A_MOMENT.astimezone(timezone(timedelta(hours=2)))
     async with database.transaction() as session:
