@@ -1,14 +1,26 @@
 """From the settings of a named connection to a provider."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from integrations.errors import Rejected
-from integrations.video.link import checked, link
+from integrations.http import Wire
+from integrations.video.link import LinkProvider, checked
 from integrations.video.provider import VideoProvider
 
-_Make = Callable[[Mapping[str, str], str], VideoProvider]
+Settings = Mapping[str, str]
+"""A connection: ``provider`` and the provider's own settings, keys in lower case."""
 
-_ANY = "https://room.invalid/"
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What providers are given besides their settings: how to reach their servers,
+    and the address at which theirs reach us (no slash at the end).
+    """
+
+    wire: Wire
+    callback: str
 
 
 class UnusableSetting(Rejected):
@@ -19,58 +31,68 @@ class UnusableSetting(Rejected):
         self.key = key
 
 
-def check(connection: Mapping[str, str]) -> None:
-    """Raise ``UnusableSetting`` if no room can be had on ``connection``, whatever
-    its address.
+def choose(settings: Settings, around: Around) -> VideoProvider:
+    """The provider of a connection; ``link`` where none is named. Asks nobody.
+
+    Raises ``UnusableSetting``, which says what is missing or wrong.
     """
-    choose(connection, address="" if connection.get("url") else _ANY)
-
-
-def choose(connection: Mapping[str, str], *, address: str = "") -> VideoProvider:
-    """The room at ``address`` on ``connection``.
-
-    ``connection`` holds the provider's name under ``provider`` (``link`` when
-    missing: a connection may also be empty) and the provider's own settings,
-    keys in lower case. Raises ``Rejected``, which says what is missing;
-    ``UnusableSetting`` where one of the settings is wrong.
-    """
-    name = connection.get("provider", "link").lower()
+    name = settings.get("provider", "link").lower()
     if (make := _PROVIDERS.get(name)) is None:
         known = ", ".join(sorted(_PROVIDERS))
         text = f"There is no video provider {name!r}. Known: {known}."
         raise UnusableSetting("provider", text)
-    return make(connection, address)
+    return make(settings, around)
 
 
-def _link(connection: Mapping[str, str], address: str) -> VideoProvider:
-    """The room's own address, else the one that the connection names.
-
-    ``presence=page``: people keep our page open beside the room.
+def needed(settings: Settings, key: str, what: str) -> str:
+    """The setting ``key``. Raises ``UnusableSetting`` where it is missing, telling
+    ``what`` to write.
     """
-    wanted = address or connection.get("url", "")
-    if not wanted:
-        raise Rejected(
-            "A connection with provider=link needs the address of the room: set "
-            "its url, or give the room one."
-        )
-    presence = connection.get("presence", "none").lower()
+    if not (value := settings.get(key, "").strip()):
+        raise UnusableSetting(key, f"It is missing. {what}")
+    return value
+
+
+def server(
+    settings: Settings, key: str, *, schemes: tuple[str, ...] = ("https",)
+) -> str:
+    """The address of a server, without the slash at its end.
+
+    Plain schemes (``http``, ``ws``) are for this machine only. Raises
+    ``UnusableSetting``.
+    """
+    example = f"Write the address of the server: {schemes[0]}://video.example.org."
+    value = needed(settings, key, example).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or "@" in parts.netloc or parts.query or parts.fragment:
+        raise UnusableSetting(key, f"It is no address. {example}")
+    local = host in ("localhost", "127.0.0.1", "::1")
+    plain = tuple(scheme.removesuffix("s") for scheme in schemes) if local else ()
+    if parts.scheme not in (*schemes, *plain):
+        raise UnusableSetting(key, example)
+    return value
+
+
+def _link(settings: Settings, _around: Around) -> VideoProvider:
+    """``presence=page``: people keep our page open beside the room."""
+    presence = settings.get("presence", "none").lower()
     if presence not in ("none", "page"):
         raise UnusableSetting(
             "presence",
             f"presence={presence} means nothing for provider=link: write page when "
             "people keep our page open beside the room, else leave it out.",
         )
-    if not address:
-        _check_own(wanted)
-    return link(wanted, beside=presence == "page")
+    address = settings.get("url", "")
+    if address:
+        try:
+            checked(address)
+        except Rejected as error:
+            raise UnusableSetting("url", str(error)) from error
+    return LinkProvider(address, beside=presence == "page")
 
 
-def _check_own(url: str) -> None:
-    """Have an address that the connection names refused by the name of its key."""
-    try:
-        checked(url)
-    except Rejected as error:
-        raise UnusableSetting("url", str(error)) from error
-
-
-_PROVIDERS: Mapping[str, _Make] = {"link": _link}
+_PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {"link": _link}

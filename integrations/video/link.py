@@ -2,11 +2,22 @@
 
 import re
 import secrets
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from integrations.errors import Rejected
-from integrations.video.provider import Capabilities, Guest, Participant
+from integrations.errors import BadSignature, Rejected
+from integrations.video.events import News, Recording
+from integrations.video.provider import (
+    Accepted,
+    Capabilities,
+    Delivery,
+    Entry,
+    Finding,
+    Guest,
+    Participant,
+    Place,
+)
 
 # 160 random bits where 128 would do: an open Jitsi server lets in whoever can
 # name the room.
@@ -21,13 +32,13 @@ _UNFIT = re.compile(r"[^\x21-\x7e]|[,;\"<>\\^`{|}]")
 
 @dataclass(frozen=True, slots=True)
 class LinkProvider:
-    """The same address for every guest; build it with ``link``.
+    """Rooms at addresses that were named: the same for every guest.
 
-    ``beside``: the operator says that people keep our page open beside the room,
-    or that the room is shown in it.
+    ``address`` is that of every room that has none of its own. ``beside``: the
+    operator says that people keep our page open beside the room.
     """
 
-    address: str = field(repr=False)
+    address: str = field(default="", repr=False)
     beside: bool = False
 
     @property
@@ -35,20 +46,69 @@ class LinkProvider:
         """The service sees nobody come or go and can put nobody out."""
         return Capabilities(beside=self.beside)
 
-    async def entry(self, guest: Guest) -> str:
-        """The address as it was given; ``guest`` is told to nobody."""
-        return self.address
+    @property
+    def published(self) -> Mapping[str, bytes]:
+        """Nothing."""
+        return {}
 
-    async def remove(self, guest: str) -> None:
+    def leads(self, place: Place) -> bool:
+        """Whether the room, or the connection, has an address."""
+        return bool(place.address or self.address)
+
+    async def ensure(self, place: Place) -> str:
+        """The room is somebody else's: it is there, or it is not."""
+        return ""
+
+    async def entry(self, place: Place, guest: Guest) -> Entry:
+        """The address as it was given; ``guest`` is told to nobody."""
+        if not self.leads(place):
+            raise Rejected("The room needs an address: give it one.")
+        return Entry(url=place.address or self.address)
+
+    async def let_speak(self, place: Place, guest: str, *, speaks: bool) -> None:
         """Nothing: only its own server could."""
 
-    async def participants(self) -> tuple[Participant, ...]:
+    async def remove(self, place: Place, guest: Guest) -> None:
+        """Nothing: only its own server could."""
+
+    async def end(self, place: Place) -> None:
+        """Nothing: only its own server could."""
+
+    async def participants(self, place: Place) -> tuple[Participant, ...]:
         """Nobody: there is no server to ask."""
+        return ()
+
+    async def start_recording(self, place: Place) -> str:
+        """Raises ``Rejected``: there is no server to ask."""
+        raise Rejected("A room of which only the address is known cannot be recorded.")
+
+    async def stop_recording(self, place: Place, recording: str) -> None:
+        """Nothing was started."""
+
+    async def recordings(self, place: Place) -> tuple[Recording, ...]:
+        """None: there is no server to ask."""
+        return ()
+
+    async def open_recording(self, recording: Recording) -> AsyncIterator[bytes]:
+        """Raises ``Rejected``: there are none."""
+        raise Rejected("A room of which only the address is known has no recordings.")
+        yield b""
+
+    def accept(self, delivery: Delivery) -> Accepted:
+        """Raises ``BadSignature``: an address tells nothing."""
+        raise BadSignature("A connection with provider=link is told nothing.")
+
+    def understand(self, body: bytes) -> tuple[News, ...]:
+        """Nothing."""
+        return ()
+
+    async def examine(self) -> tuple[Finding, ...]:
+        """Nothing can lack: the address is an organiser's."""
         return ()
 
 
 def link(address: str, *, beside: bool = False) -> LinkProvider:
-    """A room at ``address``. Raises ``Rejected`` as ``checked`` does."""
+    """Rooms at ``address``. Raises ``Rejected`` as ``checked`` does."""
     return LinkProvider(checked(address), beside)
 
 

@@ -1,0 +1,81 @@
+"""What providers tell, in one language.
+
+``place`` is the name of the room, or the provider's reference of it. Moments are
+aware, by the provider's clock.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class RecordingState(StrEnum):
+    """A recording runs, is being made into a file, can be fetched, or never can."""
+
+    RUNNING = "running"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One recording of a room.
+
+    ``id`` is the provider's. ``location`` is where the provider finds the file:
+    an address with a key in it, or a path in a store. ``seconds`` and ``size``
+    (bytes) are 0 where it does not tell.
+    """
+
+    id: str
+    place: str
+    state: RecordingState
+    started: datetime | None = None
+    seconds: float = 0
+    size: int = 0
+    location: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """Somebody is in. ``guest`` is the id that he was let in with, empty for people
+    who came another way; ``stream`` tells his connections apart. ``speaks`` is as
+    for ``Participant``.
+    """
+
+    place: str
+    guest: str
+    stream: str
+    at: datetime
+    name: str = ""
+    speaks: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Went:
+    """The connection ``stream`` of somebody ended, or never began."""
+
+    place: str
+    guest: str
+    stream: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The room ended: nobody is in it any more."""
+
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A recording changed its state. Where ``recording`` has no location although it
+    is ready, the provider's list has it.
+    """
+
+    recording: Recording
+
+
+News = Came | Went | Closed | Recorded
