@@ -1,13 +1,17 @@
 """What runs beside the answering of requests, as long as the application does."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiohttp import web
 
+from integrations.video.provider import Participant
 from orchestrator.admission.doors import are_open
+from orchestrator.attendance.polling import Heard as Listed
 from orchestrator.attendance.polling import poll
 from orchestrator.hub.relay import Heard, of_seats, of_stage, slug_of
 from orchestrator.operations.services import Services
+from orchestrator.programme.model import Event
+from orchestrator.rooms.model import Room
 from orchestrator.web.runner import beside
 
 
@@ -18,6 +22,7 @@ def background(
     instances, and ask providers who is in their rooms.
     """
     programmes = services.programmes
+    services.stage.tell(services.onstage.pressed)
 
     async def lifetime(_app: web.Application) -> AsyncIterator[None]:
         await programmes.begin()
@@ -25,7 +30,7 @@ def background(
             services.attendance,
             services.rooms,
             programmes.all,
-            services.admission.present,
+            _listed(services),
             doors=are_open,
         )
         async with (
@@ -33,12 +38,25 @@ def background(
             beside(services.live.run()),
             beside(services.news.watch()),
             beside(services.stage_live.run()),
+            beside(services.onstage.run()),
             beside(asking),
             beside(services.relay.run(_hearing(services))),
         ):
             yield
 
     return lifetime
+
+
+def _listed(services: Services) -> Listed:
+    """What is done with a provider's list of who is in a room."""
+
+    async def listed(
+        event: Event, room: Room, participants: Sequence[Participant]
+    ) -> None:
+        await services.admission.present(event, room, participants)
+        await services.onstage.heard(event, room, participants)
+
+    return listed
 
 
 def _hearing(services: Services) -> Heard:

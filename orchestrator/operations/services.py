@@ -23,6 +23,7 @@ from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
 from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.floor.onstage import Onstage
 from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
@@ -71,6 +72,10 @@ class Services:
     @property
     def floors(self) -> Floors:
         return self.beside.floors
+
+    @property
+    def onstage(self) -> Onstage:
+        return self.beside.onstage
 
     @property
     def speakers(self) -> Speakers:

@@ -6,6 +6,7 @@ from orchestrator.admission.service import Admission
 from orchestrator.database import Database
 from orchestrator.programme.service import Programmes
 from orchestrator.rooms.service import Rooms
+from orchestrator.stage.floor.onstage import Onstage
 from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
@@ -15,8 +16,8 @@ from orchestrator.stage.readiness.service import Speakers
 
 
 class Beside:
-    """Questions, messages, speakers, the floor, the news of them, and what was promised
-    at first. ``tell`` tells other processes.
+    """Questions, messages, speakers, the floor and who tells providers of it, the news of
+    them, and what was promised at first. ``tell`` tells other processes.
     """
 
     def __init__(
@@ -41,5 +42,8 @@ class Beside:
             find=programmes.find,
             now=programmes.now,
         )
-        for forget in (self.news.forget, self.promises.forget, self.floors.forget):
-            programmes.forgotten(forget)
+        self.onstage = Onstage(self.floors, rooms, find=programmes.find)
+        self.floors.tell(self.onstage.pressed)
+        admission.tell(self.onstage.seats_changed)
+        for one in (self.news, self.promises, self.floors, self.onstage):
+            programmes.forgotten(one.forget)
