@@ -118,6 +118,7 @@ def _site(services: Services) -> Site:
         questions=services.questions,
         speakers=services.speakers,
         floors=services.floors,
+        recordings=services.recordings,
         said=_said(services),
         messages=services.messages,
         stage_live=services.stage_live,

@@ -11,6 +11,7 @@ from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
+from orchestrator.rooms.recordings import tables as recordings
 from orchestrator.rooms.video import tables as video
 from orchestrator.stage import tables as stage
 from orchestrator.stage.floor import tables as floor
@@ -35,6 +36,7 @@ DEFINED_BY = (
     programme,
     questions,
     readiness,
+    recordings,
     registration,
     rooms,
     stage,

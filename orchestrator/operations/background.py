@@ -1,6 +1,6 @@
 """What runs beside the answering of requests, as long as the application does."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ from orchestrator.hub.relay import Heard, of_seats, of_stage, slug_of
 from orchestrator.operations.services import Services
 from orchestrator.programme.model import Event
 from orchestrator.rooms.model import Room
+from orchestrator.rooms.recordings.fetching import ask
 from orchestrator.web.runner import beside
 
 
@@ -39,12 +40,22 @@ def background(
             beside(services.news.watch()),
             beside(services.stage_live.run()),
             beside(services.onstage.run()),
+            beside(services.beside.fetching.run()),
+            beside(_recordings(services)),
             beside(asking),
             beside(services.relay.run(_hearing(services))),
         ):
             yield
 
     return lifetime
+
+
+def _recordings(services: Services) -> Coroutine[None, None, None]:
+    """Asks providers for recordings of which nobody told."""
+    programmes = services.programmes
+    return ask(
+        services.beside.means, services.recordings, programmes.all, programmes.now
+    )
 
 
 def _listed(services: Services) -> Listed:

@@ -20,6 +20,7 @@ from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
+from orchestrator.rooms.recordings.service import Recordings
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
 from orchestrator.stage.beside.service import Beside
@@ -76,6 +77,10 @@ class Services:
     @property
     def onstage(self) -> Onstage:
         return self.beside.onstage
+
+    @property
+    def recordings(self) -> Recordings:
+        return self.beside.recordings
 
     @property
     def speakers(self) -> Speakers:

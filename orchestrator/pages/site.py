@@ -27,6 +27,7 @@ from orchestrator.pages.said import Said
 from orchestrator.programme.model import Counts, Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
+from orchestrator.rooms.recordings.service import Recordings
 from orchestrator.rooms.service import Rooms
 from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
@@ -78,6 +79,7 @@ class Site:
     messages: Messages
     speakers: Speakers
     floors: Floors
+    recordings: Recordings
     said: Said
     stage_live: StageLive
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
