@@ -41,6 +41,7 @@ async def organise(request: web.Request) -> web.Response:
         slides=having(shown, AttachmentKind.SLIDES),
         videos=having(shown, AttachmentKind.VIDEO),
         unset=tuple(room.name for room in rooms if not site.rooms.video.is_set(room)),
+        recordings=await site.recordings.of(event),
     )
     return answer(request, page)
 

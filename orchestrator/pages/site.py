@@ -57,6 +57,10 @@ def _presses() -> Limit:
     return Limit(at_once=_PRESSES_AT_ONCE, every=_SECONDS_A_PRESS, counter=monotonic)
 
 
+def _hands() -> Limit:
+    return Limit(at_once=10, every=3.0, counter=monotonic)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The services that pages read from, and the pages that are kept."""
@@ -93,6 +97,8 @@ class Site:
     """Where speakers are who listen, by meeting: their parts are told in these."""
     presses: Limit = field(default_factory=_presses)
     """Of each personal link, wherever they come from: a campus is one address."""
+    hands: Limit = field(default_factory=_hands)
+    """Of each person: every hand that goes up or down is told to everybody."""
 
     @property
     def https(self) -> bool:

@@ -28,7 +28,6 @@ from orchestrator.rooms.video import service as video_service
 from tests.orchestrator.pages import made_up
 from tests.orchestrator.pages.made_up import at
 from tests.orchestrator.stage.people import meeting
-from tests.waiting import until
 
 RUNNING, PROCESSING = RecordingState.RUNNING, RecordingState.PROCESSING
 READY, FAILED = RecordingState.READY, RecordingState.FAILED
