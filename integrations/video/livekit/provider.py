@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from integrations.errors import Rejected
-from integrations.http import Wire
 from integrations.storage.blobs import BadStorageAddress
-from integrations.video.choose import Around, Settings, UnusableSetting, needed, server
 from integrations.video.events import News, Recording
 from integrations.video.livekit import told, webhooks
 from integrations.video.livekit.egress import Recorder, Store, store
@@ -33,6 +31,7 @@ from integrations.video.provider import (
     Participant,
     Place,
 )
+from integrations.video.setup import Around, Settings, UnusableSetting, needed, server
 
 _SHORTEST_SECRET = 32
 
@@ -56,6 +55,7 @@ class LiveKitProvider:
         """Everything, and recording where there is a store for it."""
         return Capabilities(
             presence=True,
+            listing=True,
             beside=True,
             stage=True,
             removal=True,
