@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from livekit import rtc
-from livekit.rtc._proto.room_pb2 import DisconnectReason
 
 _RATE = 48_000
 
@@ -13,7 +12,8 @@ _RATE = 48_000
 @dataclass(eq=False)
 class Person:
     """Somebody in a room, by his own account: ``stream`` is what the server calls
-    his connection, ``came`` and ``went`` are when his client said so.
+    his connection, ``came`` and ``went`` are when his client said so. ``hears`` are
+    the ids of those who publish and are heard.
     """
 
     room: rtc.Room
@@ -21,16 +21,11 @@ class Person:
     came: datetime
     went: datetime | None = None
     why: str = ""
-    heard: set[str] = field(default_factory=set)
+    hears: set[str] = field(default_factory=set)
 
     @property
     def may_speak(self):
         return self.room.local_participant.permissions.can_publish
-
-    @property
-    def tracks(self):
-        """What he shows, by his own account."""
-        return list(self.room.local_participant.track_publications)
 
     async def speak(self):
         """Publish a microphone; the id of the track."""
@@ -50,10 +45,18 @@ async def come(entry):
 
     def gone(reason):
         person.went = person.went or datetime.now(UTC)
-        person.why = DisconnectReason.Name(reason)
+        person.why = rtc.DisconnectReason.Name(reason)
 
     room.on("disconnected", gone)
-    room.on("track_subscribed", lambda track, _, who: person.heard.add(who.identity))
+
+    def hears(_track, _publication, who):
+        person.hears.add(who.identity)
+
+    def hears_no_more(_track, _publication, who):
+        person.hears.discard(who.identity)
+
+    room.on("track_subscribed", hears)
+    room.on("track_unsubscribed", hears_no_more)
     await room.connect(entry.url, entry.token)
     person.came = datetime.now(UTC)
     person.stream = room.local_participant.sid

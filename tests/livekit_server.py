@@ -6,11 +6,15 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+
+from aiohttp import web
+
+from integrations.video.provider import Delivery
 
 VERSION = "v1.13.5"
 KEY = "devkey"
@@ -77,7 +81,7 @@ class LiveKitServer:
 
 
 @contextmanager
-def running_livekit(folder, *, webhook="", room=None):
+def running_livekit(folder, webhook="", *, room=None):
     """A started server that tells ``webhook`` what happens. ``folder`` is for its
     files; ``room`` are settings of that name in its configuration.
     """
@@ -138,11 +142,48 @@ def _ready(server):
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and server.process.poll() is None:
         try:
-            with urlopen(server.api, timeout=1):
-                return True
-        except (URLError, OSError):
+            asked = HTTPConnection("127.0.0.1", server.port, timeout=1)
+            asked.request("GET", "/")
+            return asked.getresponse().status == 200
+        except (HTTPException, OSError):
             time.sleep(0.02)
+        finally:
+            asked.close()
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Takes what a server sends: ``deliveries`` to ``url`` so far."""
+
+    url: str
+    deliveries: list[Delivery]
+
+
+@asynccontextmanager
+async def listening():
+    """An ``Ear`` on a port of this machine."""
+
+    async def hear(request):
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        body, now = await request.read(), datetime.now(UTC)
+        ear.deliveries.append(
+            Delivery(body=body, headers=headers, url=ear.url, received=now)
+        )
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/webhooks/main", hear)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]
+    ear = Ear(f"http://127.0.0.1:{port}/webhooks/main", [])
+    try:
+        yield ear
+    finally:
+        await runner.cleanup()
 
 
 def _free(kind, *, other_than=0):

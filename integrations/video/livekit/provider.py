@@ -140,9 +140,7 @@ class LiveKitProvider:
         """The people; nobody where there is no such room."""
         with unless(NOT_FOUND):
             return told.present(
-                await self.api.rooms(
-                    "ListParticipants", _over(place), room=place.name
-                )
+                await self.api.rooms("ListParticipants", _over(place), room=place.name)
             )
         return ()
 
