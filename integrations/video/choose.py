@@ -95,4 +95,13 @@ def _link(settings: Settings, _around: Around) -> VideoProvider:
     return LinkProvider(address, beside=presence == "page")
 
 
-_PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {"link": _link}
+def _zoom(settings: Settings, around: Around) -> VideoProvider:
+    from integrations.video.zoom.connect import make  # noqa: PLC0415 -- only where used
+
+    return make(settings, around)
+
+
+_PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
+    "link": _link,
+    "zoom": _zoom,
+}
