@@ -69,6 +69,6 @@ def names(guest: Guest) -> tuple[str, str]:
 
     A first name is obligatory: a guest without any is shown by his id.
     """
-    shown = "".join(filter(str.isprintable, guest.name)).split()
+    shown = "".join(c if c.isprintable() else " " for c in guest.name).split()
     first, *rest = shown or [guest.id]
     return first[:_LONGEST_NAME], " ".join(rest)[:_LONGEST_NAME]

@@ -65,8 +65,12 @@ class ZoomProvider:
         """A person in a running meeting can only be put out by its host; cancelling
         his registration keeps him from coming again.
         """
-        meeting = self.rooms.kind is Kind.MEETING
-        return Capabilities(presence=bool(self.secret), recording=meeting)
+        return Capabilities(
+            presence=bool(self.secret),
+            listing=self.dashboard,
+            recording=self.rooms.kind is Kind.MEETING,
+            keeps=True,
+        )
 
     @property
     def published(self) -> Mapping[str, bytes]:
