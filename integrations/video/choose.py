@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from integrations.errors import Rejected
@@ -16,11 +17,13 @@ Settings = Mapping[str, str]
 @dataclass(frozen=True, slots=True)
 class Around:
     """What providers are given besides their settings: how to reach their servers,
-    and the address at which theirs reach us (no slash at the end).
+    the address at which theirs reach us (no slash at the end), and what tells the
+    present moment, aware.
     """
 
     wire: Wire
     callback: str
+    clock: Callable[[], datetime]
 
 
 class UnusableSetting(Rejected):
@@ -95,4 +98,15 @@ def _link(settings: Settings, _around: Around) -> VideoProvider:
     return LinkProvider(address, beside=presence == "page")
 
 
-_PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {"link": _link}
+def _jitsi(settings: Settings, around: Around) -> VideoProvider:
+    from integrations.video.jitsi.provider import (  # noqa: PLC0415 -- slow import
+        make,
+    )
+
+    return make(settings, around)
+
+
+_PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
+    "jitsi": _jitsi,
+    "link": _link,
+}
