@@ -13,6 +13,7 @@ import hmac
 import json
 import uuid
 from contextlib import asynccontextmanager
+from email.utils import format_datetime
 from xml.etree import ElementTree
 
 import aiohttp
@@ -123,7 +124,6 @@ class JitsiServer:
         self.past = []
         self._answer = None
         self._waiting = asyncio.Event()
-        self._logged_in = {}
         self._server = None
 
     @asynccontextmanager
@@ -145,7 +145,8 @@ class JitsiServer:
 
     @asynccontextmanager
     async def saying(self, body, status=200):
-        self._answer = lambda: web.Response(body=body, status=status)
+        dated = {"Date": self._date()}
+        self._answer = lambda: web.Response(body=body, status=status, headers=dated)
         yield
         self._answer = None
 
@@ -209,6 +210,9 @@ class JitsiServer:
                 f"{self.prefix}/events/{tail}", json=told, headers=headers
             )
 
+    def _date(self):
+        return format_datetime(self.prosody.clock(), usegmt=True)
+
     def _now(self):
         return int(self.prosody.clock().timestamp())
 
@@ -224,9 +228,8 @@ class JitsiServer:
         raise web.HTTPServiceUnavailable
 
     async def _script(self, request):
-        moment = self.prosody.clock().strftime("%a, %d %b %Y %H:%M:%S GMT")
         text = "window.JitsiMeetExternalAPI=class{};"
-        return web.Response(text=text, headers={"Date": moment})
+        return web.Response(text=text, headers={"Date": self._date()})
 
     async def _bind(self, request):
         """As Prosody 0.12 answers somebody who opens, logs in and goes."""
@@ -237,7 +240,7 @@ class JitsiServer:
             return _bosh(f"sid='{uuid.uuid4()}'", f"<mechanisms xmlns='{SASL}'/>")
         if said.get("type") == "terminate":
             return _bosh("type='terminate'")
-        self._logged_in[sid] = good = self._lets_in(request.query.get("token", ""))
+        good = self._lets_in(request.query.get("token", ""))
         word = "<success xmlns='{}'/>" if good else "<failure xmlns='{}'/>"
         return _bosh(f"sid='{sid}'", word.format(SASL))
 

@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.errors import BadSignature, Rejected
 from integrations.http import Wire
-from integrations.video.choose import Around, UnusableSetting, choose
+from integrations.video.choose import choose
 from integrations.video.events import Came, Closed, Went
 from integrations.video.jitsi import provider as jitsi
 from integrations.video.jitsi import tokens
@@ -35,6 +36,7 @@ from integrations.video.provider import (
     Place,
     Role,
 )
+from integrations.video.setup import Around, UnusableSetting
 from orchestrator.attendance.intervals import presence
 from orchestrator.attendance.model import Interval, Sign, SignKind, Source
 from tests.contracts.video import VideoContract
@@ -333,7 +335,7 @@ async def test_name_is_one_that_a_presence_can_carry(bench, name, shown):
     presence_of = ElementTree.Element("name")
     presence_of.text = user["name"]
     text = ElementTree.tostring(presence_of, encoding="utf-8")
-    assert (ElementTree.fromstring(text).text or "") == user["name"] == shown
+    assert (fromstring(text).text or "") == user["name"] == shown
 
 
 # RS256 and the key server
@@ -771,7 +773,7 @@ def unusable_files():
     return {
         "empty": b"",
         "garbage": b"\xff\x00 no key",
-        "small": pem(rsa.generate_private_key(65537, 1024)),
+        "small": pem(rsa.generate_private_key(65537, 1024)),  # noqa: S505 -- refused
         "elliptic": pem(ec.generate_private_key(ec.SECP256R1())),
         "locked": pem(large, BestAvailableEncryption(b"word")),
         "public": large.public_key().public_bytes(Encoding.PEM, public),

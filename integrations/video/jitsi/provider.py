@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from integrations.errors import BadSignature, Rejected
-from integrations.video.choose import Around, Settings, UnusableSetting, needed, server
 from integrations.video.events import News, Recording
 from integrations.video.jitsi import events
 from integrations.video.jitsi.examine import examine
@@ -30,6 +29,7 @@ from integrations.video.provider import (
     Participant,
     Place,
 )
+from integrations.video.setup import Around, Settings, UnusableSetting, needed, server
 
 _SHORTEST_TOKEN = 32
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:]+")
