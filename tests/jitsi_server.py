@@ -120,6 +120,8 @@ class JitsiServer:
         self.prosody = prosody
         self.prefix = None
         self.allow_empty_token = False
+        self.date = None
+        self.bind_says = None
         self.visits = {}
         self.past = []
         self._answer = None
@@ -211,7 +213,7 @@ class JitsiServer:
             )
 
     def _date(self):
-        return format_datetime(self.prosody.clock(), usegmt=True)
+        return self.date or format_datetime(self.prosody.clock(), usegmt=True)
 
     def _now(self):
         return int(self.prosody.clock().timestamp())
@@ -233,6 +235,9 @@ class JitsiServer:
 
     async def _bind(self, request):
         """As Prosody 0.12 answers somebody who opens, logs in and goes."""
+        if self.bind_says is not None:
+            body, status = self.bind_says
+            return web.Response(body=body, status=status)
         said = ElementTree.fromstring(await request.read())  # noqa: S314 -- our own
         if not (sid := said.get("sid")):
             if said.get("to") != self.prosody.domain:

@@ -39,6 +39,17 @@ _OPEN = (
 _UNKNOWN = ("improper-addressing", "host-unknown")
 _AUTH = f"<auth xmlns='{_SASL}' mechanism='ANONYMOUS'/>"
 
+_WHOSE_ADDRESS = "Is url the address of a Jitsi Meet server?"
+_TOKENS_ONLY = (
+    'In the VirtualHost of Prosody, set authentication = "token" and '
+    "allow_empty_token = false."
+)
+_DOMAIN = "It knows no domain {}: set domain to hosts.domain of {}/config.js."
+_EVENTS = (
+    'Install event_sync in Prosody with api_prefix = "{}", and set events_token to '
+    "the bearer that it is given."
+)
+
 
 class _Door(StrEnum):
     """What became of somebody who asked to be let in."""
@@ -54,41 +65,33 @@ async def examine(provider: "JitsiProvider") -> tuple[Finding, ...]:
 
 
 async def _findings(provider: "JitsiProvider") -> AsyncIterator[Finding]:
-    wire = provider.around.wire
+    wire, shows_rooms = provider.around.wire, "The server shows rooms in other pages"
     try:
         answer = await wire.ask("GET", f"{provider.url}/external_api.js")
     except IntegrationError as error:
-        yield _shows_rooms(good=False, why=str(error))
+        yield _finding(shows_rooms, f"{error} {_WHOSE_ADDRESS}")
     else:
         script = answer.good and b"JitsiMeetExternalAPI" in answer.body
-        yield _shows_rooms(good=script, why="There is no external_api.js.")
+        none = f"There is no external_api.js. {_WHOSE_ADDRESS}"
+        yield _finding(shows_rooms, "" if script else none)
         if (told := _date(answer)) is not None:
-            yield _clock(told, provider.around.clock())
+            yield _clock(abs(told - provider.around.clock()))
         if script:
             async for finding in _doors(provider, wire):
                 yield finding
-    yield _events(provider)
+    deaf = "" if provider.events_token else _EVENTS.format(provider.around.callback)
+    yield _finding("It tells who comes and who goes", deaf)
 
 
-def _shows_rooms(*, good: bool, why: str) -> Finding:
-    return Finding(
-        what="The server shows rooms in other pages",
-        good=good,
-        advice="" if good else f"{why} Is url the address of a Jitsi Meet server?",
-    )
+def _finding(what: str, advice: str) -> Finding:
+    """All is well where there is nothing to advise."""
+    return Finding(what=what, good=not advice, advice=advice)
 
 
-def _clock(told: datetime, now: datetime) -> Finding:
-    apart = abs(told - now)
-    good = apart <= EARLIER
+def _clock(apart: timedelta) -> Finding:
     seconds = round(apart / timedelta(seconds=1))
-    return Finding(
-        what="Its clock agrees with ours",
-        good=good,
-        advice=""
-        if good
-        else f"They are {seconds} s apart, so tokens are refused: set both by NTP.",
-    )
+    wrong = f"They are {seconds} s apart, so tokens are refused: set both by NTP."
+    return _finding("Its clock agrees with ours", wrong if apart > EARLIER else "")
 
 
 async def _doors(provider: "JitsiProvider", wire: Wire) -> AsyncIterator[Finding]:
@@ -96,49 +99,29 @@ async def _doors(provider: "JitsiProvider", wire: Wire) -> AsyncIterator[Finding
     entry = await provider.entry(Place(name=_ROOM, title="", capacity=1), guest)
     for what, token, wanted, advice in (
         ("It lets nobody in without a token", "", _Door.SHUT, _TOKENS_ONLY),
-        ("It takes our tokens", entry.token, _Door.OPEN, _advice(provider)),
+        ("It takes our tokens", entry.token, _Door.OPEN, _ours(provider)),
     ):
         try:
             door = await _try(provider, wire, token)
         except IntegrationError as error:
-            text = f"It could not be tried by {provider.url}/http-bind: {error}"
-            yield Finding(what=what, good=False, advice=text)
+            tried = f"It could not be tried by {provider.url}/http-bind: {error}"
+            yield _finding(what, tried)
             continue
         if door is _Door.NO_SUCH_DOMAIN:
-            text = f"It knows no domain {provider.domain}: set domain to hosts.domain of {provider.url}/config.js."
-            yield Finding(what=what, good=False, advice=text)
+            yield _finding(what, _DOMAIN.format(provider.domain, provider.url))
             return
-        good = door is wanted
-        yield Finding(what=what, good=good, advice="" if good else advice)
+        yield _finding(what, "" if door is wanted else advice)
 
 
-_TOKENS_ONLY = (
-    'In the VirtualHost of Prosody, set authentication = "token" and '
-    "allow_empty_token = false."
-)
-
-
-def _advice(provider: "JitsiProvider") -> str:
-    by = (
-        f'asap_key_server = "{provider.around.callback}/keys", which Prosody must reach'
-        if provider.published
-        else "app_secret to the secret of this connection"
-    )
+def _ours(provider: "JitsiProvider") -> str:
+    """What Prosody has to be told for our tokens."""
+    by = "app_secret to the secret of this connection"
+    if provider.published:
+        keys = f"{provider.around.callback}/keys"
+        by = f'asap_key_server = "{keys}", which Prosody must reach'
     return (
         f'In the VirtualHost of Prosody, set app_id = "{provider.app}" and {by}; '
         f'asap_accepted_audiences has to hold "{AUDIENCE}".'
-    )
-
-
-def _events(provider: "JitsiProvider") -> Finding:
-    good = bool(provider.events_token)
-    return Finding(
-        what="It tells who comes and who goes",
-        good=good,
-        advice=""
-        if good
-        else "Install event_sync in Prosody with "
-        f'api_prefix = "{provider.around.callback}", and set events_token to its bearer.',
     )
 
 

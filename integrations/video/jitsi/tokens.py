@@ -121,7 +121,7 @@ def by_key_file(path: Path) -> Signing:
 
 
 def _private_key(path: Path) -> RSAPrivateKey:
-    how = "openssl genrsa -out jitsi.pem 3072 makes one."
+    how = "openssl genrsa -out jitsi.pem 2048 makes one."
     try:
         pem = path.read_bytes()
     except (OSError, ValueError) as error:
