@@ -8,8 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from integrations.errors import Rejected
 from integrations.http import Wire
-from integrations.video.choose import Around, UnusableSetting, choose
+from integrations.video.choose import choose
 from integrations.video.link import checked
+from integrations.video.setup import Around, UnusableSetting
+from orchestrator.clock import utc_now
 from orchestrator.database import Database
 from orchestrator.ids import EventId, RoomId, new_id
 from orchestrator.programme.model import Event, TimedSession
@@ -184,7 +186,7 @@ def check_connections(connections: Mapping[str, Mapping[str, str]]) -> None:
     """Raise ``UnusableConnection``, which names the variable, if one of the
     connections of the settings cannot lead to any room.
     """
-    around = Around(Wire(), "")
+    around = Around(Wire(), "", utc_now)
     for name, connection in connections.items():
         try:
             choose(connection, around)

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from integrations.errors import Rejected
 from integrations.http import Wire
 from integrations.video import link as linking
-from integrations.video.choose import Around, UnusableSetting, choose, server
+from integrations.video.choose import choose
 from integrations.video.link import checked, unguessable_room
 from integrations.video.provider import Capabilities, Guest, Place
+from integrations.video.setup import Around, UnusableSetting, server
+from orchestrator.clock import utc_now
 from tests.contracts.video import VideoContract
 
 ADDRESS = "https://rooms.example.org/l/19%3ameeting?context=%7b%22a%22%7d#config"
 ADA = Guest(id="reg-7", name="Ada")
-AROUND = Around(Wire(), "https://us.example/webhooks/main")
+AROUND = Around(Wire(), "https://us.example/webhooks/main", utc_now)
 PLACE = Place(name="hall", title="Hall", capacity=600, address=ADDRESS)
 
 

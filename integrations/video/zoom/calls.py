@@ -11,8 +11,7 @@ from integrations.errors import Rejected
 from integrations.http import Answer, Wire
 from integrations.video.zoom.oauth import Bearer
 
-_UNAUTHORISED = 401
-_ABSENT = (400, 404)
+_BAD, _UNAUTHORISED, _ABSENT = 400, 401, 404
 # Of a bad token, a free account, and an app that lacks a scope: said with 400 too.
 _FORBIDDEN = ("104", "124", "200", "4711")
 _LONGEST_REASON = 200
@@ -34,19 +33,21 @@ class Refused(Rejected):
             f"Zoom answered {answer.status} (code {code or '-'}): "
             f"{reason[:_LONGEST_REASON]}"
         )
-        self.absent = answer.status in _ABSENT and code not in _FORBIDDEN
-        """Whether there is nothing it could be done to: no such meeting or person, or
-        a meeting that does not run.
-        """
+        self.absent = answer.status == _ABSENT
+        """There is no such meeting, person or thing."""
+        self.idle = answer.status == _BAD and code not in _FORBIDDEN
+        """It is there perhaps, and this cannot be done to it now."""
 
 
 @contextmanager
-def suppress_absent() -> Iterator[None]:
-    """Go on where Zoom refuses because there is nothing to ask about."""
+def suppress_absent(*, idle: bool = False) -> Iterator[None]:
+    """Go on where Zoom refuses because what is asked about is not there; with ``idle``
+    also where it is not in a state for it.
+    """
     try:
         yield
     except Refused as error:
-        if not error.absent:
+        if not (error.absent or (idle and error.idle)):
             raise
 
 

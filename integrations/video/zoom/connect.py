@@ -2,7 +2,7 @@
 
 import re
 
-from integrations.video.choose import Around, Settings, UnusableSetting, needed, server
+from integrations.video.setup import Around, Settings, UnusableSetting, needed, server
 from integrations.video.zoom.calls import Calls
 from integrations.video.zoom.door import Door
 from integrations.video.zoom.examination import Examination
@@ -34,7 +34,13 @@ def make(settings: Settings, around: Around) -> ZoomProvider:
         addresses=addresses,
         door=Door(calls, rooms.kind, addresses),
         examination=Examination(
-            calls, bearer, rooms, around.callback, bool(secret), dashboard
+            calls=calls,
+            bearer=bearer,
+            rooms=rooms,
+            clock=around.clock,
+            callback=around.callback,
+            signed=bool(secret),
+            dashboard=dashboard,
         ),
         secret=secret,
         dashboard=dashboard,

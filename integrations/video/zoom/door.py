@@ -40,7 +40,8 @@ class Door:
             one = {"id": kept.registrant, "email": self.addresses.of(guest)}
             known = {name: value for name, value in one.items() if value}
             wanted = {"action": "cancel", "registrants": [known]}
-            with suppress_absent():
+            # One of whom nothing was kept was, most likely, never registered.
+            with suppress_absent(idle=not kept.registrant):
                 await self._ask("PUT", kept, "registrants", "status", payload=wanted)
 
     def _on_stage(self, guest: Guest) -> bool:

@@ -1,7 +1,9 @@
 """What the set-up of a connection to Zoom needs, asked of Zoom."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from integrations.errors import IntegrationError, Unreachable
 from integrations.video.provider import Finding
@@ -10,6 +12,7 @@ from integrations.video.zoom.oauth import Bearer
 from integrations.video.zoom.rooms import Kind, Rooms
 
 _LICENSED = "2"
+_TOKEN = "Zoom gives a token"  # noqa: S105 -- a sentence
 
 _READING = {
     "user:read:user:admin": "user:read:admin",
@@ -49,7 +52,11 @@ _OLD_LISTING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+# Of the five minutes within which a webhook is believed; its way takes some, too.
+_APART = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """Asks with the keys that the rooms are made with; ``callback`` is where webhooks
     are to come, ``signed`` whether their secret token is known.
@@ -58,6 +65,7 @@ class Examination:
     calls: Calls = field(repr=False)
     bearer: Bearer = field(repr=False)
     rooms: Rooms
+    clock: Callable[[], datetime]
     callback: str
     signed: bool
     dashboard: bool
@@ -65,14 +73,27 @@ class Examination:
     async def findings(self) -> tuple[Finding, ...]:
         """What is there and what lacks; later ones only where the first is good."""
         try:
-            await self.bearer.token()
+            date = await self.bearer.renew()
         except IntegrationError as error:
             return (_keys(error), *self._webhooks())
         return (
-            Finding(what="Zoom gives a token", good=True),
+            Finding(what=_TOKEN, good=True),
+            self._time(date),
             self._scopes(),
             await self._user(),
             *self._webhooks(),
+        )
+
+    def _time(self, date: str) -> Finding:
+        try:
+            apart = abs(parsedate_to_datetime(date) - self.clock())
+        except (ValueError, TypeError, OverflowError):
+            apart = timedelta()
+        return Finding(
+            what="Its clock agrees with ours",
+            good=apart <= _APART,
+            advice=f"They are {apart.total_seconds():.0f} s apart, and what Zoom tells "
+            "is believed within five minutes: set this machine's clock by NTP.",
         )
 
     def _scopes(self) -> Finding:
@@ -108,10 +129,10 @@ class Examination:
                 "page; without it nobody is seen to come and go.",
             ),
             Finding(
-                what="Zoom can reach this service",
+                what="Zoom can send to our address",
                 good=self.callback.startswith("https://"),
-                advice="Set BASE_URL to a public https address: Zoom sends webhooks to "
-                f"{self.callback} and takes no other.",
+                advice="Set ORCHESTRATOR_BASE_URL to an https address: Zoom takes no "
+                f"other than such, and this one is {self.callback}.",
             ),
         )
 
@@ -121,4 +142,4 @@ def _keys(error: IntegrationError) -> Finding:
         advice = f"{error} Let this machine reach zoom.us and api.zoom.us (443)."
     else:
         advice = str(error)
-    return Finding(what="Zoom gives a token", good=False, advice=advice)
+    return Finding(what=_TOKEN, good=False, advice=advice)

@@ -48,7 +48,12 @@ class Bearer:
                 await self._renew(now)
             return self._token
 
-    async def _renew(self, now: float) -> None:
+    async def renew(self) -> str:
+        """Ask for another token at once; the moment, by Zoom's clock, as in ``Date``."""
+        async with self._renewal:
+            return await self._renew(asyncio.get_running_loop().time())
+
+    async def _renew(self, now: float) -> str:
         account = self._account
         pair = b64encode(f"{account.client}:{account.secret}".encode()).decode()
         answer = await self._wire.ask(
@@ -63,6 +68,7 @@ class Bearer:
                 f"and that the app is activated (it answered {answer.status})."
             )
         self._keep(answer, now)
+        return answer.headers.get("Date", "")
 
     def _keep(self, answer: Answer, now: float) -> None:
         match answer.json():

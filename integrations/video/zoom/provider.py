@@ -139,7 +139,7 @@ class ZoomProvider:
         if not (number := self._number(place)):
             return
         path = self.rooms.kind.path, number, "status"
-        with suppress_absent():
+        with suppress_absent(idle=True):
             await self.calls.ask("PUT", *path, payload={"action": "end"})
 
     async def participants(self, place: Place) -> tuple[Participant, ...]:

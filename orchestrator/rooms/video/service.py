@@ -8,7 +8,7 @@ import structlog
 
 from integrations.errors import IntegrationError
 from integrations.http import Wire
-from integrations.video.choose import Around, UnusableSetting, choose
+from integrations.video.choose import choose
 from integrations.video.provider import (
     Capabilities,
     Entry,
@@ -17,6 +17,8 @@ from integrations.video.provider import (
     Place,
     VideoProvider,
 )
+from integrations.video.setup import Around, UnusableSetting
+from orchestrator.clock import Clock, utc_now
 from orchestrator.database import Database
 from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.programme.model import Event
@@ -44,8 +46,10 @@ class Video:
         *,
         wire: Wire | None = None,
         base_url: str = "",
+        clock: Clock = utc_now,
     ) -> None:
         self._database = database
+        self._clock = clock
         rehearsal = {REHEARSAL: BUILT_IN[REHEARSAL]}
         self._connections = {**BUILT_IN, **connections, **rehearsal}
         self._base_url = base_url
@@ -67,7 +71,8 @@ class Video:
         """
         if connection not in self._providers:
             settings = self._connections.get(connection, {})
-            around = Around(self.wire, f"{self._base_url}/webhooks/{connection}")
+            callback = f"{self._base_url}/webhooks/{connection}"
+            around = Around(self.wire, callback, self._clock)
             try:
                 self._providers[connection] = choose(settings, around)
             except UnusableSetting as error:
@@ -95,15 +100,19 @@ class Video:
         provider = self.on(room.connection)
         return provider is not None and provider.leads(_bare(room))
 
-    def reports(self, room: Room) -> bool:
-        """Whether the provider of ``room`` tells who is in it."""
-        return self.can(room).presence
-
-    def leases(self, room: Room) -> bool:
-        """Whether a seat in ``room`` lapses without signs of life: its provider
-        tells who is there, or the page stays open beside it.
+    def measures(self, room: Room) -> bool:
+        """Whether attendance of ``room`` rests on signs of life: its provider tells who
+        comes and goes, or the page stays open beside it.
         """
         return self.can(room).presence or self.can(room).beside
+
+    def leases(self, room: Room) -> bool:
+        """Whether a seat in ``room`` lapses without signs of life: its provider can
+        be asked who is there, or the page stays open beside it.
+
+        Where a provider only tells who came and went, a seat is held in between.
+        """
+        return self.can(room).listing or self.can(room).beside
 
     async def way_in(self, event: Event, room: Room, guest: Guest) -> Entry:
         """What lets ``guest`` in: for the holder of a seat only.
@@ -153,6 +162,9 @@ class Video:
             keeps = provider.capabilities.keeps
             known = await self._known(room, guest) if keeps else guest
             await provider.remove(place, known)
+            if keeps:
+                # His own way in is no more: the next is another.
+                await self._keep(room, known, "")
 
         return await self._told(event, room, "not-put-out", remove)
 

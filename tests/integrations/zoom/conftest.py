@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from integrations.http import Wire
-from integrations.video.choose import Around, choose
+from integrations.video.choose import choose
 from integrations.video.provider import Place
-from tests.zoom_server import CALLBACK, ZoomServer
+from integrations.video.setup import Around
+from tests.zoom_server import CALLBACK, ZoomServer, now
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ async def connect(zoom):
     wire = Wire(seconds=1)
 
     def connect(**others):
-        return choose({**zoom.settings, **others}, Around(wire, CALLBACK))
+        return choose({**zoom.settings, **others}, Around(wire, CALLBACK, now))
 
     yield connect
     await wire.close()

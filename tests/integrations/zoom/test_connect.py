@@ -1,10 +1,13 @@
 """Settings of a connection to Zoom, and what its set-up lacks."""
 
+from datetime import timedelta
+
 import pytest
 
 from integrations.http import Wire
-from integrations.video.choose import Around, UnusableSetting, choose
-from tests.zoom_server import CALLBACK
+from integrations.video.choose import choose
+from integrations.video.setup import Around, UnusableSetting
+from tests.zoom_server import CALLBACK, now
 
 SETTINGS = {
     "provider": "zoom",
@@ -13,7 +16,7 @@ SETTINGS = {
     "client_secret": "s",
     "mail_domain": "people.meeting.example",
 }
-AROUND = Around(Wire(), CALLBACK)
+AROUND = Around(Wire(), CALLBACK, now)
 
 
 @pytest.mark.parametrize(
@@ -115,9 +118,27 @@ async def test_webhook_secret_that_was_left_out_is_found(lacks):
     assert "webhook_secret" in advice
 
 
+@pytest.mark.parametrize("date", ["", "soon", "Thu, 26 Nov 2026 09:00:00 -0000"])
+def test_clock_that_zoom_does_not_tell_is_not_judged(date):
+    examination = choose(SETTINGS, AROUND).examination
+
+    assert examination._time(date).good
+
+
+async def test_clock_that_is_off_is_found(zoom):
+    wire = Wire()
+    around = Around(wire, CALLBACK, lambda: now() + timedelta(seconds=90))
+
+    findings = await choose(zoom.settings, around).examine()
+
+    await wire.close()
+    (advice,) = [one.advice for one in findings if not one.good]
+    assert "NTP" in advice
+
+
 async def test_address_that_zoom_cannot_reach_is_found(zoom):
     wire = Wire()
-    around = Around(wire, "http://localhost:8080/webhooks/main")
+    around = Around(wire, "http://localhost:8080/webhooks/main", now)
 
     findings = await choose(zoom.settings, around).examine()
 

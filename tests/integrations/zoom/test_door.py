@@ -233,13 +233,29 @@ async def test_link_that_was_not_kept_is_cancelled_by_its_address(
     assert meeting.people[ADDRESS].status == "cancelled"
 
 
-async def test_removal_that_the_app_may_not_is_told(zoom, provider, hall):
+@pytest.mark.parametrize("code", [4711, 300])
+async def test_cancelling_that_did_not_work_is_told(zoom, provider, hall, code):
     kept = (await provider.entry(hall, ADA)).kept
-    lacking = b'{"code": 4711, "message": "does not contain scopes"}'
+    refused = json.dumps({"code": code, "message": "no"}).encode()
 
-    async with zoom.saying(lacking, 400):
-        with pytest.raises(Rejected):
+    async with zoom.saying(refused, 400):
+        with pytest.raises(Rejected, match=f"code {code}"):
             await provider.remove(hall, replace(ADA, kept=kept))
+
+
+async def test_cancelling_again_changes_nothing(provider, hall, meeting):
+    kept = (await provider.entry(hall, ADA)).kept
+    meeting.people.clear()
+
+    await provider.remove(hall, replace(ADA, kept=kept))
+
+
+async def test_panelist_whom_zoom_does_not_list_is_told(stage, zoom):
+    provider, place, _ = stage
+
+    async with zoom.saying(b'{"panelists": [{"email": "other@example.org"}, 7]}'):
+        with pytest.raises(Rejected, match="panelist"):
+            await provider.entry(place, GRACE)
 
 
 @pytest.mark.parametrize(

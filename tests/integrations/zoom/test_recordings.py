@@ -106,6 +106,13 @@ async def test_file_that_is_being_made_cannot_be_fetched_yet(
     assert recording.state is RecordingState.PROCESSING
 
 
+async def test_file_without_a_name_is_refused(zoom, provider, hall, meeting, run, file):
+    zoom.film(meeting, file(""))
+
+    with pytest.raises(Rejected):
+        await provider.recordings(hall)
+
+
 async def test_every_day_of_a_meeting_is_listed(
     zoom, provider, hall, meeting, run, file
 ):

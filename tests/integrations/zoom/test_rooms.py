@@ -181,3 +181,45 @@ async def test_end_that_the_app_may_not_is_told(zoom, provider, hall):
     async with zoom.saying(lacking, 400):
         with pytest.raises(Rejected, match="code 4711"):
             await provider.end(hall)
+
+
+async def test_room_without_a_number_is_none(zoom, provider):
+    await provider.ensure(replace(PLACE, name="first"))
+
+    async with zoom.saying(b'{"id": true}', 201):
+        with pytest.raises(Rejected):
+            await provider.ensure(PLACE)
+
+
+async def test_room_that_was_never_made_is_asked_about_nowhere(zoom, connect):
+    provider = connect(dashboard="yes")
+
+    await provider.end(PLACE)
+    await provider.remove(PLACE, ADA)
+
+    assert await provider.participants(PLACE) == ()
+    assert zoom.calls == []
+
+
+async def test_refused_listing_is_not_taken_for_an_empty_room(zoom, connect):
+    provider = connect(dashboard="yes")
+    place = replace(PLACE, reference=await provider.ensure(PLACE))
+    no_plan = b'{"code": 200, "message": "Only available for Business accounts"}'
+
+    async with zoom.saying(no_plan, 400):
+        with pytest.raises(Rejected):
+            await provider.participants(place)
+
+
+async def test_listing_without_an_end_is_ended(zoom, connect):
+    provider = connect(dashboard="yes")
+    place = replace(PLACE, reference=await provider.ensure(PLACE))
+    one = b'{"participants": [{"user_id": "1"}], "next_page_token": "again"}'
+
+    async with zoom.saying(one):
+        assert len(await provider.participants(place)) == 20
+
+
+def test_people_can_always_be_led_there(provider):
+    assert provider.leads(PLACE)
+    assert provider.published == {}

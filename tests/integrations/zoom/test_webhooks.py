@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from integrations.errors import BadSignature, Rejected
 from integrations.http import Wire
-from integrations.video.choose import Around, choose
+from integrations.video.choose import choose
 from integrations.video.events import Came, Closed, Recorded, Went
 from integrations.video.provider import Guest
+from integrations.video.setup import Around
 from integrations.video.zoom import webhooks
 from tests import zoom_payloads as payloads
-from tests.zoom_server import CALLBACK, HOOK_SECRET, Meeting, Person, ZoomServer
+from tests.zoom_server import CALLBACK, HOOK_SECRET, Meeting, Person, ZoomServer, now
 
 T = datetime(2026, 11, 26, 9, 0, 0, tzinfo=UTC)
 SIGNER = ZoomServer()
@@ -29,7 +30,7 @@ SETTINGS = {
     "webhook_secret": HOOK_SECRET,
     "mail_domain": "people.meeting.example",
 }
-PROVIDER = choose(SETTINGS, Around(Wire(), CALLBACK))
+PROVIDER = choose(SETTINGS, Around(Wire(), CALLBACK, now))
 MEETING = Meeting(81234567890, "meeting", "Hall A", {}, uuid="/aj+X//Kj48==", started=T)
 WEBINAR = replace(MEETING, kind="webinar")
 ADA = Person(
@@ -292,7 +293,7 @@ def test_timestamp_that_is_none_is_refused_even_signed(timestamp):
 
 
 def test_nothing_is_believed_without_a_secret():
-    around = Around(Wire(), CALLBACK)
+    around = Around(Wire(), CALLBACK, now)
     provider = choose({**SETTINGS, "webhook_secret": " "}, around)
 
     with pytest.raises(BadSignature, match="webhook_secret"):

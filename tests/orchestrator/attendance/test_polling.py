@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from integrations.errors import Unreachable
-from integrations.video.choose import UnusableSetting
 from integrations.video.provider import Capabilities, Participant
+from integrations.video.setup import UnusableSetting
 from orchestrator.attendance.polling import poll
 from orchestrator.database import DatabaseUnavailable
 from orchestrator.rooms.service import Rooms

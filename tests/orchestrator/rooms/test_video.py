@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from integrations.errors import Rejected, Unreachable
-from integrations.video.choose import UnusableSetting
 from integrations.video.link import LinkProvider
 from integrations.video.provider import Capabilities, Entry, Guest, Participant
+from integrations.video.setup import UnusableSetting
 from orchestrator.ids import RegistrantId
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.service import Rooms
