@@ -28,7 +28,9 @@ def accepted(delivery: Delivery, secret: str) -> Accepted:
     event = read(delivery.body)
     if event["event"] == _VALIDATION:
         reply = _proof(part(event, "payload"), secret)
-        return Accepted(key=_key(event), body=b"{}", reply=reply, momentary=True)
+        return Accepted(
+            key=_key(event), body=delivery.body, reply=reply, momentary=True
+        )
     return Accepted(key=_key(event), body=_without_token(event, delivery.body))
 
 
