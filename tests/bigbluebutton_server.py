@@ -14,10 +14,11 @@ import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
-from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 import jwt
 from aiohttp import ClientSession, web
+from defusedxml.ElementTree import fromstring
 from yarl import URL
 
 ALGORITHMS = {40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
@@ -29,6 +30,18 @@ API = "/bigbluebutton/api"
 
 def checksum(call, query, secret, algorithm="sha1"):
     return hashlib.new(algorithm, f"{call}{query}{secret}".encode()).hexdigest()
+
+
+def parted(raw):
+    """The checksum of a query as it came, and what was signed."""
+    parts = raw.split("&")
+    given = [one for one in parts if one.startswith("checksum=")]
+    signed = "&".join(one for one in parts if one not in given)
+    return (given[0].partition("=")[2] if given else ""), signed
+
+
+async def _unknown(*_):
+    raise Failed("unsupportedRequest")
 
 
 class Failed(Exception):
@@ -62,7 +75,7 @@ class Meeting:
 
     @property
     def internal(self):
-        return f"{hashlib.sha1(self.id.encode()).hexdigest()}-{self.created}"
+        return f"{hashlib.sha256(self.id.encode()).hexdigest()[:40]}-{self.created}"
 
     @property
     def inside(self):
@@ -87,6 +100,7 @@ class BigBlueButton:
         self.files = {}
         self.clock = itertools.count(BEGAN, ONE_SECOND)
         self.busy = None
+        self.held = 0
         self.says = None
         self._numbers = itertools.count(1)
 
@@ -116,6 +130,7 @@ class BigBlueButton:
     @web.middleware
     async def _faults(self, request, handler):
         if self.busy is not None:
+            self.held += 1
             await self.busy.wait()
         if self.says is not None:
             body, status = self.says
@@ -131,27 +146,25 @@ class BigBlueButton:
             return web.Response(
                 text=HTML.format(404), status=404, content_type="text/html"
             )
-        _, _, raw = request.raw_path.partition("?")
-        given = re.search(r"(?:^|&)checksum=([^&]*)", raw)
-        digest = given[1] if given else ""
-        if given and len(digest) not in ALGORITHMS:
+        digest, query = parted(request.raw_path.partition("?")[2])
+        if digest and len(digest) not in ALGORITHMS:
             return web.Response(
                 text=HTML.format(500), status=500, content_type="text/html"
             )
-        query = raw[: given.start()] + raw[given.end() :] if given else raw
-        asked = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
+        asked = dict(parse_qsl(query, keep_blank_values=True))
         try:
-            algorithm = ALGORITHMS.get(len(digest), "sha1")
-            if digest != checksum(call, query, self.secret, algorithm):
-                raise Failed("checksumError", "Checksums do not match")
+            self._check(call, query, digest)
             self.calls.append(call)
-            handler = getattr(self, f"_{call.replace('/', '_')}", None)
-            if handler is None:
-                raise Failed("unsupportedRequest")
+            handler = getattr(self, f"_{call.replace('/', '_')}", _unknown)
             return await handler(asked, await request.read(), request)
         except Failed as failed:
             self.refused.append(failed.key)
             return self._failed(call, asked, failed)
+
+    def _check(self, call, query, digest):
+        algorithm = ALGORITHMS.get(len(digest), "sha1")
+        if digest != checksum(call, query, self.secret, algorithm):
+            raise Failed("checksumError", "Checksums do not match")
 
     def _failed(self, call, asked, failed):
         """A browser is sent back where the link says."""
@@ -237,7 +250,12 @@ class BigBlueButton:
             if key.startswith("meta_")
         }
         attendees = [
-            {"userID": one.id, "fullName": one.name, "role": one.role, "hasVideo": False}
+            {
+                "userID": one.id,
+                "fullName": one.name,
+                "role": one.role,
+                "hasVideo": False,
+            }
             for one in meeting.inside
         ]
         return answer(

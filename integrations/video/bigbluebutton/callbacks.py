@@ -21,7 +21,6 @@ import jwt
 
 from integrations.errors import BadSignature, Rejected
 from integrations.video.bigbluebutton.names import plain
-from integrations.video.bigbluebutton.news import events_in, read_form
 from integrations.video.provider import Accepted, Delivery
 
 # bbb-webhooks's operator chooses; SHA-1 is what it comes with. The secret stands
@@ -141,8 +140,11 @@ class Callbacks:
 
 
 def _hook(delivery: Delivery) -> Accepted:
-    """A retry is the same bytes, time included; another event never is."""
-    events_in(read_form(delivery.body))
+    """A retry is the same bytes, time included; another event never is.
+
+    What is in it is read later: bbb-webhooks would send again what we do not take,
+    and drop the hook in the end.
+    """
     digest = hashlib.sha256(delivery.body).hexdigest()
     return Accepted(key=f"hook:{digest}", body=delivery.body)
 

@@ -94,8 +94,8 @@ def read(body: bytes) -> Element:
         ) from error
     if text(answer, "returncode").upper() == "SUCCESS":
         return answer
-    key = text(answer, "messageKey") or "no reason given"
-    raise Refused(key if _MESSAGE_KEY.fullmatch(key) else "for a reason of its own")
+    key = text(answer, "messageKey")
+    raise Refused(key if _MESSAGE_KEY.fullmatch(key) else "it gives no reason")
 
 
 def text(element: Element, path: str) -> str:

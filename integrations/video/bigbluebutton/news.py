@@ -28,10 +28,10 @@ _FIELDS = 20
 
 def understand(body: bytes) -> tuple[News, ...]:
     """The news in ``body``, in its order. Raises ``Rejected`` for what has none."""
-    form = read_form(body)
+    form = _form(body)
     if "event" in form:
         return tuple(
-            one for event in events_in(form) if (one := _news(event)) is not None
+            one for event in _events(form) if (one := _news(event)) is not None
         )
     if "ended" in form:
         return (Closed(place=form["ended"], at=_received(form)),)
@@ -41,7 +41,7 @@ def understand(body: bytes) -> tuple[News, ...]:
     raise Rejected("BigBlueButton sent a form that tells nothing.")
 
 
-def read_form(body: bytes) -> Mapping[str, str]:
+def _form(body: bytes) -> Mapping[str, str]:
     """The fields of a form, the last of each name."""
     try:
         return dict(
@@ -56,7 +56,7 @@ def read_form(body: bytes) -> Mapping[str, str]:
         raise Rejected("BigBlueButton sent something else than a form.") from error
 
 
-def events_in(form: Mapping[str, str]) -> list[object]:
+def _events(form: Mapping[str, str]) -> list[object]:
     """The events of a delivery. Raises ``Rejected`` where it holds no list."""
     try:
         found = json.loads(form.get("event", ""))
