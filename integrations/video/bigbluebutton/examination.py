@@ -1,9 +1,6 @@
 """What the set-up of a BigBlueButton connection has and lacks."""
 
-from urllib.parse import urlsplit
-
 from integrations.errors import IntegrationError, Rejected
-from integrations.video.bigbluebutton.callbacks import Callbacks
 from integrations.video.bigbluebutton.calls import Calls
 from integrations.video.provider import Finding
 
@@ -15,16 +12,13 @@ _INSTALL = (
 )
 
 
-async def examine(
-    calls: Calls, callbacks: Callbacks, *, hooks: str
-) -> tuple[Finding, ...]:
+async def examine(calls: Calls, *, hooks: str) -> tuple[Finding, ...]:
     """The findings, from the outside in; after the first failure no more is asked."""
     findings = [await _answers(calls)]
     if findings[-1].good:
         findings.append(await _secret(calls))
     if findings[-1].good and hooks != "no":
         findings.append(await _webhooks(calls))
-    findings.append(_called_back(calls, callbacks))
     return tuple(findings)
 
 
@@ -55,15 +49,3 @@ async def _webhooks(calls: Calls) -> Finding:
     except IntegrationError as error:
         return Finding(what=what, good=False, advice=f"{error} {_INSTALL}")
     return Finding(what=what, good=True)
-
-
-def _called_back(calls: Calls, callbacks: Callbacks) -> Finding:
-    """Whether the server could reach us, as far as the address tells."""
-    here = ("localhost", "127.0.0.1", "::1")
-    ours, theirs = (urlsplit(one).hostname for one in (callbacks.address, calls.base))
-    return Finding(
-        what=f"It can call {callbacks.address}",
-        good=ours not in here or theirs in here,
-        advice="Set ORCHESTRATOR_BASE_URL to the address at which the server reaches "
-        "this service.",
-    )

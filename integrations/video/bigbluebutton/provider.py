@@ -158,7 +158,7 @@ class BigBlueButtonProvider:
 
     async def examine(self) -> tuple[Finding, ...]:
         """See ``examination.py``."""
-        return await examine(self.calls, self.callbacks, hooks=self.hooks)
+        return await examine(self.calls, hooks=self.hooks)
 
 
 def make(settings: Settings, around: Around) -> BigBlueButtonProvider:
