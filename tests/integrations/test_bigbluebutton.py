@@ -325,6 +325,20 @@ async def come_unless_away(bench, entry):
     return URL(answer.headers["Location"]), answer
 
 
+async def test_room_without_a_page_of_ours_is_entered_too(bench):
+    place = replace(bench.place, home="")
+
+    entry = await bench.provider.entry(place, ADA)
+
+    assert "logoutURL" not in bench.meeting.asked
+    assert "errorRedirectUrl" not in asked(entry.url)
+
+
+def test_every_room_leads_somewhere():
+    assert connected().leads(PLACE)
+    assert connected().published == {}
+
+
 # Closing
 
 
@@ -453,6 +467,18 @@ async def test_video_of_another_ending_is_found(bench):
     assert await content(bench, found) == b"film"
 
 
+async def test_file_that_the_server_names_itself_is_fetched_from_there(bench):
+    bench.server.files["a/talk.mp4"] = b"film"
+    found = Recording(
+        id="a",
+        place=PLACE.name,
+        state=RecordingState.READY,
+        location=f"{bench.origin}/playback/video/a/talk.mp4",
+    )
+
+    assert await content(bench, found) == b"film"
+
+
 async def test_video_that_is_gone_is_told(bench):
     await bench.provider.ensure(bench.place)
     bench.server.record(PLACE.name, "video", folder=bench.origin)
@@ -497,6 +523,29 @@ async def test_recordings_are_of_this_room_and_oldest_first(bench):
     found = await bench.provider.recordings(bench.place)
 
     assert [one.id for one in found] == [first, second]
+
+
+async def test_recording_without_a_time_is_listed(bench):
+    await bench.provider.ensure(bench.place)
+    bench.server.record(PLACE.name)
+    bench.server.recordings[0]["startTime"] = ""
+
+    (found,) = await bench.provider.recordings(bench.place)
+
+    assert found.started is None
+
+
+@pytest.mark.parametrize(("key", "lists"), [("notFound", True), ("other", False)])
+async def test_server_that_knows_no_recordings_has_none(bench, key, lists):
+    body = f"<response><returncode>FAILED</returncode><messageKey>{key}</messageKey></response>"
+
+    async with bench.saying(body.encode()):
+        for ask in (bench.provider.recordings, bench.provider.participants):
+            if lists:
+                assert await ask(bench.place) == ()
+            else:
+                with pytest.raises(Rejected, match="other"):
+                    await ask(bench.place)
 
 
 async def test_recording_cannot_be_started_from_here(bench):
@@ -652,6 +701,18 @@ async def test_examination_finds_missing_webhooks(server, bench):
     assert findings(await bench.provider.examine())["bbb-webhooks answers"] is False
     quiet = await bench.connected(webhooks="no").examine()
     assert "bbb-webhooks answers" not in findings(quiet)
+
+
+async def test_examination_finds_webhooks_that_fail(bench, monkeypatch):
+    async def failing(*_):
+        raise web.HTTPBadGateway
+
+    monkeypatch.setattr(bench.server, "_hooks_list", failing)
+
+    found = await bench.provider.examine()
+
+    assert findings(found)["bbb-webhooks answers"] is False
+    assert "502" in found[-1].advice
 
 
 async def test_examination_finds_a_server_that_is_not_there(wire):

@@ -214,6 +214,24 @@ def test_event_of_no_known_kind_means_nothing(event):
     assert understand(hook_form([event], AT)) == ()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a=b",
+        b"event={}",
+        b"event=[",
+        b"ended=a",
+        b"ended=a&at=soon",
+        b"ended=a&at=2026-11-23T09:00:00",
+        b"recorded=b",
+        b"a=b&" * 50,
+    ],
+)
+def test_form_that_we_did_not_write_is_refused(body):
+    with pytest.raises(Rejected):
+        understand(body)
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -346,6 +364,14 @@ async def test_video_that_is_made_or_failed_is_told(bench, success):
 
     state = RecordingState.READY if success else RecordingState.FAILED
     assert bench.news() == [Recorded(recording=replace(READY, state=state))]
+
+
+def test_recording_is_known_by_its_meeting_where_it_has_no_name():
+    said = {"success": True, "workflow": "video"}
+
+    news = understand(hook_form([event_of(MEETING, "rap-publish-ended", said, AT)], AT))
+
+    assert news == (Recorded(recording=READY),)
 
 
 async def test_format_that_is_no_file_is_no_news(bench):

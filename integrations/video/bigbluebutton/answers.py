@@ -11,7 +11,7 @@ from integrations.video.provider import Participant
 
 # The address of the format `video` is that of a page; the file lies beside it,
 # under this name unless the server's video.yml says otherwise.
-FILES = ("video-0.m4v", "video-0.mp4", "video-0.webm")
+_FILES = ("video-0.m4v", "video-0.mp4", "video-0.webm")
 _SECONDS_PER_MINUTE = 60
 
 
@@ -42,6 +42,12 @@ def recordings(answer: Element) -> tuple[Recording, ...]:
     kept = [one for one in found if one.id and one.place]
     first = datetime.min.replace(tzinfo=UTC)
     return tuple(sorted(kept, key=lambda one: one.started or first))
+
+
+def files(location: str) -> tuple[str, ...]:
+    """Where the file at ``location`` may be, the likeliest first."""
+    folder, found, rest = location.rpartition(_FILES[0])
+    return tuple(folder + one for one in _FILES) if found and not rest else (location,)
 
 
 def moment(milliseconds: object) -> datetime:
@@ -87,7 +93,7 @@ def _file(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
     is_file = "." in parts.path.rpartition("/")[2]
-    return url if is_file else f"{url.rstrip('/')}/{FILES[0]}"
+    return url if is_file else f"{url.rstrip('/')}/{_FILES[0]}"
 
 
 def _number(element: Element, path: str) -> int:

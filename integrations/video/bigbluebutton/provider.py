@@ -134,19 +134,16 @@ class BigBlueButtonProvider:
         """The file, also where the server's video.yml gives it another ending."""
         if not recording.location:
             raise Rejected("BigBlueButton has no video file of this recording yet.")
-        folder = recording.location.removesuffix(answers.FILES[0])
-        others = answers.FILES[1:] if folder != recording.location else ()
-        for location in (recording.location, *(folder + name for name in others)):
-            begun = False
+        *others, last = answers.files(recording.location)
+        for location in others:
             try:
                 async for piece in self.calls.wire.stream(location):
-                    begun = True
                     yield piece
-            except Rejected:
-                if begun or location.endswith(answers.FILES[-1]) or not others:
-                    raise
+            except Rejected:  # told before the first piece, or not at all
                 continue
             return
+        async for piece in self.calls.wire.stream(last):
+            yield piece
 
     def accept(self, delivery: Delivery) -> Accepted:
         """See ``callbacks.py``."""
