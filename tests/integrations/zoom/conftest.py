@@ -19,7 +19,7 @@ async def zoom(aiohttp_server):
 @pytest.fixture
 async def connect(zoom):
     """Makes a connection, with these settings besides the needed ones."""
-    wire = Wire(seconds=1)
+    wire = Wire()
 
     def connect(**others):
         return choose({**zoom.settings, **others}, Around(wire, CALLBACK, now))
