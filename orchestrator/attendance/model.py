@@ -10,11 +10,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from integrations.video.events import Came, Closed, Went
 from orchestrator.ids import EventId, RegistrantId, RoomId, TalkId
 
 
 class Source(StrEnum):
-    """Who tells. ``POLL`` is the provider's list of participants, asked for."""
+    """Who tells. ``POLL`` is the provider's list of participants, asked for, or its
+    word that nobody is in.
+    """
 
     PAGE = "page"
     PROVIDER = "provider"
@@ -47,6 +50,17 @@ class Sign:
     stream: str
     key: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a provider told of a room, by its own clock. ``key`` is its own, for ever;
+    ``received`` is real time.
+    """
+
+    news: Came | Went | Closed
+    key: str
+    received: datetime
 
 
 class Interval(NamedTuple):

@@ -12,7 +12,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.attendance.model import Sign, SignKind, Source
-from orchestrator.attendance.tables import PresenceRow
+from orchestrator.attendance.tables import ClosingRow, PresenceRow
 from orchestrator.database import UtcDateTime, now, run
 from orchestrator.ids import EventId, RegistrantId, RoomId
 
@@ -95,6 +95,57 @@ async def last_told(session: AsyncSession, room: RoomId, since: datetime) -> lis
         .group_by(*groups)
     )
     return [_sign((*row, "")) for row in await run(session, query)]
+
+
+async def hold(session: AsyncSession, room: RoomId) -> None:
+    """Be the only one, until the end of the transaction, to note who came to ``room``
+    by its provider's word, and that it was closed.
+
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        await run(session, _HOLD, {"name": f"presence {room}"})
+
+
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+async def close(
+    session: AsyncSession, room: RoomId, moments: Collection[datetime]
+) -> None:
+    """Note that ``room`` was closed at these moments of the event."""
+    lines = [{"room": room, "at": at} for at in moments]
+    if lines:
+        await run(session, _CLOSE, lines)
+
+
+_CLOSE = text(
+    "INSERT INTO closing (room_id, at) VALUES (:room, :at) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("room", type_=String()), bindparam("at", type_=UtcDateTime()))
+
+
+async def closings(
+    session: AsyncSession, room: RoomId, since: datetime, until: datetime
+) -> tuple[datetime, ...]:
+    """When ``room`` was closed between two moments, both included."""
+    at = col(ClosingRow.at)
+    query = select(at).where(col(ClosingRow.room_id) == room, at.between(since, until))
+    return tuple((await run(session, query)).scalars())
+
+
+async def comings(
+    session: AsyncSession, room: RoomId, since: datetime, until: datetime
+) -> list[tuple[RegistrantId, datetime]]:
+    """Who was told by providers and polls to be in ``room`` between two moments, both
+    included, and when last.
+    """
+    query = (
+        select(_registrant, func.max(_at))
+        .where(_room == room, _source.in_(_FAMILY), _at.between(since, until))
+        .where(_kind != SignKind.OUT.value)
+        .group_by(_registrant)
+    )
+    return [(RegistrantId(who), at) for who, at in await run(session, query)]
 
 
 async def take_turn(session: AsyncSession, room: RoomId, every: timedelta) -> bool:

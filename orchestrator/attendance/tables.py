@@ -48,3 +48,14 @@ class PolledRow(SQLModel, table=True):
         sa_column=Column(String, ForeignKey("room.id"), primary_key=True)
     )
     due: datetime = Field(sa_type=UtcDateTime)
+
+
+class ClosingRow(SQLModel, table=True):
+    """A room was closed at a moment of the event: then nobody was in it any more."""
+
+    __tablename__: ClassVar[str] = "closing"
+
+    room_id: str = Field(
+        sa_column=Column(String, ForeignKey("room.id"), primary_key=True)
+    )
+    at: datetime = Field(sa_type=UtcDateTime, primary_key=True)
