@@ -107,11 +107,6 @@ class LinkProvider:
         return ()
 
 
-def link(address: str, *, beside: bool = False) -> LinkProvider:
-    """Rooms at ``address``. Raises ``Rejected`` as ``checked`` does."""
-    return LinkProvider(checked(address), beside)
-
-
 def checked(address: str, *, of: str = "room") -> str:
     """``address``, byte for byte, if a room (or whatever it is the address ``of``)
     can be given by it.

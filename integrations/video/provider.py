@@ -117,15 +117,18 @@ class Capabilities:
     beside the room, or the room is shown in it, so that the page's own signs of
     life tell. ``stage``: it takes the right to speak from the service.
     ``removal``: it puts a person out. ``recording``: it records when told to.
-    ``embedded``: the room is shown in our page.
+    ``embedded``: the room is shown in our page. ``listing``: it can be asked who is
+    in the room. ``keeps``: it gives something to be kept of each guest.
     """
 
     presence: bool = False
+    listing: bool = False
     beside: bool = False
     stage: bool = False
     removal: bool = False
     recording: bool = False
     embedded: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +226,8 @@ class VideoProvider(Protocol):
     async def participants(self, place: Place) -> tuple[Participant, ...]:
         """Who is in the room now; one person may be there more than once.
 
-        It means something only with the capability ``presence``: nobody is
-        listed without it.
+        It means something only with the capability ``listing``: nobody is listed
+        without it.
         """
         ...
 

@@ -194,7 +194,7 @@ class Admission:
         await self.turnstile.carry_out(order)
         self._glances.forget(event.id)
         for room in await self._rooms.of(event):
-            await self._rooms.put_out(room, registrant)
+            await self._rooms.video.put_out(event, room, registrant)
 
     async def let_back(
         self, event: Event, registrant: RegistrantId, now: datetime
@@ -355,7 +355,7 @@ class Admission:
         rooms = await self._rooms.of(event)
         gates = {}
         for room in rooms:
-            leased = self._rooms.leases(room)
+            leased = self._rooms.video.leases(room)
             gate = gate_of(event, room, now, roll, leased=leased)
             if gate is not None:
                 gates[room.id] = gate

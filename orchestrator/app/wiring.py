@@ -50,9 +50,11 @@ async def open_services(
     install = await prepare_database(settings)
     within = _SECONDS_A_TRANSACTION if answering else None
     database = Database(settings.database_url, within=within)
+    services = wire(settings, database, install)
     try:
-        yield wire(settings, database, install)
+        yield services
     finally:
+        await services.rooms.video.close()
         await database.close()
 
 
@@ -123,7 +125,13 @@ def _people_and_rooms(
         touched=programme_store.touch_access,
         listeners=[door.free_seats],
     )
-    return registration, Rooms(database, settings.video, listeners=[door.provide_seats])
+    rooms = Rooms(
+        database,
+        settings.video,
+        listeners=[door.provide_seats],
+        base_url=settings.origin,
+    )
+    return registration, rooms
 
 
 def _access(

@@ -83,7 +83,7 @@ async def _round(
         (event, room)
         for event in on
         for room in await rooms.of(event)
-        if rooms.reports(room)
+        if rooms.video.can(room).listing
     ]
     settled = (
         _settle(attendance, rooms, *one, heard, turns, patience) for one in asked
@@ -108,7 +108,7 @@ async def _settle(
         return
     at = attendance.now(event)
     async with asyncio.timeout(patience.total_seconds()):
-        participants = await rooms.present(room)
+        participants = await rooms.video.present(event, room)
     if participants is not None:
         await attendance.settle(event, room, participants, at)
         await heard(event, room, participants)

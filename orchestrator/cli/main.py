@@ -14,6 +14,7 @@ from orchestrator.cli import (
     people,
     programme,
     rehearse,
+    room,
     running,
 )
 from orchestrator.database import DatabaseUnavailable
@@ -31,7 +32,7 @@ app.add_typer(programme.app, name="programme")
 app.add_typer(people.app, name="registrants")
 app.add_typer(attendance.app, name="attendance")
 app.add_typer(running.db, name="db")
-for module in (running, doors, people, programme, archive, rehearse):
+for module in (running, room, doors, people, programme, archive, rehearse):
     module.register(app)
 
 

@@ -21,6 +21,7 @@ from orchestrator.programme.model import Reading
 from orchestrator.programme.public import timetable
 from orchestrator.programme.revision import lines
 from orchestrator.programme.timetable import without_fillers
+from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import usable
 
 app = typer.Typer(help="The programme of a meeting.", no_args_is_help=True)
@@ -78,7 +79,7 @@ async def import_(
             raise typer.Exit(1)
         event = await all_of.programmes.store(reading, slug=slug)
         if room is not None:
-            await all_of.set_room(event, room)
+            await all_of.set_room(event, Setting(url=room))
         typer.echo(f"Stored: {all_of.settings.origin}/e/{event.slug}")
 
 

@@ -1,4 +1,4 @@
-"""``orchestrator serve``, ``demo``, ``room`` and ``db``: running it."""
+"""``orchestrator serve``, ``demo`` and ``db``: running it."""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.admission.terms import staff_seats as seats_aside
 from orchestrator.app import open_services, serving
 from orchestrator.cli import workers
 from orchestrator.cli.common import (
@@ -17,7 +16,6 @@ from orchestrator.cli.common import (
     check_video,
     contents,
     run,
-    say,
     services,
     with_secret,
 )
@@ -25,10 +23,6 @@ from orchestrator.cli.process import settle, stopping
 from orchestrator.errors import Invalid
 from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
 from orchestrator.operations.services import Services
-from orchestrator.rooms.errors import UnusableCapacity
-from orchestrator.rooms.model import Room
-from orchestrator.rooms.named import named
-from orchestrator.rooms.service import places
 
 _LAST_PORT = 65535
 
@@ -47,7 +41,6 @@ def register(app: typer.Typer) -> None:
     app.command()(run(demo))
     app.command()(run(serve))
     app.command(hidden=True)(run(workers.worker))
-    app.command()(run(room))
 
 
 async def demo(
@@ -98,85 +91,6 @@ async def serve(
         async with _listening(all_of, where, wanted) as got:
             typer.echo(f"Serving {settings.origin} on {where}:{got}")
             await stop.wait()
-
-
-async def room(
-    slug: Annotated[str, typer.Argument()],
-    url: Annotated[
-        str | None, typer.Argument(help="https address; without it: what is set.")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="Which room, where there are several.")
-    ] = None,
-    overflow: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="A stream for those who wait; '' for none."),
-    ] = None,
-    staff_seats: Annotated[
-        int | None,
-        typer.Option(
-            help="Seats set aside for staff; -1: as many as there are staff, at most "
-            "half of the room."
-        ),
-    ] = None,
-    capacity: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N|event", help="A smaller limit; 'event' (or 0): the meeting's."
-        ),
-    ] = None,
-) -> None:
-    """Say where the video room of a meeting is; personal links stay good."""
-    check_video()
-    limit = None if capacity is None else _capacity(capacity)
-    async with services() as all_of:
-        event = await all_of.programmes.find(slug)
-        given = {"address": url, "stream": overflow, "seats": staff_seats}
-        changed = [line for line, value in given.items() if value is not None]
-        if limit is not None and "seats" not in changed:
-            changed.append("seats")
-        if changed:
-            await all_of.set_room(
-                event,
-                url,
-                name=name,
-                overflow=overflow,
-                staff_seats=staff_seats,
-                capacity=limit,
-            )
-            event = await all_of.programmes.find(slug)
-        roll = await all_of.admission.roll(event)
-        for one in named(await all_of.rooms.of(event), name):
-            aside = seats_aside(event, one, roll)
-            lines = _room(one, places(event), aside=aside)
-            typer.echo(one.name or "The room")
-            say(f"  {lines[line]}" for line in changed or lines)
-        if changed:
-            typer.echo(f"Changed. Personal links of {slug} stay good.")
-
-
-def _capacity(text: str) -> int:
-    """The number, 0 for the meeting's own; raises ``UnusableCapacity``."""
-    if text.strip().casefold() == "event":
-        return 0
-    try:
-        return int(text)
-    except ValueError as error:
-        raise UnusableCapacity(
-            f"{text!r}: write a number of people, or 'event' for as many as "
-            "the programme names."
-        ) from error
-
-
-def _room(one: Room, whole: int, *, aside: int) -> dict[str, str]:
-    """What is set of a room, each in a line; ``aside`` seats are kept for staff."""
-    said = "as many as there are: " if one.staff_seats is None else ""
-    own = "" if one.own_capacity is None else f" (its own limit; the meeting: {whole})"
-    return {
-        "address": f"address: {one.url or '(none yet)'}",
-        "seats": f"seats: {one.capacity}{own}, set aside for staff: {said}{aside}",
-        "stream": f"stream for those who wait: {one.overflow or '(none)'}",
-    }
 
 
 @db.command("upgrade")

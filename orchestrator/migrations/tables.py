@@ -12,6 +12,7 @@ from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
+from orchestrator.rooms.video import tables as video
 from orchestrator.stage import tables as stage
 from orchestrator.stage.messages import tables as messages
 from orchestrator.stage.news import tables as news
@@ -37,4 +38,5 @@ DEFINED_BY = (
     registration,
     rooms,
     stage,
+    video,
 )

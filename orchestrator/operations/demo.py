@@ -18,6 +18,7 @@ from orchestrator.access.model import Role
 from orchestrator.operations.made_up import people
 from orchestrator.operations.services import Services
 from orchestrator.programme.model import Event
+from orchestrator.rooms.model import Setting
 from orchestrator.settings import Settings
 
 MEMBERS, NON_MEMBERS = 282, 262
@@ -66,7 +67,7 @@ async def prepare(services: Services, wanted: Demo) -> Event:
     source = wanted.programme or example()
     reading = read(source.read_bytes(), name=source.name)
     event = await services.programmes.store(reading)
-    await services.set_room(event, wanted.room or unguessable_room())
+    await services.set_room(event, Setting(url=wanted.room or unguessable_room()))
     plan = await services.registration.plan(event, _list_of_people())
     await services.registration.apply(event, plan)
     return await services.programmes.set_now(event.slug, moment_of(event, wanted.at))

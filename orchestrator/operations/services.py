@@ -74,19 +74,11 @@ class Services:
     async def set_room(
         self,
         event: Event,
-        url: str | None = None,
+        setting: Setting,
         *,
         name: str | None = None,
-        overflow: str | None = None,
-        staff_seats: int | None = None,
-        capacity: int | None = None,
     ) -> None:
-        """Set a room of ``event`` (every one without ``name``) up: its address, its
-        stream for those who wait, its seats set aside for staff, its own limit.
-        """
-        setting = Setting(
-            url=url, overflow=overflow, staff_seats=staff_seats, capacity=capacity
-        )
+        """Set a room of ``event`` (every one without ``name``) up."""
         async with self.database.transaction() as session:
             # The event's row first, its seats after it: as everybody does.
             await programme_store.touch(session, event.id)

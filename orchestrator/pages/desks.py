@@ -40,7 +40,7 @@ async def organise(request: web.Request) -> web.Response:
         inside=await inside(site, event, drawn=True),
         slides=having(shown, AttachmentKind.SLIDES),
         videos=having(shown, AttachmentKind.VIDEO),
-        unset=tuple(room.name for room in rooms if not site.rooms.is_set(room)),
+        unset=tuple(room.name for room in rooms if not site.rooms.video.is_set(room)),
     )
     return answer(request, page)
 

@@ -29,7 +29,7 @@ from orchestrator.pages.site import (
     room_query,
 )
 from orchestrator.programme.model import Event
-from orchestrator.rooms.errors import RoomNotSet
+from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.model import Room
 from orchestrator.web.body import form, has_body
 from orchestrator.web.identity import presented
@@ -127,7 +127,7 @@ async def room_page_of(
     state = _state(entry)
     asked, reader = await _said(site, event, identity, state)
     rooms = await site.rooms.of(event)
-    leased = site.rooms.leases(entry.room)
+    leased = site.rooms.video.leases(entry.room)
     return room_page(
         event,
         state=state,
@@ -136,7 +136,7 @@ async def room_page_of(
         language=language_of(request, default=identity.language or "fr"),
         zone=zone_of(request),
         name=identity.name,
-        video=await _video(site, identity, entry.room, state),
+        video=await _video(site, event, identity, entry.room, state),
         room=entry.room.name if len(rooms) > 1 else None,
         other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
         places=await _places(site, event, identity, entry, state),
@@ -204,7 +204,9 @@ async def _places(
 _DESKS = (Role.CHAIR, Role.SPEAKER, Role.ORGANISER)
 
 
-async def _video(site: Site, identity: Identity, room: Room, state: RoomState) -> str:
+async def _video(
+    site: Site, event: Event, identity: Identity, room: Room, state: RoomState
+) -> str:
     """The address of the video room, for the holder of a seat only."""
     if state is not RoomState.HELD:
         return ""
@@ -215,6 +217,6 @@ async def _video(site: Site, identity: Identity, room: Room, state: RoomState) -
         role=VideoRole.CHAIR if chairs else VideoRole.PARTICIPANT,
     )
     try:
-        return await site.rooms.way_in(room, guest)
-    except RoomNotSet:
+        return (await site.rooms.video.way_in(event, room, guest)).url
+    except (RoomNotSet, RoomSilent):
         return ""

@@ -10,6 +10,13 @@ class NoSuchRoom(NotFound):
     title = "There is no such room"
 
 
+class NoSuchConnection(NotFound):
+    """The settings name no such connection."""
+
+    slug = "no-such-connection"
+    title = "There is no such connection"
+
+
 class UnusableAddress(Invalid):
     """The address cannot lead to a room."""
 
@@ -53,7 +60,7 @@ class RoomNotSet(Unavailable):
 
 
 class RoomSilent(Unavailable):
-    """The provider does not say who is in the room."""
+    """The provider does not answer, or refuses."""
 
     slug = "room-silent"
     title = "The video room does not answer"

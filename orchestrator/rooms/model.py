@@ -17,12 +17,16 @@ CONNECTION = "main"
 REHEARSAL = "rehearsal"
 """The connection of a copy's room: it leads nowhere, and its seats are leases."""
 
+LINK = "link"
+"""The connection of a room whose address an organiser named, whatever else is set up."""
+
 BUILT_IN = {
+    LINK: {"provider": "link"},
     REHEARSAL: {
         "provider": "link",
         "presence": "page",
         "url": "https://rehearsal.invalid/",
-    }
+    },
 }
 """Connections that are there without any setting."""
 
@@ -36,7 +40,8 @@ class Room:
     are set aside for staff, None for as many as there are. ``overflow`` is the
     address of a stream for those who wait, empty when there is none. ``capacity``
     is how many people are let in; ``own_capacity`` a limit of the room's own, None
-    for the meeting's.
+    for the meeting's. ``fallback`` is where people go while the provider does not
+    answer, empty for nowhere.
     """
 
     id: RoomId
@@ -48,6 +53,7 @@ class Room:
     staff_seats: int | None = None
     overflow: str = field(default="", repr=False)
     own_capacity: int | None = None
+    fallback: str = field(default="", repr=False)
 
     def within(self, whole: int) -> Self:
         """The room in a meeting of ``whole`` places: its own limit only lowers that."""
@@ -59,11 +65,14 @@ class Room:
 class Setting:
     """What is to change of a room; None leaves it as it is.
 
-    An empty ``overflow`` takes the stream away; ``staff_seats`` may be ``ALL_STAFF``;
-    a ``capacity`` of 0 is the meeting's again.
+    An empty ``overflow`` or ``fallback`` takes it away; ``staff_seats`` may be
+    ``ALL_STAFF``; a ``capacity`` of 0 is the meeting's again. A ``url`` without a
+    ``connection`` puts the room where plain addresses are taken.
     """
 
     url: str | None = None
     overflow: str | None = None
     staff_seats: int | None = None
     capacity: int | None = None
+    connection: str | None = None
+    fallback: str | None = None

@@ -4,21 +4,21 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from integrations.errors import IntegrationError, Rejected
-from integrations.video.choose import UnusableSetting, check, choose
+from integrations.errors import Rejected
+from integrations.http import Wire
+from integrations.video.choose import choose
 from integrations.video.link import checked
-from integrations.video.provider import Guest, Participant, VideoProvider
+from integrations.video.setup import Around, UnusableSetting
+from orchestrator.clock import utc_now
 from orchestrator.database import Database
-from orchestrator.ids import EventId, RegistrantId, RoomId, new_id
+from orchestrator.ids import EventId, RoomId, new_id
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.programme.slug import is_rehearsal
 from orchestrator.rooms import store
 from orchestrator.rooms.errors import (
-    RoomNotSet,
-    RoomSilent,
+    NoSuchConnection,
     UnusableAddress,
     UnusableCapacity,
     UnusableConnection,
@@ -27,19 +27,18 @@ from orchestrator.rooms.errors import (
 )
 from orchestrator.rooms.model import (
     ALL_STAFF,
-    BUILT_IN,
     CAPACITY,
     CONNECTION,
+    LINK,
     REHEARSAL,
     Room,
     Setting,
 )
 from orchestrator.rooms.named import named
+from orchestrator.rooms.video.service import Video
 
 Listener = Callable[[AsyncSession, Room], Awaitable[None]]
 """Called inside the transaction that makes or changes a room."""
-
-_log = structlog.get_logger(__name__)
 
 
 class Rooms:
@@ -50,9 +49,12 @@ class Rooms:
         database: Database,
         connections: Mapping[str, Mapping[str, str]],
         listeners: Sequence[Listener] = (),
+        *,
+        wire: Wire | None = None,
+        base_url: str = "",
     ) -> None:
         self._database = database
-        self._connections = {**connections, **BUILT_IN}
+        self.video = Video(database, connections, wire=wire, base_url=base_url)
         self._listeners = tuple(listeners)
         self._kept: dict[EventId, tuple[int, tuple[Room, ...]]] = {}
 
@@ -101,78 +103,32 @@ class Rooms:
         """Set one room (all of them without ``name``) up as ``setting`` says.
 
         Raises ``UnusableAddress``, ``UnusableStream``, ``UnusableCapacity``,
-        ``UnusableStaffSeats``, or ``NoSuchRoom`` naming those there are.
+        ``UnusableStaffSeats``, ``NoSuchConnection``, or ``NoSuchRoom`` naming those
+        there are.
         """
         whole = places(event)
         changes = dict(_changes(setting, whole))
+        if setting.connection is not None:
+            self._check_connection(setting.connection)
         for room in named(await store.of_event(session, event.id), name):
-            changed = replace(room, **changes).within(whole)
+            moved = replace(room, connection=self._connection(room, setting))
+            changed = replace(moved, **changes).within(whole)
             _check_staff_seats(changed, setting.staff_seats)
             await self._save(session, changed)
 
-    def is_set(self, room: Room) -> bool:
-        """Whether people can be led into ``room``."""
-        return self._provider(room) is not None
+    def _connection(self, room: Room, setting: Setting) -> str:
+        """Where ``room`` is then: an address takes it where addresses are taken."""
+        if setting.connection is not None:
+            return setting.connection
+        by_address = self.video.takes_address(room.connection)
+        return room.connection if setting.url is None or by_address else LINK
 
-    def reports(self, room: Room) -> bool:
-        """Whether the provider of ``room`` tells who is in it."""
-        provider = self._provider(room)
-        return provider is not None and provider.capabilities.presence
-
-    async def present(self, room: Room) -> tuple[Participant, ...] | None:
-        """Who is in ``room`` by its provider, None where it reports nobody.
-
-        Raises ``RoomSilent`` when the provider does not answer.
-        """
-        provider = self._provider(room)
-        if provider is None or not provider.capabilities.presence:
-            return None
-        try:
-            return await provider.participants()
-        except IntegrationError as error:
-            raise RoomSilent("Please try again in a minute.") from error
-
-    def leases(self, room: Room) -> bool:
-        """Whether a seat in ``room`` lapses without signs of life: its provider
-        tells who is there, or the page stays open beside it.
-        """
-        provider = self._provider(room)
-        if provider is None:
-            return False
-        return provider.capabilities.presence or provider.capabilities.beside
-
-    async def put_out(self, room: Room, registrant: RegistrantId) -> None:
-        """Have the provider put somebody out, if it can; he has no seat any more."""
-        provider = self._provider(room)
-        if provider is None or not provider.capabilities.removal:
-            return
-        try:
-            await provider.remove(registrant)
-        except IntegrationError as error:
-            _log.warning("not-put-out", room=room.id, exc_info=error)
-
-    async def way_in(self, room: Room, guest: Guest) -> str:
-        """The address that lets ``guest`` in: for the holder of a seat only.
-
-        Raises ``RoomNotSet`` while the organisers have named no place.
-        """
-        try:
-            provider = choose(
-                self._connections.get(room.connection, {}), address=room.url
+    def _check_connection(self, name: str) -> None:
+        if name not in self.video.names:
+            known = ", ".join(self.video.names)
+            raise NoSuchConnection(
+                f"The settings have no connection {name!r}; there are: {known}."
             )
-            return await provider.entry(guest)
-        except IntegrationError as error:
-            raise RoomNotSet(
-                "The organisers have not opened the video room yet. Your seat is kept."
-            ) from error
-
-    def _provider(self, room: Room) -> VideoProvider | None:
-        """The place of ``room``, None while the organisers have named none."""
-        connection = self._connections.get(room.connection, {})
-        try:
-            return choose(connection, address=room.url)
-        except IntegrationError:
-            return None
 
     async def _save(self, session: AsyncSession, room: Room) -> None:
         await store.save(session, room)
@@ -187,6 +143,8 @@ def _changes(
         yield "url", usable(setting.url)
     if setting.overflow is not None:
         yield "overflow", setting.overflow and _usable_stream(setting.overflow)
+    if setting.fallback is not None:
+        yield "fallback", setting.fallback and usable(setting.fallback)
     if setting.staff_seats is not None:
         as_many = setting.staff_seats == ALL_STAFF
         yield "staff_seats", None if as_many else setting.staff_seats
@@ -228,9 +186,10 @@ def check_connections(connections: Mapping[str, Mapping[str, str]]) -> None:
     """Raise ``UnusableConnection``, which names the variable, if one of the
     connections of the settings cannot lead to any room.
     """
+    around = Around(Wire(), "", utc_now)
     for name, connection in connections.items():
         try:
-            check(connection)
+            choose(connection, around)
         except UnusableSetting as error:
             variable = f"ORCHESTRATOR_VIDEO__{name}__{error.key}".upper()
             raise UnusableConnection(f"{variable}: {error}") from error

@@ -26,6 +26,7 @@ class RoomRow(SQLModel, table=True):
     staff_seats: int | None = None
     overflow: str = ""
     own_capacity: int | None = None
+    fallback: str = ""
 
     @classmethod
     def of(cls, room: Room) -> Self:
@@ -39,6 +40,7 @@ class RoomRow(SQLModel, table=True):
             staff_seats=room.staff_seats,
             overflow=room.overflow,
             own_capacity=room.own_capacity,
+            fallback=room.fallback,
         )
 
     def value(self) -> Room:
@@ -52,4 +54,5 @@ class RoomRow(SQLModel, table=True):
             staff_seats=self.staff_seats,
             overflow=self.overflow,
             own_capacity=self.own_capacity,
+            fallback=self.fallback,
         )

@@ -1,40 +1,80 @@
 """A room of which only the address is known."""
 
 import re
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.errors import Rejected
+from integrations.http import Wire
 from integrations.video import link as linking
 from integrations.video.choose import choose
-from integrations.video.link import checked, link, unguessable_room
-from integrations.video.provider import Capabilities, Guest, Role
+from integrations.video.link import checked, unguessable_room
+from integrations.video.provider import Capabilities, Guest, Place
+from integrations.video.setup import Around, UnusableSetting, server
+from orchestrator.clock import utc_now
+from tests.contracts.video import VideoContract
 
 ADDRESS = "https://rooms.example.org/l/19%3ameeting?context=%7b%22a%22%7d#config"
 ADA = Guest(id="reg-7", name="Ada")
+AROUND = Around(Wire(), "https://us.example/webhooks/main", utc_now)
+PLACE = Place(name="hall", title="Hall", capacity=600, address=ADDRESS)
 
 
-async def test_every_guest_is_given_the_address_as_it_was_pasted():
-    provider = choose({"provider": "link"}, address=ADDRESS)
+class Bench:
+    """A room somewhere; nobody tells who goes there."""
 
-    assert await provider.entry(ADA) == ADDRESS
-    assert await provider.entry(Guest(id="x", name="", role=Role.CHAIR)) == ADDRESS
+    secrets = ("l/19",)
+
+    def __init__(self):
+        self.provider = choose({"provider": "link"}, AROUND)
+        self.place = PLACE
+        self.deliveries = []
+
+    async def come(self, _guest, entry):
+        assert entry.url == ADDRESS
+
+    async def go(self, _guest):
+        pass
+
+    @asynccontextmanager
+    async def silent(self):
+        yield
+
+    @asynccontextmanager
+    async def saying(self, _body, _status):
+        yield
+
+
+class TestLink(VideoContract):
+    @pytest.fixture
+    def bench(self):
+        return Bench()
 
 
 def test_link_promises_nothing_it_cannot_do():
-    nothing = Capabilities(presence=False, stage=False, removal=False, recording=False)
-
-    assert link(ADDRESS).capabilities == nothing
-
-
-async def test_link_lists_nobody():
-    assert await link(ADDRESS).participants() == ()
+    assert choose({}, AROUND).capabilities == Capabilities()
+    beside = choose({"presence": "page"}, AROUND)
+    assert beside.capabilities == Capabilities(beside=True)
 
 
-def test_address_is_not_printed_with_the_provider():
-    assert "rooms.example.org" not in repr(link(ADDRESS))
+async def test_room_without_an_address_leads_nowhere():
+    provider, nowhere = choose({}, AROUND), replace(PLACE, address="")
+
+    assert (provider.leads(PLACE), provider.leads(nowhere)) == (True, False)
+    with pytest.raises(Rejected, match="needs an address"):
+        await provider.entry(nowhere, ADA)
+
+
+async def test_link_records_nothing():
+    provider = choose({}, AROUND)
+
+    assert await provider.recordings(PLACE) == ()
+    with pytest.raises(Rejected):
+        await provider.start_recording(PLACE)
 
 
 @pytest.mark.parametrize(
@@ -105,20 +145,46 @@ def test_unguessable_room_has_128_random_bits_and_is_new_each_time():
 
 
 async def test_connection_may_hold_the_address_of_its_only_room():
-    provider = choose({"provider": "LINK", "url": ADDRESS})
+    provider = choose({"provider": "LINK", "url": ADDRESS}, AROUND)
 
-    assert await provider.entry(ADA) == ADDRESS
+    entry = await provider.entry(replace(PLACE, address=""), ADA)
+
+    assert entry.url == ADDRESS
 
 
 @pytest.mark.parametrize(
-    ("connection", "said"),
+    ("settings", "key", "said"),
     [
-        ({"provider": "link"}, "needs the address of the room"),
-        ({}, "needs the address of the room"),
-        ({"provider": "telephone"}, "There is no video provider 'telephone'"),
-        ({"url": "http://rooms.example.org"}, "https://"),
+        ({"provider": "telephone"}, "provider", "There is no video provider"),
+        ({"url": "http://rooms.example.org"}, "url", "https://"),
+        ({"presence": "often"}, "presence", "write page"),
     ],
 )
-def test_connection_that_leads_to_no_room_is_refused(connection, said):
-    with pytest.raises(Rejected, match=said):
-        choose(connection)
+def test_setting_with_which_no_room_can_be_had_is_named(settings, key, said):
+    with pytest.raises(UnusableSetting, match=said) as refused:
+        choose(settings, AROUND)
+
+    assert refused.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://video.example.org/", "https://video.example.org"),
+        ("https://video.example.org:8443/bbb", "https://video.example.org:8443/bbb"),
+        ("http://127.0.0.1:7880", "http://127.0.0.1:7880"),
+        ("http://video.example.org", None),
+        ("video.example.org", None),
+        ("https://me@video.example.org", None),
+        ("https://video.example.org/?a=b", None),
+        ("https://[video", None),
+        ("https://video:port", None),
+        ("", None),
+    ],
+)
+def test_server_is_given_by_an_https_address_or_is_here(url, kept):
+    if kept is None:
+        with pytest.raises(UnusableSetting):
+            server({"url": url}, "url")
+    else:
+        assert server({"url": url}, "url") == kept

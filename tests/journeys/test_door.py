@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from orchestrator.rooms.model import Setting
 from tests.journeys.browser import NARROW, axe
 from tests.journeys.meeting import button
 from tests.orchestrator.app_client import (
@@ -92,7 +93,7 @@ async def test_queue_is_kept_by_hand_without_scripts(serve, new_page):
 async def test_stream_is_followed_beside_the_queue(serve, new_page):
     async with serve(capacity=1, staff_seats=0) as site:
         services = site.services
-        await services.set_room(site.event, overflow="https://tv.example/live")
+        await services.set_room(site.event, Setting(overflow="https://tv.example/live"))
         inside = await new_page(allow=REFUSED)
         waits = await new_page(allow=("tv.example",))
         await press(site, inside, CAMILLE)

@@ -13,6 +13,7 @@ from orchestrator.app import serving, wire
 from orchestrator.database import Database, run
 from orchestrator.operations.services import Services
 from orchestrator.programme.model import Event, Kind, Reading
+from orchestrator.rooms.model import Setting
 from orchestrator.settings import Settings
 from tests.orchestrator.pages import made_up
 
@@ -131,7 +132,7 @@ async def made(
     programmes, registration = services.programmes, services.registration
     event = await programmes.store(reading(**changes))
     if video:
-        await services.set_room(event, video, staff_seats=staff_seats)
+        await services.set_room(event, Setting(url=video, staff_seats=staff_seats))
     if people:
         plan = await registration.plan(event, people.encode())
         await registration.apply(event, plan)

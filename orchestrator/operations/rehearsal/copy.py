@@ -28,7 +28,7 @@ from orchestrator.programme.model import (
 )
 from orchestrator.programme.slug import rehearsal_of
 from orchestrator.registration.model import Origin, Registrant
-from orchestrator.rooms.model import REHEARSAL, Room
+from orchestrator.rooms.model import REHEARSAL, Room, Setting
 from orchestrator.rooms.named import named
 from orchestrator.rooms.service import names
 
@@ -89,7 +89,8 @@ async def make(
     for one in await services.rooms.of(event):
         if one.name == wanted:
             limit = None if one.own_capacity is None else one.capacity
-            await services.set_room(copy, staff_seats=one.staff_seats, capacity=limit)
+            setting = Setting(staff_seats=one.staff_seats, capacity=limit)
+            await services.set_room(copy, setting)
     others = await services.registration.people(event.id)
     roles = tuple(_role(one) for one in others if _has_own_role(one))
     plan = await services.registration.plan(copy, _list_of_people(attendees, roles))

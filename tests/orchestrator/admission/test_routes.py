@@ -9,6 +9,7 @@ from orchestrator.admission.live.service import Live
 from orchestrator.admission.live.trust import Trust
 from orchestrator.admission.tally import mark
 from orchestrator.database import run
+from orchestrator.rooms.model import Setting
 from tests.orchestrator.admission.people import Steady
 from tests.orchestrator.app_client import CAMILLE, DANA, NOE, ORGANISER, SLUG
 from tests.orchestrator.pages.made_up import at
@@ -308,7 +309,9 @@ async def test_closing_a_page_needs_a_browser_that_was_here(site):
 
 async def test_watching_the_stream_is_noted_for_who_waits(serve):
     async with serve(capacity=1, staff_seats=0) as site:
-        await site.services.set_room(site.event, overflow="https://video.example/tv")
+        await site.services.set_room(
+            site.event, Setting(overflow="https://video.example/tv")
+        )
         await site.services.programmes.look()
         inside, waiting = await site.known(CAMILLE), await site.known(DANA)
         organiser = await site.known(ORGANISER)

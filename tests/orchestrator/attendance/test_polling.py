@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.errors import Rejected, Unreachable
+from integrations.errors import Unreachable
 from integrations.video.provider import Capabilities, Participant
+from integrations.video.setup import UnusableSetting
 from orchestrator.attendance.polling import poll
 from orchestrator.database import DatabaseUnavailable
-from orchestrator.rooms import service as rooms_service
 from orchestrator.rooms.service import Rooms
+from orchestrator.rooms.video import service as video_service
 from tests.orchestrator.attendance.made import (
     ADA,
     ANNEX,
@@ -32,10 +33,13 @@ class Provider:
 
     def __init__(self, *answers, presence=True):
         self.answers = list(answers)
-        self.capabilities = Capabilities(presence=presence)
+        self.capabilities = Capabilities(presence=presence, listing=presence)
         self.asked = 0
 
-    async def participants(self):
+    def leads(self, _place):
+        return True
+
+    async def participants(self, _place):
         self.asked += 1
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if answer == "silent":
@@ -60,15 +64,15 @@ async def event(sqlite):
         [ADA, GRACE],
         event=meeting(*sessions),
         rooms=[
-            replace(room(HALL, "Hall"), url="hall"),
-            replace(room(ANNEX, "Annex"), url="annex"),
+            replace(room(HALL, "Hall"), connection="hall"),
+            replace(room(ANNEX, "Annex"), connection="annex"),
         ],
     )
 
 
 @pytest.fixture
 def polled(sqlite, event, monkeypatch):
-    """Poll ``rounds`` times with these providers by the address of the room."""
+    """Poll ``rounds`` times with these providers by the connection of the room."""
 
     async def run(
         rounds,
@@ -79,12 +83,12 @@ def polled(sqlite, event, monkeypatch):
         doors=lambda _event, _now: False,
         **providers,
     ):
-        def choose(_settings, *, address):
-            if address not in providers:
-                raise Rejected("no such place")
-            return providers[address]
+        def choose(settings, _around):
+            if (name := settings.get("provider")) not in providers:
+                raise UnusableSetting("provider", "no such place")
+            return providers[name]
 
-        monkeypatch.setattr(rooms_service, "choose", choose)
+        monkeypatch.setattr(video_service, "choose", choose)
         done, begun = asyncio.Event(), 0
 
         async def on():
@@ -95,7 +99,8 @@ def polled(sqlite, event, monkeypatch):
                 await asyncio.Event().wait()
             return await events() if events else [event]
 
-        attendance, rooms = attendance_of(sqlite, now=now), Rooms(sqlite, {})
+        attendance = attendance_of(sqlite, now=now)
+        rooms = Rooms(sqlite, {one: {"provider": one} for one in ("hall", "annex")})
         loop = poll(
             attendance,
             rooms,

@@ -503,7 +503,9 @@ def test_room_tells_what_is_set_and_what_was_changed(cli, meeting):
 
     assert before == [
         "The room",
+        "  connection: main",
         f"  address: {VIDEO}",
+        "  fallback: (none)",
         "  seats: 60, set aside for staff: as many as there are: 6",
         "  stream for those who wait: (none)",
     ]
@@ -522,6 +524,8 @@ def test_room_tells_what_is_set_and_what_was_changed(cli, meeting):
         (("--staff-seats", "61"), "61. Write a number up to 60, the seats of"),
         (("--staff-seats", "-2"), "or -1 for as many as there are staff."),
         (("--overflow", "tv"), "the whole address of the stream, with https://"),
+        (("--fallback", "tv"), "Write the whole address of the room"),
+        (("--connection", "zoom"), "no connection 'zoom'; there are: link, main."),
         (("--name", "zz"), "There is no room zz; there are: (the only one)."),
     ],
 )

@@ -107,7 +107,7 @@ async def test_full_room_says_so_and_a_free_seat_lets_in(serve):
 
 
 async def test_seat_is_kept_without_scripts_by_a_press(site, monkeypatch):
-    monkeypatch.setattr(site.services.rooms, "leases", lambda _room: True)
+    monkeypatch.setattr(site.services.rooms.video, "leases", lambda _room: True)
     browser = await site.known(CAMILLE)
     before = await lease(site)
     _, page = await look(browser)

@@ -4,13 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from integrations.errors import Unreachable
-from integrations.video.provider import Capabilities, Guest, Participant, Role
-from orchestrator.rooms import service
+from orchestrator.rooms import store
 from orchestrator.rooms.errors import (
+    NoSuchConnection,
     NoSuchRoom,
-    RoomNotSet,
-    RoomSilent,
     UnusableAddress,
     UnusableCapacity,
 )
@@ -24,7 +21,6 @@ from tests.orchestrator.registration.meeting import (
     stored,
 )
 
-GUEST = Guest(id="one", name="Ada", role=Role.PARTICIPANT)
 PLACE = "https://video.example/salle"
 
 
@@ -179,59 +175,31 @@ async def test_address_that_leads_nowhere_is_refused(follow, rooms, database, ur
             await rooms.set_up(session, event, Setting(url=url))
 
 
-async def test_way_in_is_the_address_of_the_room(follow, rooms):
-    (room,) = await rooms.of(await follow(meeting()))
-    there = replace(room, url=PLACE)
+@pytest.mark.parametrize(
+    ("connection", "url", "then"),
+    [(None, PLACE, "link"), ("main", None, "main"), ("main", PLACE, "main")],
+)
+async def test_an_address_takes_a_room_where_addresses_are_taken(
+    follow, database, connection, url, then
+):
+    settings = {"main": {"provider": "none of the known"}}
+    rooms, event = Rooms(database, settings), await follow(meeting())
 
-    assert (rooms.is_set(room), rooms.is_set(there)) == (False, True)
-    assert await rooms.way_in(there, GUEST) == PLACE
-    with pytest.raises(RoomNotSet, match="Your seat is kept"):
-        await rooms.way_in(room, GUEST)
+    async with database.transaction() as session:
+        setting = Setting(connection=connection, url=url)
+        await rooms.set_up(session, event, setting)
+
+    async with database.reading() as session:
+        (room,) = await store.of_event(session, event.id)
+    assert (room.connection, room.url) == (then, url or "")
 
 
-async def test_way_in_may_come_from_the_connection(follow, database):
-    configured = Rooms(database, {"main": {"provider": "link", "url": PLACE}})
+async def test_connection_that_nobody_set_up_is_refused(follow, rooms, database):
     event = await follow(meeting())
 
-    (room,) = await configured.of(event)
-
-    assert configured.is_set(room)
-    assert (await configured.way_in(room, GUEST)).startswith("https://video.example/")
-
-
-class Reporting:
-    """A provider that tells who is in, or does not answer."""
-
-    capabilities = Capabilities(presence=True)
-
-    def __init__(self, *inside, answers=True):
-        self.inside = tuple(Participant(id=one) for one in inside)
-        self.answers = answers
-
-    async def participants(self):
-        if not self.answers:
-            raise Unreachable("it does not answer")
-        return self.inside
-
-
-async def test_room_tells_who_is_in_it_by_its_provider(follow, rooms, monkeypatch):
-    (room,) = await rooms.of(await follow(meeting()))
-
-    monkeypatch.setattr(service, "choose", lambda *_, **__: Reporting("ada"))
-    assert rooms.reports(room)
-    assert await rooms.present(room) == (Participant(id="ada"),)
-
-    monkeypatch.setattr(service, "choose", lambda *_, **__: Reporting(answers=False))
-    with pytest.raises(RoomSilent):
-        await rooms.present(room)
-
-
-async def test_room_that_reports_nobody_is_not_an_empty_one(follow, rooms):
-    (room,) = await rooms.of(await follow(meeting()))
-
-    for one in (room, replace(room, url=PLACE)):
-        assert not rooms.reports(one)
-        assert await rooms.present(one) is None
+    with pytest.raises(NoSuchConnection, match="there are: link"):
+        async with database.transaction() as session:
+            await rooms.set_up(session, event, Setting(connection="zoom"))
 
 
 def test_names_are_those_used_once_each_in_order():

@@ -6,7 +6,7 @@ from orchestrator.app import wire
 from orchestrator.operations.rehearsal import copy
 from orchestrator.operations.rehearsal.copy import clear_left_over, look, make
 from orchestrator.programme.errors import BadSlug
-from orchestrator.rooms.model import REHEARSAL
+from orchestrator.rooms.model import REHEARSAL, Setting
 from tests.orchestrator.app_client import (
     SLUG,
     application,
@@ -43,7 +43,7 @@ async def test_copy_is_the_meeting_with_other_people(services):
         (at(15, 45), at(18, 30)),
     ]
     assert (held.room.capacity, held.room.connection) == (30, REHEARSAL)
-    assert services.rooms.leases(held.room)
+    assert services.rooms.video.leases(held.room)
     # Those of the programme, and Chloé, who is a chair by the list.
     staff = [one for one in held.attendees if one.staff]
     people = await services.registration.people(event.id)
@@ -63,7 +63,7 @@ async def test_as_many_seats_are_set_aside_as_in_the_meeting(services):
 
 async def test_copy_has_the_limit_of_its_room(services):
     event = await made(services, capacity=30)
-    await services.set_room(event, capacity=12)
+    await services.set_room(event, Setting(capacity=12))
     event = await services.programmes.find(event.slug)
 
     held = await look(services, await make(services, event, attendees=5))

@@ -1,0 +1,1 @@
+"""Rooms at their providers: the way in, who is there, who may speak."""

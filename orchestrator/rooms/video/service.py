@@ -1,0 +1,282 @@
+"""Rooms at their providers: the way in, who is there, who is put out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+import structlog
+
+from integrations.errors import IntegrationError
+from integrations.http import Wire
+from integrations.video.choose import choose
+from integrations.video.provider import (
+    Capabilities,
+    Entry,
+    Guest,
+    Participant,
+    Place,
+    VideoProvider,
+)
+from integrations.video.setup import Around, UnusableSetting
+from orchestrator.clock import Clock, utc_now
+from orchestrator.database import Database
+from orchestrator.ids import RegistrantId, RoomId
+from orchestrator.programme.model import Event
+from orchestrator.rooms.errors import RoomNotSet, RoomSilent
+from orchestrator.rooms.model import BUILT_IN, CONNECTION, REHEARSAL, Room
+from orchestrator.rooms.video import store
+
+_NOTHING = Capabilities()
+# Titles of rooms are short everywhere; the strictest provider takes 64 characters.
+_LONGEST_TITLE = 64
+
+_log = structlog.get_logger(__name__)
+
+
+class Video:
+    """The connections of this installation, and the rooms on them.
+
+    ``base_url`` is this service's own address, to which providers report.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        connections: Mapping[str, Mapping[str, str]],
+        *,
+        wire: Wire | None = None,
+        base_url: str = "",
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        rehearsal = {REHEARSAL: BUILT_IN[REHEARSAL]}
+        self._connections = {**BUILT_IN, **connections, **rehearsal}
+        self._base_url = base_url
+        self.wire = wire or Wire()
+        self._providers: dict[str, VideoProvider | None] = {}
+        self._references: dict[tuple[RoomId, str], str] = {}
+        self._making: dict[tuple[RoomId, str], asyncio.Lock] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The connections that rooms can be put on."""
+        there = {CONNECTION, *self._connections} - {REHEARSAL}
+        return tuple(sorted(there))
+
+    def on(self, connection: str) -> VideoProvider | None:
+        """The provider of ``connection``, None where its settings are of no use.
+
+        A name that nobody has set up takes plain addresses.
+        """
+        if connection not in self._providers:
+            settings = self._connections.get(connection, {})
+            callback = f"{self._base_url}/webhooks/{connection}"
+            around = Around(self.wire, callback, self._clock)
+            try:
+                self._providers[connection] = choose(settings, around)
+            except UnusableSetting as error:
+                # The text of the error names the setting, not its value.
+                _log.warning(
+                    "connection-unusable", connection=connection, key=error.key
+                )
+                self._providers[connection] = None
+        return self._providers[connection]
+
+    def takes_address(self, connection: str) -> bool:
+        """Whether rooms on ``connection`` are wherever an organiser says."""
+        settings = self._connections.get(connection, {})
+        return settings.get("provider", "link").lower() == "link"
+
+    def can(self, room: Room) -> Capabilities:
+        """What the provider of ``room`` can do; nothing while there is none."""
+        provider = self.on(room.connection)
+        if provider is None or not provider.leads(_bare(room)):
+            return _NOTHING
+        return provider.capabilities
+
+    def is_set(self, room: Room) -> bool:
+        """Whether people can be led into ``room``."""
+        provider = self.on(room.connection)
+        return provider is not None and provider.leads(_bare(room))
+
+    def reports(self, room: Room) -> bool:
+        """Whether the provider of ``room`` tells who is in it."""
+        return self.can(room).presence
+
+    def leases(self, room: Room) -> bool:
+        """Whether a seat in ``room`` lapses without signs of life: its provider can
+        be asked who is there, or the page stays open beside it.
+
+        Where a provider only tells who came and went, a seat is held in between.
+        """
+        return self.can(room).listing or self.can(room).beside
+
+    async def way_in(self, event: Event, room: Room, guest: Guest) -> Entry:
+        """What lets ``guest`` in: for the holder of a seat only.
+
+        Raises ``RoomNotSet`` while the organisers have named no place, and
+        ``RoomSilent`` when the provider does not answer, or refuses.
+        """
+        provider = self.on(room.connection)
+        if provider is None or not provider.leads(_bare(room)):
+            raise RoomNotSet(
+                "The organisers have not opened the video room yet. Your seat is kept."
+            )
+        keeps = provider.capabilities.keeps
+        known = await self._known(room, guest) if keeps else guest
+        try:
+            place = await self._made(event, room, provider)
+            entry = await provider.entry(place, known)
+        except IntegrationError as error:
+            _log.warning("no-way-in", room=room.id, error=str(error))
+            raise RoomSilent(
+                "The video room does not answer. Your seat is kept."
+            ) from error
+        if keeps and entry.kept != known.kept:
+            await self._keep(room, known, entry.kept)
+        return entry
+
+    async def present(self, event: Event, room: Room) -> tuple[Participant, ...] | None:
+        """Who is in ``room`` by its provider, None where it lists nobody.
+
+        Raises ``RoomSilent`` when the provider does not answer.
+        """
+        provider = self.on(room.connection)
+        if provider is None or not self.can(room).listing:
+            return None
+        try:
+            return await provider.participants(await self._noted(event, room))
+        except IntegrationError as error:
+            raise RoomSilent("Please try again in a minute.") from error
+
+    async def put_out(self, event: Event, room: Room, registrant: RegistrantId) -> bool:
+        """Have the provider put somebody out who has no seat any more, and keep him
+        out as far as it can. Whether it did: False where it did not answer.
+        """
+        guest = Guest(id=registrant, name="")
+
+        async def remove(provider: VideoProvider, place: Place) -> None:
+            keeps = provider.capabilities.keeps
+            known = await self._known(room, guest) if keeps else guest
+            await provider.remove(place, known)
+            if keeps:
+                # His own way in is no more: the next is another.
+                await self._keep(room, known, "")
+
+        return await self._told(event, room, "not-put-out", remove)
+
+    async def let_speak(
+        self, event: Event, room: Room, registrant: RegistrantId, *, speaks: bool
+    ) -> bool:
+        """Give somebody the right to speak, or take it. Whether the provider took it."""
+        if not self.can(room).stage:
+            return True
+
+        async def let(provider: VideoProvider, place: Place) -> None:
+            await provider.let_speak(place, registrant, speaks=speaks)
+
+        return await self._told(event, room, "floor-not-given", let)
+
+    async def end(self, event: Event, room: Room) -> bool:
+        """Have the provider put everybody out and close ``room``."""
+
+        async def end(provider: VideoProvider, place: Place) -> None:
+            await provider.end(place)
+
+        return await self._told(event, room, "room-not-ended", end)
+
+    async def find(self, connection: str, word: str) -> Room | None:
+        """The room that a provider names ``word``: our name of it, or its own."""
+        async with self._database.reading() as session:
+            return await store.find(session, connection, word)
+
+    async def place(self, event: Event, room: Room) -> Place:
+        """``room`` as providers are told it, made there if it was not.
+
+        Raises ``RoomNotSet`` and ``RoomSilent`` as ``way_in``.
+        """
+        provider = self.on(room.connection)
+        if provider is None:
+            raise RoomNotSet("The room's connection cannot be used: see its settings.")
+        try:
+            return await self._made(event, room, provider)
+        except IntegrationError as error:
+            raise RoomSilent("Please try again in a minute.") from error
+
+    async def close(self) -> None:
+        """End the connections to providers' servers."""
+        await self.wire.close()
+
+    async def _told(
+        self,
+        event: Event,
+        room: Room,
+        failure: str,
+        what: Callable[[VideoProvider, Place], Awaitable[None]],
+    ) -> bool:
+        """Do ``what`` at the provider; False, and logged, where it did not work."""
+        provider = self.on(room.connection)
+        if provider is None:
+            return True
+        try:
+            await what(provider, await self._noted(event, room))
+        except IntegrationError as error:
+            _log.warning(failure, room=room.id, error=str(error))
+            return False
+        return True
+
+    async def _made(self, event: Event, room: Room, provider: VideoProvider) -> Place:
+        """The place of ``room``, made at the provider once."""
+        place = await self._noted(event, room)
+        key = (room.id, room.connection)
+        if key in self._references:
+            return place
+        async with self._making.setdefault(key, asyncio.Lock()):
+            if key not in self._references:
+                given = await provider.ensure(place)
+                async with self._database.transaction() as session:
+                    await store.made(session, *key, given)
+                    # Another process may have been first: then it is that one.
+                    noted = await store.reference(session, *key)
+                self._references[key] = noted or ""
+        return replace(place, reference=self._references[key])
+
+    async def _noted(self, event: Event, room: Room) -> Place:
+        """The place of ``room``, with the provider's name if it has been made."""
+        key = (room.id, room.connection)
+        if key not in self._references:
+            async with self._database.reading() as session:
+                noted = await store.reference(session, *key)
+            if noted is None:
+                return self._place(event, room)
+            self._references[key] = noted
+        return replace(self._place(event, room), reference=self._references[key])
+
+    def _place(self, event: Event, room: Room) -> Place:
+        title = event.programme.title
+        named = f"{title}, {room.name}" if room.name else title
+        return replace(
+            _bare(room),
+            title=named[:_LONGEST_TITLE],
+            home=f"{self._base_url}/e/{event.slug}/room",
+        )
+
+    async def _known(self, room: Room, guest: Guest) -> Guest:
+        async with self._database.reading() as session:
+            kept = await store.kept(
+                session, room.id, room.connection, RegistrantId(guest.id)
+            )
+        return replace(guest, kept=kept)
+
+    async def _keep(self, room: Room, guest: Guest, kept: str) -> None:
+        async with self._database.transaction() as session:
+            his = (room.id, room.connection, RegistrantId(guest.id))
+            await store.keep(session, *his, kept)
+
+
+def _bare(room: Room) -> Place:
+    """What is known of a room without its meeting."""
+    return Place(
+        name=room.id, title=room.name, capacity=room.capacity, address=room.url
+    )

@@ -1,0 +1,204 @@
+"""Rooms at their providers: the way in, who is there, what is kept."""
+
+from dataclasses import replace
+
+import pytest
+
+from integrations.errors import Rejected, Unreachable
+from integrations.video.link import LinkProvider
+from integrations.video.provider import Capabilities, Entry, Guest, Participant
+from integrations.video.setup import UnusableSetting
+from orchestrator.ids import RegistrantId
+from orchestrator.rooms.errors import RoomNotSet, RoomSilent
+from orchestrator.rooms.service import Rooms
+from orchestrator.rooms.video import service as video_service
+from tests.orchestrator.attendance.made import ADA, HALL, room
+from tests.orchestrator.attendance.stored import with_people
+
+PLACE = "https://video.example/salle"
+GUEST = Guest(id=ADA, name="Ada")
+
+
+class Server:
+    """A provider that makes rooms, keeps something of each guest and lists them."""
+
+    capabilities = Capabilities(
+        presence=True, listing=True, keeps=True, stage=True, removal=True
+    )
+
+    def __init__(self):
+        self.made, self.inside, self.speaking = [], [], []
+        self.fails = None
+
+    def leads(self, _place):
+        return True
+
+    async def ensure(self, place):
+        self._answer()
+        self.made.append(place.name)
+        return f"number {len(self.made)}"
+
+    async def entry(self, place, guest):
+        self._answer()
+        number = guest.kept or f"{guest.id} at {place.reference}"
+        self.inside.append(guest.id)
+        return Entry(url=PLACE, kept=number)
+
+    async def participants(self, _place):
+        self._answer()
+        return tuple(Participant(id=one) for one in self.inside)
+
+    async def remove(self, _place, guest):
+        self._answer()
+        self.inside = [one for one in self.inside if one != guest.id]
+        self.removed = guest.kept
+
+    async def let_speak(self, _place, guest, *, speaks):
+        self._answer()
+        self.speaking = [*self.speaking, guest] if speaks else []
+
+    def _answer(self):
+        if self.fails is not None:
+            raise self.fails
+
+
+@pytest.fixture
+async def event(database):
+    return await with_people(database, [ADA], rooms=[room(HALL, "Hall")])
+
+
+@pytest.fixture
+def server(monkeypatch):
+    one = Server()
+    monkeypatch.setattr(video_service, "choose", lambda _settings, _around: one)
+    return one
+
+
+@pytest.fixture
+def video(database, server):
+    return Rooms(database, {}).video
+
+
+@pytest.fixture
+def hall():
+    return room(HALL, "Hall")
+
+
+async def test_a_room_of_which_only_the_address_is_known(database, event, hall):
+    video, there = Rooms(database, {}).video, replace(hall, url=PLACE)
+
+    assert (video.is_set(hall), video.is_set(there)) == (False, True)
+    assert await video.way_in(event, there, GUEST) == Entry(url=PLACE)
+    assert await video.present(event, there) is None
+    with pytest.raises(RoomNotSet, match="Your seat is kept"):
+        await video.way_in(event, hall, GUEST)
+
+
+async def test_way_in_may_come_from_the_connection(database, event, hall):
+    video = Rooms(database, {"main": {"provider": "link", "url": PLACE}}).video
+
+    assert (await video.way_in(event, hall, GUEST)).url == PLACE
+
+
+async def test_settings_of_no_use_lead_nowhere(database, event, hall, monkeypatch):
+    def refuse(_settings, _around):
+        raise UnusableSetting("url", "It is missing.")
+
+    monkeypatch.setattr(video_service, "choose", refuse)
+    video = Rooms(database, {}).video
+
+    assert not video.is_set(hall)
+    assert video.can(hall) == Capabilities()
+    with pytest.raises(RoomNotSet):
+        await video.way_in(event, hall, GUEST)
+
+
+async def test_a_connection_of_that_name_cannot_be_taken_by_settings(database, hall):
+    video = Rooms(database, {"rehearsal": {"url": PLACE}}).video
+
+    assert video.on("rehearsal") == LinkProvider("https://rehearsal.invalid/", True)
+    assert "rehearsal" not in video.names
+
+
+async def test_a_room_is_made_once_by_whoever_is_first(database, event, hall, server):
+    one, other = Rooms(database, {}).video, Rooms(database, {}).video
+
+    first = await one.place(event, hall)
+    again = [await one.place(event, hall), await other.place(event, hall)]
+
+    assert [server.made, first.reference] == [[HALL], "number 1"]
+    assert again == [first, first]
+    assert (first.name, first.title) == (HALL, f"{event.programme.title}, Hall")
+
+
+async def test_of_two_that_make_a_room_at_once_the_first_counts(
+    database, event, hall, server
+):
+    one, other = Rooms(database, {}).video, Rooms(database, {}).video
+    ensure = server.ensure
+
+    async def slowly(place):
+        given = await ensure(place)
+        if len(server.made) == 1:
+            await other.place(event, hall)
+        return given
+
+    server.ensure = slowly
+
+    place = await one.place(event, hall)
+
+    assert len(server.made) == 2
+    assert place == await other.place(event, hall)
+    assert place.reference == "number 2"
+
+
+async def test_what_is_kept_of_a_guest_is_given_back(video, database, event, hall):
+    first = await video.way_in(event, hall, GUEST)
+    later = await Rooms(database, {}).video.way_in(event, hall, GUEST)
+
+    assert first.kept == later.kept == f"{ADA} at number 1"
+
+
+async def test_a_provider_that_fails_costs_nothing(video, event, hall, server):
+    for failure in (Unreachable("it does not answer"), Rejected("it refuses")):
+        server.fails = failure
+
+        with pytest.raises(RoomSilent, match="Your seat is kept"):
+            await video.way_in(event, hall, GUEST)
+        with pytest.raises(RoomSilent):
+            await video.present(event, hall)
+        assert not await video.put_out(event, hall, RegistrantId(ADA))
+
+    server.fails = None
+    assert (await video.way_in(event, hall, GUEST)).url == PLACE
+    assert server.made == [HALL]
+
+
+async def test_who_is_there_and_who_is_put_out(video, event, hall, server):
+    entry = await video.way_in(event, hall, GUEST)
+    before = await video.present(event, hall)
+
+    assert before == (Participant(id=ADA),)
+    assert await video.put_out(event, hall, RegistrantId(ADA))
+    assert await video.present(event, hall) == ()
+    assert server.removed == entry.kept
+
+
+async def test_floor_goes_to_where_it_can_be_given(video, event, hall, server):
+    assert await video.let_speak(event, hall, RegistrantId(ADA), speaks=True)
+    assert server.speaking == [ADA]
+
+    server.capabilities, server.speaking = Capabilities(), []
+    assert await video.let_speak(event, hall, RegistrantId(ADA), speaks=True)
+    assert server.speaking == []
+
+
+async def test_a_provider_names_a_room_by_our_name_or_by_its_own(
+    video, event, hall, server
+):
+    await video.place(event, hall)
+
+    found = [await video.find("main", word) for word in (HALL, "number 1", "x", "")]
+
+    assert [one and one.id for one in found] == [HALL, HALL, None, None]
+    assert await video.find("other", HALL) is None
