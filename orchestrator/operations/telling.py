@@ -27,7 +27,7 @@ KINDS = (Came, Went, Closed)
 FindRoom = Callable[[str, str], Awaitable[Room | None]]
 """The room on a connection that is told of by a word, None where it is none of ours."""
 
-PutOut = Callable[[Room, RegistrantId], Awaitable[None]]
+PutOut = Callable[[Event, Room, RegistrantId], Awaitable[bool]]
 """Has the provider put somebody out of a room, if it can."""
 
 Arrived = Callable[[Event, Room, Came], Awaitable[None]]
@@ -108,7 +108,7 @@ class Telling:
         out = await self._admission.unwelcome(event, ids)
         welcome = [Participant(id=one) for one in ids if one not in out]
         await self._admission.present(event, room, welcome)
-        await asyncio.gather(*(self._put_out(room, one) for one in sorted(out)))
+        await asyncio.gather(*(self._put_out(event, room, one) for one in sorted(out)))
         return out
 
     async def _rooms(self, told: Sequence[Told]) -> Mapping[RoomId, _There]:
@@ -120,7 +120,7 @@ class Telling:
                 places[one.connection, news.place].append(word)
         found: dict[RoomId, _There] = {}
         for (connection, place), words in places.items():
-            room = await self._find(connection, place)
+            room = await self._find(connection, place) if place.isprintable() else None
             if room is None:
                 continue  # others have rooms on the same server
             if room.id not in found:
