@@ -172,7 +172,7 @@ class Attendance:
 
     async def _measure(self, event: Event) -> Measure:
         rooms = await self._rooms.of(event)
-        silent = [room.id for room in rooms if not self._rooms.video.leases(room)]
+        silent = [room.id for room in rooms if not self._rooms.video.measures(room)]
         return measure(event, rooms, silent=silent)
 
     def _until(self, event: Event) -> datetime | None:

@@ -100,9 +100,11 @@ class Video:
         provider = self.on(room.connection)
         return provider is not None and provider.leads(_bare(room))
 
-    def reports(self, room: Room) -> bool:
-        """Whether the provider of ``room`` tells who is in it."""
-        return self.can(room).presence
+    def measures(self, room: Room) -> bool:
+        """Whether attendance of ``room`` rests on signs of life: its provider tells who
+        comes and goes, or the page stays open beside it.
+        """
+        return self.can(room).presence or self.can(room).beside
 
     def leases(self, room: Room) -> bool:
         """Whether a seat in ``room`` lapses without signs of life: its provider can

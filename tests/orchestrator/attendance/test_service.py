@@ -198,7 +198,7 @@ async def test_a_plain_link_is_estimated_and_a_reporting_room_is_not(
     await attendance.record(beats(minute(0), minute(20)))
     plain = await attendance.of(event)
 
-    monkeypatch.setattr(attendance._rooms, "leases", lambda _room: True)
+    monkeypatch.setattr(attendance._rooms.video, "measures", lambda _room: True)
     measured = await attendance.of(event)
 
     assert (plain.estimated, plain.people[ADA].estimated) == (True, True)
