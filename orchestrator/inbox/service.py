@@ -2,24 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from integrations.errors import Rejected
 from integrations.video.provider import Accepted, Delivery, VideoProvider
 from orchestrator.clock import Clock
-from orchestrator.database import Batch, Database, now
+from orchestrator.database import Batch, Database
 from orchestrator.inbox import store
 from orchestrator.inbox.errors import NoSuchConnection, UnreadableDelivery
 from orchestrator.inbox.model import Aside, Kept
-
-BODY_KEPT = timedelta(days=7)
-"""Bodies hold names: they are forgotten when nobody will look into them any more."""
-
-KEY_KEPT = timedelta(days=60)
-"""What is told again within this time does no harm."""
-
-# So many are forgotten by one statement: it is to be over soon.
-_SWEPT_AT_ONCE = 2000
 
 Find = Callable[[str], VideoProvider | None]
 """The provider of a named connection, None where the settings name no such one."""
@@ -88,18 +79,6 @@ class Inbox:
         """When ``connection`` last told something new, None if it never did."""
         async with self._database.reading() as session:
             return await store.last(session, connection)
-
-    async def sweep(self) -> None:
-        """Forget what has been kept for long enough."""
-        for forget, kept in (
-            (store.forget_bodies, BODY_KEPT),
-            (store.forget, KEY_KEPT),
-        ):
-            swept = _SWEPT_AT_ONCE
-            while swept == _SWEPT_AT_ONCE:
-                async with self._database.transaction() as session:
-                    before = await now(session) - kept
-                    swept = await forget(session, before, at_most=_SWEPT_AT_ONCE)
 
     async def _keep(self, deliveries: Sequence[Kept]) -> Mapping[Kept, None]:
         await self._database.in_one_go(lambda session: store.keep(session, deliveries))

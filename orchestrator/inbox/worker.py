@@ -1,9 +1,11 @@
 """What was delivered, handled: in order of arrival, each once, whatever happens."""
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,9 +29,18 @@ notes it as handled: it asks the database by this session only, and no server.
 EVERY = 1.0
 """Seconds between two looks when nothing wakes the worker."""
 
+BODY_KEPT = timedelta(days=7)
+"""Bodies hold names: they are forgotten when nobody will look into them any more."""
+
+KEY_KEPT = timedelta(days=60)
+"""What is told again within this time does no harm."""
+
 # What a transaction takes delays whoever waits for the database's one writer.
 _AT_ONCE = 100
 _SECONDS_AFTERWARDS = 10
+_SECONDS_BETWEEN_SWEEPS = 3600
+# So many are forgotten by one statement: it is to be over soon.
+_SWEPT_AT_ONCE = 2000
 _LONGEST_ERROR = 300
 
 _log = structlog.get_logger(__name__)
@@ -60,6 +71,7 @@ class Worker:
         self._handlers: list[tuple[Handler, tuple[type[News], ...]]] = []
         self._woken = asyncio.Event()
         self._at_once = _AT_ONCE
+        self._swept = -math.inf
 
     def register(self, handler: Handler, *kinds: type[News]) -> None:
         """Have ``handler`` told the news of ``kinds``; several may hear of one kind."""
@@ -82,6 +94,8 @@ class Worker:
                     busy, afterwards = await self.round()
                     for one in afterwards:
                         group.create_task(_done(one))
+                    if not busy:
+                        await self._tidy()
                 except DatabaseUnavailable as error:
                     _log.warning("inbox-not-read", cause=repr(error.__cause__))
                 except Exception as error:  # noqa: BLE001 -- the outermost loop of a worker
@@ -114,6 +128,24 @@ class Worker:
         # One of them may be to blame; the others must not pay for it.
         each = [await self._alone(one.number) for one in due]
         return True, [after for afterwards in each for after in afterwards]
+
+    async def sweep(self) -> None:
+        """Forget what has been kept for long enough."""
+        for forget, kept in (
+            (store.forget_bodies, BODY_KEPT),
+            (store.forget, KEY_KEPT),
+        ):
+            swept = _SWEPT_AT_ONCE
+            while swept == _SWEPT_AT_ONCE:
+                async with self._database.transaction() as session:
+                    before = await now(session) - kept
+                    swept = await forget(session, before, at_most=_SWEPT_AT_ONCE)
+
+    async def _tidy(self) -> None:
+        moment = asyncio.get_running_loop().time()
+        if moment - self._swept >= _SECONDS_BETWEEN_SWEEPS:
+            self._swept = moment
+            await self.sweep()
 
     async def _alone(self, number: int) -> list[After]:
         due: list[Due] = []
