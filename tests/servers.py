@@ -181,7 +181,7 @@ def running_valkey():
 
 
 def _start_valkey(*, tries):
-    server = ValkeyServer(port=_free_port(), save="", appendonly="no")
+    server = ValkeyServer(port=free_port(), save="", appendonly="no")
     try:
         server.start()
     except ValkeyServerStartupError:  # another process took the port meanwhile
@@ -191,7 +191,7 @@ def _start_valkey(*, tries):
     return server
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -9,6 +9,7 @@ from integrations.errors import IntegrationError
 from orchestrator.cli import (
     archive,
     attendance,
+    doctor,
     doors,
     logs,
     people,
@@ -32,7 +33,7 @@ app.add_typer(programme.app, name="programme")
 app.add_typer(people.app, name="registrants")
 app.add_typer(attendance.app, name="attendance")
 app.add_typer(running.db, name="db")
-for module in (running, room, doors, people, programme, archive, rehearse):
+for module in (running, room, doctor, doors, people, programme, archive, rehearse):
     module.register(app)
 
 

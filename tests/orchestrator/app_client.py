@@ -34,7 +34,7 @@ Chloé Ramin,chloe@lac.example,Laboratoire Lanterne,yes,chair,Session 2,fr
 CHAIR = "chloe@lac.example"
 
 
-def settings(url, folder, *, base_url=BASE_URL, redis_url=None):
+def settings(url, folder, *, base_url=BASE_URL, redis_url=None, video=None):
     """Of a service on the database ``url``, its files in ``folder``."""
     return Settings(
         _env_file=None,
@@ -43,7 +43,7 @@ def settings(url, folder, *, base_url=BASE_URL, redis_url=None):
         database_url=url,
         redis_url=redis_url,
         storage_url=(Path(folder) / "files").as_uri(),
-        video={},
+        video=video or {},
     )
 
 

@@ -747,3 +747,17 @@ def test_demo_of_a_missing_programme_names_the_file(cli):
     done = cli("demo", "--programme", "nowhere.yaml")
 
     assert (done.code, "nowhere.yaml: No such file" in done.err) == (1, True)
+
+
+def test_doctor_tells_what_is_lacking_and_what_to_do(cli, monkeypatch):
+    monkeypatch.setenv("ORCHESTRATOR_BASE_URL", "http://127.0.0.1:1")
+
+    done = cli("doctor")
+    listed = json.loads(cli("doctor", "--json").out)
+
+    assert done.code == 1
+    assert "LACKS  service: the service answers at http://127.0.0.1:1" in done.out
+    assert done.out.endswith("1 thing is lacking.\n")
+    assert [one["what"] for one in listed if not one["good"]] == [
+        "the service answers at http://127.0.0.1:1"
+    ]

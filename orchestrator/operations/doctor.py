@@ -1,0 +1,187 @@
+"""What an installation has and lacks, asked of everything it depends on."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from integrations.errors import IntegrationError
+from integrations.http import Wire
+from integrations.storage.choose import from_url
+from integrations.video.choose import choose
+from integrations.video.setup import Around, UnusableSetting
+from orchestrator.clock import utc_now
+from orchestrator.database import Database, DatabaseClock, DatabaseUnavailable
+from orchestrator.settings import Settings
+
+Heard = Callable[[str], Awaitable[datetime | None]]
+"""When the provider of a connection last sent something; None for never."""
+
+# What certificates and signatures of providers allow for.
+_APART = timedelta(seconds=60)
+_ANSWERS_WITHIN = 3.0
+_NOTHING = "0" * 64
+_HERE = ("localhost", "127.0.0.1", "[::1]", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that is needed: whether it is there, and what to do where it is not.
+
+    ``of`` is the part of the installation: ``service``, or a connection by its name.
+    """
+
+    of: str
+    what: str
+    good: bool
+    advice: str = ""
+
+
+async def examine(settings: Settings, heard: Heard) -> AsyncIterator[Check]:
+    """Each check as it is made; nothing is changed anywhere. Raises nothing that is
+    somebody else's failure.
+    """
+    wire = Wire(seconds=_ANSWERS_WITHIN)
+    try:
+        yield _secret(settings)
+        async for check in _database(settings):
+            yield check
+        yield await _storage(settings)
+        if settings.redis_url:
+            yield await _relay(settings.redis_url)
+        yield await _address(settings, wire)
+        for name in settings.video:
+            async for check in _connection(name, settings, wire, heard):
+                yield check
+    finally:
+        await wire.close()
+
+
+def _secret(settings: Settings) -> Check:
+    advice = (
+        "Set ORCHESTRATOR_SECRET: `orchestrator serve` says how to make one. Without it "
+        "there are no personal links."
+    )
+    there = bool(settings.secret.get_secret_value())
+    return Check("service", "a secret that signs personal links", there, advice)
+
+
+async def _database(settings: Settings) -> AsyncIterator[Check]:
+    database, clock = Database(settings.database_url, within=_ANSWERS_WITHIN), None
+    try:
+        clock = DatabaseClock()
+        await clock.measure(database)
+    except DatabaseUnavailable:
+        clock = None
+    finally:
+        await database.close()
+    advice = "Check ORCHESTRATOR_DATABASE_URL, and that the server runs."
+    yield Check("service", "the database answers", clock is not None, advice)
+    if clock is not None:
+        apart = abs(clock() - utc_now())
+        advice = (
+            f"They are {apart.total_seconds():.0f} s apart: have both machines' clocks "
+            "set by the network (NTP). Providers refuse what is signed at another time."
+        )
+        what = "this machine and the database agree on the time"
+        yield Check("service", what, apart < _APART, advice)
+
+
+async def _storage(settings: Settings) -> Check:
+    try:
+        await from_url(settings.storage_url.get_secret_value()).exists(_NOTHING)
+    except IntegrationError as error:
+        advice = f"Check ORCHESTRATOR_STORAGE_URL. {error}"
+        return Check(
+            "service", "the storage of files answers", good=False, advice=advice
+        )
+    return Check("service", "the storage of files answers", good=True)
+
+
+async def _relay(url: str) -> Check:
+    what = "Redis answers"
+    try:
+        client = Redis.from_url(
+            url, socket_timeout=_ANSWERS_WITHIN, socket_connect_timeout=_ANSWERS_WITHIN
+        )
+        async with client:
+            await client.ping()
+    except (RedisError, OSError, ValueError):
+        advice = (
+            "Check ORCHESTRATOR_REDIS_URL. Nothing is lost without it: live updates "
+            "come up to two seconds later."
+        )
+        return Check("service", what, good=False, advice=advice)
+    return Check("service", what, good=True)
+
+
+async def _address(settings: Settings, wire: Wire) -> Check:
+    what = f"the service answers at {settings.origin}"
+    try:
+        answer = await wire.ask("GET", f"{settings.origin}/healthz", again=False)
+        good = answer.body == b"ok\n"
+    except IntegrationError:
+        good = False
+    advice = (
+        "Start it, or set ORCHESTRATOR_BASE_URL to the address that people use and "
+        "have the proxy pass it on. Personal links and providers' webhooks go there."
+    )
+    return Check("service", what, good, advice)
+
+
+async def _connection(
+    name: str, settings: Settings, wire: Wire, heard: Heard
+) -> AsyncIterator[Check]:
+    callback = f"{settings.origin}/webhooks/{name}"
+    try:
+        provider = choose(settings.video[name], Around(wire, callback, utc_now))
+    except UnusableSetting as error:
+        variable = f"ORCHESTRATOR_VIDEO__{name}__{error.key}".upper()
+        yield Check(
+            name, "its settings can be used", good=False, advice=f"{variable}: {error}"
+        )
+        return
+    yield Check(name, "its settings can be used", good=True)
+    for found in await provider.examine():
+        yield Check(name, found.what, found.good, found.advice)
+    if provider.capabilities.presence:
+        for check in _webhooks(name, settings, await _last(name, heard)):
+            yield check
+
+
+async def _last(name: str, heard: Heard) -> datetime | None:
+    try:
+        return await heard(name)
+    except DatabaseUnavailable:
+        return None
+
+
+def _webhooks(
+    name: str, settings: Settings, last: datetime | None
+) -> tuple[Check, ...]:
+    """Whether what the provider sends can arrive, and has."""
+    callback = f"{settings.origin}/webhooks/{name}"
+    host = settings.base_url.host or ""
+    far = host not in _HERE or _is_here(settings.video[name])
+    reached = Check(
+        name,
+        "its server can reach this one",
+        far,
+        f"ORCHESTRATOR_BASE_URL is {settings.origin}: that is this machine alone. Set it "
+        "to the https address that others use.",
+    )
+    arrived = Check(
+        name,
+        "something it sent has arrived",
+        last is not None,
+        f"Nothing has come to {callback}. Set this address up at the provider "
+        "(docs/rooms), enter a room once, and ask again.",
+    )
+    return reached, arrived
+
+
+def _is_here(connection: Mapping[str, str]) -> bool:
+    """Whether the provider's server is on this machine."""
+    return any(f"//{host}" in connection.get("url", "") for host in _HERE)
