@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from integrations.errors import Rejected
+from integrations.video.bigbluebutton.provider import make as _bigbluebutton
 from integrations.video.jitsi.provider import make as _jitsi
 from integrations.video.link import LinkProvider, checked
 from integrations.video.provider import VideoProvider
@@ -41,6 +42,7 @@ def _link(settings: Settings, _around: Around) -> VideoProvider:
 
 
 _PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
+    "bigbluebutton": _bigbluebutton,
     "jitsi": _jitsi,
     "link": _link,
 }
