@@ -15,9 +15,7 @@ from orchestrator.ids import EventId, RegistrantId, RoomId, TalkId
 
 
 class Source(StrEnum):
-    """Who tells. ``POLL`` is the provider's list of participants, asked for, or its
-    word that nobody is in.
-    """
+    """Who tells. ``POLL`` is the provider's list of participants, asked for."""
 
     PAGE = "page"
     PROVIDER = "provider"
@@ -54,13 +52,21 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What a provider told of a room, by its own clock. ``key`` is its own, for ever;
-    ``received`` is real time.
+    """What the provider of a connection told of a room, by its own clock. ``key`` is
+    its own, for ever; ``received`` is real time.
     """
 
+    connection: str
     news: Came | Went | Closed
     key: str
     received: datetime
+
+
+class Closing(NamedTuple):
+    """What a room was on a connection was closed at a moment of the event."""
+
+    connection: str
+    at: datetime
 
 
 class Interval(NamedTuple):

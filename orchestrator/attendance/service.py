@@ -79,17 +79,15 @@ class Attendance:
         await store.hold(session, room)
         told, closed = signs(event, room, words), closings(event, words)
         await store.close(session, room, closed)
-        over: list[Sign] = []
-        came = [(one.registrant, one.at) for one in told if one.kind is SignKind.IN]
-        if came:
-            moments = [at for _, at in came]
+        over: set[Sign] = set()
+        if came := [one for one in told if one.kind is SignKind.IN]:
+            moments = [one.at for one in came]
             later = (min(moments), max(moments) + STAYS)
-            known = await store.closings(session, room, *later)
-            over += ends(event, room, came, known)
+            over.update(ends(came, await store.closings(session, room, *later)))
         for end in closed:
-            before = await store.comings(session, room, end - STAYS, end)
-            over += ends(event, room, before, [end])
-        await store.append(session, [*told, *over])
+            before = await store.comings(session, room, end.at - STAYS, end.at)
+            over.update(ends(before, [end]))
+        await store.append(session, [*told, *sorted(over, key=lambda one: one.key)])
         return told
 
     async def of(self, event: Event) -> EventFigures:

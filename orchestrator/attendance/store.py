@@ -11,7 +11,7 @@ from sqlalchemy import String, bindparam, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from orchestrator.attendance.model import Sign, SignKind, Source
+from orchestrator.attendance.model import Closing, Sign, SignKind, Source
 from orchestrator.attendance.tables import ClosingRow, PresenceRow
 from orchestrator.database import UtcDateTime, now, run
 from orchestrator.ids import EventId, RegistrantId, RoomId
@@ -111,41 +111,52 @@ _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 async def close(
-    session: AsyncSession, room: RoomId, moments: Collection[datetime]
+    session: AsyncSession, room: RoomId, closed: Collection[Closing]
 ) -> None:
-    """Note that ``room`` was closed at these moments of the event."""
-    lines = [{"room": room, "at": at} for at in moments]
+    """Note when ``room`` was closed, and on which connection."""
+    lines = [
+        {"room": room, "connection": one.connection, "at": one.at} for one in closed
+    ]
     if lines:
         await run(session, _CLOSE, lines)
 
 
 _CLOSE = text(
-    "INSERT INTO closing (room_id, at) VALUES (:room, :at) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("room", type_=String()), bindparam("at", type_=UtcDateTime()))
+    "INSERT INTO closing (room_id, connection, at) VALUES (:room, :connection, :at) "
+    "ON CONFLICT DO NOTHING"
+).bindparams(
+    *(bindparam(name, type_=String()) for name in ("room", "connection")),
+    bindparam("at", type_=UtcDateTime()),
+)
 
 
 async def closings(
     session: AsyncSession, room: RoomId, since: datetime, until: datetime
-) -> tuple[datetime, ...]:
-    """When ``room`` was closed between two moments, both included."""
-    at = col(ClosingRow.at)
-    query = select(at).where(col(ClosingRow.room_id) == room, at.between(since, until))
-    return tuple((await run(session, query)).scalars())
+) -> list[Closing]:
+    """When ``room`` was closed between two moments, both included, on which
+    connection.
+    """
+    connection, at = col(ClosingRow.connection), col(ClosingRow.at)
+    query = select(connection, at).where(
+        col(ClosingRow.room_id) == room, at.between(since, until)
+    )
+    return [Closing(*row) for row in await run(session, query)]
 
 
 async def comings(
     session: AsyncSession, room: RoomId, since: datetime, until: datetime
-) -> list[tuple[RegistrantId, datetime]]:
-    """Who was told by providers and polls to be in ``room`` between two moments, both
-    included, and when last.
+) -> list[Sign]:
+    """By which connections the provider of ``room`` told people to come between two
+    moments, both included: the last of each. Their keys are empty.
     """
+    groups = (_event, _room, _registrant, _source, _kind, _stream)
     query = (
-        select(_registrant, func.max(_at))
-        .where(_room == room, _source.in_(_FAMILY), _at.between(since, until))
-        .where(_kind != SignKind.OUT.value)
-        .group_by(_registrant)
+        select(*groups, func.max(_at))
+        .where(_room == room, _source == Source.PROVIDER.value)
+        .where(_kind == SignKind.IN.value, _at.between(since, until))
+        .group_by(*groups)
     )
-    return [(RegistrantId(who), at) for who, at in await run(session, query)]
+    return [_sign((*row, "")) for row in await run(session, query)]
 
 
 async def take_turn(session: AsyncSession, room: RoomId, every: timedelta) -> bool:

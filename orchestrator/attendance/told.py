@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from integrations.video.events import Came, Closed
-from orchestrator.attendance.model import Sign, SignKind, Source, Word
+from orchestrator.attendance.model import Closing, Sign, SignKind, Source, Word
 from orchestrator.ids import RegistrantId, RoomId, may_be_id
 from orchestrator.programme.model import Event
 
@@ -38,7 +39,7 @@ def signs(event: Event, room: RoomId, words: Iterable[Word]) -> tuple[Sign, ...]
             registrant=RegistrantId(word.news.guest),
             source=Source.PROVIDER,
             kind=SignKind.IN if isinstance(word.news, Came) else SignKind.OUT,
-            stream=_stream(word.news.stream),
+            stream=_stream(word.connection, word.news.stream),
             key=word.key,
             at=moment(word, event),
         )
@@ -47,40 +48,45 @@ def signs(event: Event, room: RoomId, words: Iterable[Word]) -> tuple[Sign, ...]
     )
 
 
-def closings(event: Event, words: Iterable[Word]) -> tuple[datetime, ...]:
-    """When the room was closed."""
-    return tuple(moment(word, event) for word in words if isinstance(word.news, Closed))
-
-
-def ends(
-    event: Event,
-    room: RoomId,
-    came: Iterable[tuple[RegistrantId, datetime]],
-    closed: Sequence[datetime],
-) -> tuple[Sign, ...]:
-    """What closings mean for those who ``came``: they have gone then, whatever
-    connections they had. In which order the two are told makes no difference.
-    """
-    found = {
-        (who, end) for who, at in came for end in closed if end - STAYS <= at <= end
-    }
+def closings(event: Event, words: Iterable[Word]) -> tuple[Closing, ...]:
+    """When the room was closed, and on which connection."""
     return tuple(
-        Sign(
-            event=event.id,
-            room=room,
-            registrant=who,
-            source=Source.POLL,
-            kind=SignKind.OUT,
-            stream="",
-            key=f"{room}/{who}/closed/{end.isoformat()}",
-            at=end,
-        )
-        for who, end in sorted(found)
+        Closing(word.connection, moment(word, event))
+        for word in words
+        if isinstance(word.news, Closed)
     )
 
 
-def _stream(told: str) -> str:
-    """The provider's name of a connection, as it can be stored."""
-    if told.isprintable() and len(told) <= _LONGEST_STREAM:
-        return told
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+def ends(comings: Iterable[Sign], closed: Sequence[Closing]) -> tuple[Sign, ...]:
+    """What closings mean for those of whom ``comings`` tell: they have gone then.
+
+    In which order the two are told makes no difference. Who was moved to another
+    connection stays there when the first is closed behind him.
+    """
+    found = {
+        (one.registrant, one.stream, end.at): one
+        for end in closed
+        for one in comings
+        if one.stream.startswith(_prefix(end.connection))
+        and end.at - STAYS <= one.at <= end.at
+    }
+    return tuple(
+        replace(
+            one,
+            kind=SignKind.OUT,
+            key=f"{one.room}/{who}/{stream}/closed/{at.isoformat()}",
+            at=at,
+        )
+        for (who, stream, at), one in sorted(found.items(), key=lambda one: one[0])
+    )
+
+
+def _stream(connection: str, told: str) -> str:
+    """The provider's name of somebody's connection, as it can be stored."""
+    if not told.isprintable() or len(told) > _LONGEST_STREAM:
+        told = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    return _prefix(connection) + told
+
+
+def _prefix(connection: str) -> str:
+    return f"{connection}/"

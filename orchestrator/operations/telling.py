@@ -116,7 +116,12 @@ class Telling:
         for one in told:
             news = one.news
             if not isinstance(news, Recorded):
-                word = Word(news=news, key=one.key, received=one.received)
+                word = Word(
+                    connection=one.connection,
+                    news=news,
+                    key=one.key,
+                    received=one.received,
+                )
                 places[one.connection, news.place].append(word)
         found: dict[RoomId, _There] = {}
         for (connection, place), words in places.items():

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, update
 
-from integrations.video import choose
 from orchestrator.access.service import Access
 from orchestrator.admission import store
 from orchestrator.admission.live import service as live
@@ -17,7 +16,6 @@ from orchestrator.admission.vigil import Vigil
 from orchestrator.cli import main
 from orchestrator.database import run
 from orchestrator.stage import service as stage
-from tests.orchestrator.inbox.signed import SignedProvider
 
 _A_DAY = 86_400.0
 
@@ -110,19 +108,10 @@ def versions():
     stage.is_stale = lambda _version, _present: False
 
 
-def signed():
-    """Not a guard: there is a provider ``signed``, with a server that tests play."""
-    choose._PROVIDERS = {
-        **choose._PROVIDERS,
-        "signed": lambda _settings, _around: SignedProvider(),
-    }
-
-
 _GUARDS = {
     "look": look,
     "lock": lock,
     "rows": rows,
-    "signed": signed,
     "first_minute": first_minute,
     "vigil": vigil,
     "looks": looks,

@@ -40,11 +40,12 @@ def upgrade() -> None:
     op.create_table(
         "closing",
         sa.Column("room_id", sa.String(), nullable=False),
+        sa.Column("connection", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["room_id"], ["room.id"], name=op.f("fk_closing_room_id")
         ),
-        sa.PrimaryKeyConstraint("room_id", "at", name=op.f("pk_closing")),
+        sa.PrimaryKeyConstraint("room_id", "connection", "at", name=op.f("pk_closing")),
     )
 
 

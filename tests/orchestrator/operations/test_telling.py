@@ -179,6 +179,22 @@ async def test_closing_a_room_ends_what_is_open(hall):
     assert ends == [[end], [end], [end]]
 
 
+async def test_closing_what_people_were_moved_from_leaves_them_where_they_are(hall):
+    """The room is on another connection by now; the server of the first then ends it."""
+    at, minute = hall.services.clock() - timedelta(minutes=20), timedelta(minutes=1)
+    others = Sender()
+    async with hall.services.database.transaction() as session:
+        await places.made(session, hall.room.id, "former", "")
+    hall.services.rooms.video._connections["former"] = {}
+    closed = others.told("closed", hall.room.id, at + minute)
+    inbox = hall.services.told.inbox
+    await inbox.take("former", others.delivery(closed, received=inbox.clock()))
+
+    await hall.told(("came", CAMILLE, {"at": at}))
+
+    assert [kind for _, _, kind in await hall.signs(CAMILLE)] == [SignKind.IN]
+
+
 async def test_who_comes_keeps_his_seat(hall):
     await hall.enter(CAMILLE)
     before = await hall.seat(CAMILLE)
