@@ -8,6 +8,7 @@ from integrations.video.jitsi.provider import make as _jitsi
 from integrations.video.link import LinkProvider, checked
 from integrations.video.provider import VideoProvider
 from integrations.video.setup import Around, Settings, UnusableSetting
+from integrations.video.zoom.connect import make as _zoom
 
 
 def choose(settings: Settings, around: Around) -> VideoProvider:
@@ -45,4 +46,5 @@ _PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
     "bigbluebutton": _bigbluebutton,
     "jitsi": _jitsi,
     "link": _link,
+    "zoom": _zoom,
 }
