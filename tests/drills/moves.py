@@ -24,9 +24,10 @@ class Move:
     since: int = 0
 
 
-def moves(people, connections, number, *, seconds, seed):
+def moves(people, connections, number, *, seconds, seed, stream=0):
     """At least ``number`` of them: visits on one connection or several at once, some
     ends never told; each connection closes the room once on the way, and at the end.
+    Visits are numbered after ``stream``.
     """
     choose = random.Random(seed)
     closed = {
@@ -39,7 +40,7 @@ def moves(people, connections, number, *, seconds, seed):
         # Nobody stays in a room that is closed.
         until = next(end for end in closed[connection] if end > first)
         last = choose.randint(first + 1, until)
-        visit = (guest, len(found), first)
+        visit = (guest, stream + len(found), first)
         found.append(Move("came", connection, first, *visit))
         if choose.random() < 0.95:
             found.append(Move("went", connection, last, *visit))
