@@ -114,6 +114,7 @@ def _site(services: Services) -> Site:
         live=services.live,
         attendance=services.attendance,
         rooms=services.rooms,
+        inbox=services.told.inbox,
         archive=services.archive,
         feed_keys=services.feed_keys,
         stage=services.stage,
