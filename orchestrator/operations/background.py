@@ -15,7 +15,7 @@ def background(
     services: Services,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     """Follow what other processes store and what goes on in the rooms, hear other
-    instances, and ask providers who is in their rooms.
+    instances, ask providers who is in their rooms, and handle what they deliver.
     """
     programmes = services.programmes
 
@@ -25,7 +25,7 @@ def background(
             services.attendance,
             services.rooms,
             programmes.all,
-            services.admission.present,
+            services.told.telling.listed,
             doors=are_open,
         )
         async with (
@@ -34,6 +34,7 @@ def background(
             beside(services.news.watch()),
             beside(services.stage_live.run()),
             beside(asking),
+            beside(services.told.worker.run()),
             beside(services.relay.run(_hearing(services))),
         ):
             yield
