@@ -14,6 +14,8 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.hub.routes import CHANNELS, HUB, MISSED
 from orchestrator.hub.routes import routes as hub_routes
+from orchestrator.inbox.routes import INBOX
+from orchestrator.inbox.routes import routes as inbox_routes
 from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
@@ -92,6 +94,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[STAGE] = services.stage
     app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
+    app[INBOX] = services.told.inbox
     app[ACCESS] = services.access
     share_beside(app, services.beside)
     app[READY] = services.programmes.look
@@ -115,6 +118,7 @@ def _site(services: Services) -> Site:
         live=services.live,
         attendance=services.attendance,
         rooms=services.rooms,
+        inbox=services.told.inbox,
         archive=services.archive,
         feed_keys=services.feed_keys,
         stage=services.stage,
@@ -169,6 +173,7 @@ _ROUTES = (
     attendance_routes,
     stage_routes,
     beside_routes,
+    inbox_routes,
     hub_routes,
     clock_page.routes,
     health.routes,

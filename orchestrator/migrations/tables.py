@@ -7,6 +7,7 @@ from orchestrator.admission import tables as admission
 from orchestrator.archive import tables as archive
 from orchestrator.attendance import tables as attendance
 from orchestrator.database import installation
+from orchestrator.inbox import tables as inbox
 from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
@@ -29,6 +30,7 @@ DEFINED_BY = (
     archive,
     attendance,
     floor,
+    inbox,
     installation,
     messages,
     news,

@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
 from aiohttp import web
 
+from integrations.video.events import Came, Recorded
 from integrations.video.provider import Participant
 from orchestrator.admission.doors import are_open
 from orchestrator.attendance.polling import Heard as Listed
 from orchestrator.attendance.polling import poll
 from orchestrator.hub.relay import Heard, of_seats, of_stage, slug_of
+from orchestrator.ids import RegistrantId
+from orchestrator.operations.recorded import hearing
 from orchestrator.operations.services import Services
+from orchestrator.operations.telling import Arrived
 from orchestrator.programme.model import Event
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.recordings.fetching import ask
@@ -20,10 +24,10 @@ def background(
     services: Services,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     """Follow what other processes store and what goes on in the rooms, hear other
-    instances, and ask providers who is in their rooms.
+    instances, ask providers who is in their rooms, and handle what they deliver.
     """
     programmes = services.programmes
-    services.stage.tell(services.onstage.pressed)
+    _follow(services)
 
     async def lifetime(_app: web.Application) -> AsyncIterator[None]:
         await programmes.begin()
@@ -43,11 +47,27 @@ def background(
             beside(services.beside.fetching.run()),
             beside(_recordings(services)),
             beside(asking),
+            beside(services.told.worker.run()),
             beside(services.relay.run(_hearing(services))),
         ):
             yield
 
     return lifetime
+
+
+def _follow(services: Services) -> None:
+    """Have those who tell providers, and fetch from them, hear what concerns them."""
+    services.stage.tell(services.onstage.pressed)
+    services.told.telling.arrived(_arrived(services))
+    services.told.worker.register(hearing(services.recordings), Recorded)
+
+
+def _arrived(services: Services) -> Arrived:
+    async def arrived(event: Event, room: Room, came: Came) -> None:
+        who = RegistrantId(came.guest)
+        await services.onstage.check(event, room, who, came.speaks)
+
+    return arrived
 
 
 def _recordings(services: Services) -> Coroutine[None, None, None]:
@@ -64,7 +84,7 @@ def _listed(services: Services) -> Listed:
     async def listed(
         event: Event, room: Room, participants: Sequence[Participant]
     ) -> None:
-        await services.admission.present(event, room, participants)
+        await services.told.telling.listed(event, room, participants)
         await services.onstage.heard(event, room, participants)
 
     return listed

@@ -14,6 +14,9 @@ from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
 from orchestrator.hub.relay import Relay
+from orchestrator.inbox.service import Inbox
+from orchestrator.inbox.worker import Worker
+from orchestrator.operations.telling import Telling
 from orchestrator.pages.fragments import StageLive
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
@@ -34,6 +37,15 @@ from orchestrator.stage.service import Stage
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIsTold:
+    """What providers deliver, from its arrival to what follows from it."""
+
+    inbox: Inbox
+    worker: Worker
+    telling: Telling
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Made by ``app``, which alone knows how they fit together."""
 
@@ -49,6 +61,7 @@ class Services:
     live: Live
     stage_live: StageLive
     attendance: Attendance
+    told: WhatIsTold
     stage: Stage
     access: Access
     screens: Screens

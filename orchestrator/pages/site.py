@@ -18,6 +18,7 @@ from orchestrator.archive.service import Archive
 from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.ids import EventId, RegistrantId
+from orchestrator.inbox.service import Inbox
 from orchestrator.pages.chairing import Chairing
 from orchestrator.pages.fragments import StageLive
 from orchestrator.pages.join_view import LandingParts
@@ -75,6 +76,7 @@ class Site:
     live: Live
     attendance: Attendance
     rooms: Rooms
+    inbox: Inbox
     archive: Archive
     feed_keys: FeedKeys
     stage: Stage

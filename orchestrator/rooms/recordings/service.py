@@ -144,20 +144,36 @@ class Recordings:
         """Take in what the provider of ``connection`` tells of a recording, in whatever
         order and however often; that of a room of nobody's means nothing.
         """
+        async with self._by.database.transaction() as session:
+            event = await self.take_in(session, connection, recording)
+        if event is not None:
+            await self.tell(event)
+
+    async def take_in(
+        self, session: AsyncSession, connection: str, recording: Recording
+    ) -> Event | None:
+        """As ``recorded``, in a transaction of the caller, who calls ``tell`` after it
+        with the event that is given; None when nothing has changed.
+        """
+        if not (recording.place + recording.id + recording.location).isprintable():
+            return None  # no database takes that, and it is no name of ours
         room = await self._by.rooms.video.find(connection, recording.place)
         if room is None:
-            return
+            return None
         try:
             event = await self._by.by_id(room.event)
         except NoSuchEvent:
-            return  # it has just been removed
-        async with self._by.change(event) as change:
-            change.made = await self._take_in(
-                change.session, event, replace(room, connection=connection), recording
-            )
-        if change.made:
-            for wake in self._woken:
-                wake()
+            return None  # it has just been removed
+        room = replace(room, connection=connection)
+        is_new = await self._take_in(session, event, room, recording)
+        return event if is_new else None
+
+    async def tell(self, event: Event) -> None:
+        """Something about the recordings of ``event`` is durable."""
+        async with self._by.change(event):
+            pass
+        for wake in self._woken:
+            wake()
 
     async def file(self, event: Event, take: str) -> tuple[Take, Path | str]:
         """A recording whose file we have: the local file, or an address that serves it
