@@ -1,0 +1,1 @@
+"""LiveKit: rooms on a server of one's own, shown in our page."""
