@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,6 +39,7 @@ KEY_KEPT = timedelta(days=60)
 # What a transaction takes delays whoever waits for the database's one writer.
 _AT_ONCE = 100
 _SECONDS_AFTERWARDS = 10
+_LONGEST_REST = 0.5
 _SECONDS_BETWEEN_SWEEPS = 3600
 # So many are forgotten by one statement: it is to be over soon.
 _SWEPT_AT_ONCE = 2000
@@ -89,7 +91,7 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             while True:
                 self._woken.clear()
-                busy = False
+                busy, began = False, time.monotonic()
                 try:
                     busy, afterwards = await self.round()
                     for one in afterwards:
@@ -100,7 +102,11 @@ class Worker:
                     _log.warning("inbox-not-read", cause=repr(error.__cause__))
                 except Exception as error:  # noqa: BLE001 -- the outermost loop of a worker
                     _log.error("bug", where="inbox", exc_info=error)
-                if not busy:
+                if busy:
+                    # Senders wait for their answers: half of the time is theirs.
+                    took = time.monotonic() - began
+                    await asyncio.sleep(min(took, _LONGEST_REST))
+                else:
                     await self._quiet()
 
     async def round(self) -> tuple[bool, list[After]]:

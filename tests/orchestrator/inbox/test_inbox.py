@@ -307,24 +307,25 @@ async def test_without_the_lock_they_have(
     assert len(heard) == 2
 
 
-async def test_the_worker_outlives_a_database_that_is_away(
-    inbox, worker, database, sender, monkeypatch
+@pytest.mark.parametrize("error", [DatabaseUnavailable("away"), RuntimeError()])
+async def test_the_worker_outlives_what_it_cannot_help(
+    inbox, worker, sender, monkeypatch, error
 ):
-    heard, away = [], [True]
-    take = work.store.take_due
+    heard, errors = [], [error]
+    look = work.store.is_due
 
-    async def due(*arguments, **options):
-        if away:
-            raise DatabaseUnavailable(str(away.pop()))
-        return await take(*arguments, **options)
+    async def looks(session):
+        if errors:
+            raise errors.pop()
+        return await look(session)
 
-    monkeypatch.setattr(work.store, "take_due", due)
+    monkeypatch.setattr(work.store, "is_due", looks)
     worker.register(listening(heard), Came)
     async with working(worker):
         await inbox.take("main", sender.delivery(sender.told("came", "hall", NINE)))
         await until(lambda: heard)
 
-    assert (away, len(heard)) == ([], 1)
+    assert (errors, len(heard)) == ([], 1)
 
 
 async def test_too_many_for_one_transaction_are_done_in_parts(

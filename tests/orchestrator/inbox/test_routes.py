@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from orchestrator.database import DatabaseUnavailable
 from orchestrator.inbox import routes, service
+from orchestrator.web import origin
 from orchestrator.web.origin import same_origin
 from orchestrator.web.problem import BASE_URL, problem_details
 from tests.orchestrator.inbox import signed
@@ -63,6 +64,17 @@ async def test_what_is_signed_is_taken(client, sender, database, headers):
 
     assert (response.status, await response.read()) == (204, b"")
     assert [kept for _, _, kept in await rows(database)] == [body]
+
+
+async def test_without_the_exception_a_server_is_taken_for_a_page(
+    client, sender, monkeypatch
+):
+    """The twin of the last: some libraries say what browsers say."""
+    monkeypatch.setattr(origin, "_SIGNED", "/elsewhere/")
+
+    response = await post(client, sender, b"{}", **{"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status == 403
 
 
 async def test_a_reply_goes_out_as_json(client, sender):
