@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from contextlib import ExitStack
 
 import hypothesis
 import psutil
@@ -9,6 +10,7 @@ import pytest
 
 from orchestrator.database import Database
 from orchestrator.migrations.run import upgrade
+from tests import livekit_server
 from tests.servers import database_name, running_postgres, running_valkey
 
 pytest_plugins = ["tests.journeys.browser"]
@@ -91,6 +93,19 @@ def valkey_url(valkey):
     with valkey.client() as client:
         client.flushall()
     return valkey.connection_url
+
+
+@pytest.fixture
+def start_livekit(tmp_path):
+    """``start_livekit(webhook)``: a ``LiveKitServer`` of this test, which tells that
+    address what happens; an eighth of a second. Skipped where there is no such program.
+    """
+    if livekit_server.binary() is None:
+        pytest.skip(livekit_server.MISSING)
+    with ExitStack() as running:
+        yield lambda *args, **settings: running.enter_context(
+            livekit_server.running_livekit(tmp_path, *args, **settings)
+        )
 
 
 @pytest.fixture

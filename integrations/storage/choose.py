@@ -32,19 +32,30 @@ def from_url(address: str) -> Blobs:
     Raises ``BadStorageAddress``; its message repeats no part of the query,
     which may hold a secret.
     """
+    if urlsplit(address).scheme == "file":
+        return LocalBlobs(folder(address))
+    return ObjectBlobs(bucket(address))
+
+
+def folder(address: str) -> Path:
+    """The folder at ``file:///…``; raises like ``from_url``."""
     parts = urlsplit(address)
-    if parts.scheme == "file":
-        if parts.netloc not in ("", "localhost") or not parts.path.strip("/"):
-            raise BadStorageAddress(
-                "Write the folder with three slashes: file:///srv/files."
-            )
-        return LocalBlobs(Path(url2pathname(parts.path)))
-    if parts.scheme == "s3" and parts.hostname:
-        place = f"s3://{parts.netloc}{parts.path}"
-        return ObjectBlobs(_bucket(place, dict(parse_qsl(parts.query))))
-    raise BadStorageAddress(
-        "A store is file:///folder or s3://bucket/prefix?endpoint=…&region=…"
-    )
+    if parts.netloc not in ("", "localhost") or not parts.path.strip("/"):
+        raise BadStorageAddress(
+            "Write the folder with three slashes: file:///srv/files."
+        )
+    return Path(url2pathname(parts.path))
+
+
+def bucket(address: str) -> S3Store:
+    """The bucket at ``s3://…``; raises like ``from_url``, also for all else."""
+    parts = urlsplit(address)
+    if parts.scheme != "s3" or not parts.hostname:
+        raise BadStorageAddress(
+            "A store is file:///folder or s3://bucket/prefix?endpoint=…&region=…"
+        )
+    place = f"s3://{parts.netloc}{parts.path}"
+    return _bucket(place, dict(parse_qsl(parts.query)))
 
 
 def _bucket(place: str, settings: dict[str, Any]) -> S3Store:  # Any: obstore's own

@@ -60,7 +60,7 @@ class ObjectBlobs:
             source, self._scratch, inspect=inspect, limit=limit
         ) as content:
             try:
-                with _explained():
+                with explained():
                     await self._send(content)
             except FileNotFoundError as error:
                 raise Unreachable("The object store has no such bucket.") from error
@@ -85,7 +85,7 @@ class ObjectBlobs:
         return None
 
     async def url(self, digest: str, *, seconds: int) -> str | None:
-        with _explained():
+        with explained():
             address: str = await obstore.sign_async(
                 self._bucket, "GET", _key(digest), timedelta(seconds=seconds)
             )
@@ -93,7 +93,7 @@ class ObjectBlobs:
 
     async def open(self, digest: str) -> AsyncIterator[bytes]:
         try:
-            with _explained():
+            with explained():
                 found = await obstore.get_async(self._bucket, _key(digest))
                 async for piece in found.stream():
                     yield bytes(piece)
@@ -102,18 +102,18 @@ class ObjectBlobs:
 
     async def exists(self, digest: str) -> bool:
         try:
-            with _explained():
+            with explained():
                 await obstore.head_async(self._bucket, _key(digest))
         except FileNotFoundError:
             return False
         return True
 
     async def delete(self, digest: str) -> None:
-        with _explained():
+        with explained():
             await obstore.delete_async(self._bucket, _key(digest))
 
     async def digests(self, *, before: datetime | None = None) -> AsyncIterator[str]:
-        with _explained():
+        with explained():
             async for page in obstore.list(self._bucket):
                 for found in page:
                     name = found["path"].rpartition("/")[2]
@@ -157,7 +157,8 @@ def _disposition(media_type: str) -> str:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Turn what the object store does not do into our errors."""
     try:
         yield
     except (PermissionDeniedError, UnauthenticatedError) as error:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from integrations.errors import Rejected
+from integrations.video import livekit
 from integrations.video.link import LinkProvider, checked
 from integrations.video.provider import VideoProvider
 from integrations.video.setup import Around, Settings, UnusableSetting
@@ -39,4 +40,7 @@ def _link(settings: Settings, _around: Around) -> VideoProvider:
     return LinkProvider(address, beside=presence == "page")
 
 
-_PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {"link": _link}
+_PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
+    "link": _link,
+    "livekit": livekit.make,
+}
