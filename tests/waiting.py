@@ -10,3 +10,10 @@ async def until(true):
     async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 -- nothing tells when
             await asyncio.sleep(0.002)
+
+
+async def until_so(true):
+    """As ``until``, where ``true`` has to be awaited."""
+    async with asyncio.timeout(2 * PATIENCE):
+        while not await true():
+            await asyncio.sleep(0.02)

@@ -4,7 +4,13 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
+from orchestrator.admission.routes import (
+    ADMISSION,
+    ENTRANCE,
+    LIVE,
+    SESSIONS,
+    Sessions,
+)
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
@@ -28,6 +34,7 @@ from orchestrator.pages import (
     room,
     room_asks,
     room_live,
+    room_video,
     screen,
     speaker,
 )
@@ -86,6 +93,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
+    app[ENTRANCE] = services.entrance
     app[STAGE] = services.stage
     app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
@@ -108,6 +116,7 @@ def _site(services: Services) -> Site:
         access=services.access,
         screens=services.screens,
         admission=services.admission,
+        entrance=services.entrance,
         live=services.live,
         attendance=services.attendance,
         rooms=services.rooms,
@@ -150,6 +159,7 @@ _ROUTES = (
     stage_pages.routes,
     speaker.routes,
     room_asks.routes,
+    room_video.routes,
     screen.routes,
     me.routes,
     people.routes,

@@ -8,6 +8,7 @@ from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
+from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
@@ -88,6 +89,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         registration=registration,
         rooms=rooms,
         admission=admission,
+        entrance=Entrance(database, admission, rooms, now=programmes.now),
         attendance=attendance,
         stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),

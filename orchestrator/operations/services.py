@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
+from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
@@ -43,6 +44,7 @@ class Services:
     registration: Registration
     rooms: Rooms
     admission: Admission
+    entrance: Entrance
     live: Live
     stage_live: StageLive
     attendance: Attendance

@@ -33,6 +33,7 @@ from orchestrator.pages.room_stage_view import (
     room_query,
     room_stage,
 )
+from orchestrator.pages.room_video_view import NO_VIDEO, VideoView
 from orchestrator.pages.times import Times, When, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event
@@ -151,7 +152,7 @@ class RoomPage:
     meeting: Meeting
     state: RoomState
     name: str
-    video: str
+    video: VideoView
     enter: str
     leave: str
     enters_at: str
@@ -187,7 +188,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     door: Door | None = None,
     zone: str | None = None,
     name: str = "",
-    video: str = "",
+    video: VideoView = NO_VIDEO,
     room: str | None = None,
     places: Places | None = None,
     place: Place | None = None,
@@ -205,20 +206,21 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
 
     ``door`` is that of his room (by default of the whole event). ``room`` names
     it where there are several, and ``other_rooms`` the others; None shows the
-    talks of all. ``video`` is its address at the provider, shown only to a
-    person who holds a seat; ``place`` and ``overflow`` only to one who waits.
+    talks of all. ``video`` is the way into it, shown only to a person who holds a
+    seat; ``place`` and ``overflow`` only to one who waits.
     ``here`` is the mark of his device, ``given_back`` how long a seat is kept for a closed page where it depends on one.
     ``asked`` is what is said in the room, ``reader`` what he supports; ``typed`` a question of his that was not taken.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
     closed = state in (RoomState.BEFORE, RoomState.BETWEEN)
+    shown = video if state is RoomState.HELD else NO_VIDEO
     return RoomPage(
-        frame=_frame(event, moment, door, times, state),
+        frame=_frame(event, moment, door, times, state, shown),
         meeting=about,
         state=state,
         name=name,
-        video=video if state is RoomState.HELD else "",
+        video=shown,
         enter=f"{about.room}{room_query(room)}",
         leave=f"{about.room}/leave",
         enters_at=utc_iso(door.opens) if closed and door.opens else "",
@@ -226,7 +228,9 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
         wait=wait_until(door, now, language) if closed else None,
-        stage=room_stage(event, now, times, room=room, asked=asked, reader=reader),
+        stage=room_stage(
+            event, now, times, room=room, asked=asked, reader=reader, mark=shown.mark
+        ),
         typed=typed,
         agenda=agenda(event, times),
         places=places,
@@ -275,7 +279,12 @@ def _others(path: str, names: tuple[str, ...]) -> tuple[OtherRoom, ...]:
 
 
 def _frame(
-    event: Event, moment: Moment, door: Door, times: Times, state: RoomState
+    event: Event,
+    moment: Moment,
+    door: Door,
+    times: Times,
+    state: RoomState,
+    video: VideoView,
 ) -> Frame:
     say = words(times.language).gettext
     titles = {
@@ -292,6 +301,7 @@ def _frame(
         here="room",
         live=True,
         stage=state is RoomState.HELD,
-        state=state.value,
+        # Where the page itself is in the video room, another one is another page.
+        state=f"{state.value} {video.mark}" if video.embedded else state.value,
         changes=next_change(moment, door),
     )
