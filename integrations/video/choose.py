@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 
 from integrations.errors import Rejected
 from integrations.video import livekit
+from integrations.video.bigbluebutton.provider import make as _bigbluebutton
+from integrations.video.jitsi.provider import make as _jitsi
 from integrations.video.link import LinkProvider, checked
 from integrations.video.provider import VideoProvider
 from integrations.video.setup import Around, Settings, UnusableSetting
+from integrations.video.zoom.connect import make as _zoom
 
 
 def choose(settings: Settings, around: Around) -> VideoProvider:
@@ -43,4 +46,8 @@ def _link(settings: Settings, _around: Around) -> VideoProvider:
 _PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
     "link": _link,
     "livekit": livekit.make,
+    "bigbluebutton": _bigbluebutton,
+    "jitsi": _jitsi,
+    "link": _link,
+    "zoom": _zoom,
 }

@@ -1,0 +1,1 @@
+"""BigBlueButton, and what speaks like it: Scalelite, and other balancers."""
