@@ -11,6 +11,7 @@ import pytest
 from orchestrator.database import Database
 from orchestrator.migrations.run import upgrade
 from tests import livekit_server
+from tests.livekit_people import people_at, running_clients
 from tests.servers import database_name, running_postgres, running_valkey
 
 pytest_plugins = ["tests.journeys.browser"]
@@ -106,6 +107,20 @@ def start_livekit(tmp_path):
         yield lambda *args, **settings: running.enter_context(
             livekit_server.running_livekit(tmp_path, *args, **settings)
         )
+
+
+@pytest.fixture(scope="session")
+def livekit_clients():
+    """Where the LiveKit clients of this worker are; started at the first need."""
+    with running_clients() as port:
+        yield port
+
+
+@pytest.fixture
+async def people(livekit_clients):
+    """``People`` to send into rooms of a LiveKit server."""
+    async with people_at(livekit_clients) as people:
+        yield people
 
 
 @pytest.fixture

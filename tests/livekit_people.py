@@ -1,76 +1,170 @@
 """People in rooms of a LiveKit server: real clients, as many as a test wants."""
 
 import asyncio
+import json
+import subprocess
+import sys
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
-from livekit import rtc
+_GOODBYE = 15
+_ROOT = Path(__file__).parent.parent
 
-_RATE = 48_000
+
+class NotLetIn(Exception):
+    """The server refuses somebody, in its own words."""
 
 
 @dataclass(eq=False)
 class Person:
-    """Somebody in a room, by his own account: ``stream`` is what the server calls
-    his connection, ``came`` and ``went`` are when his client said so. ``hears`` are
-    the ids of those who publish and are heard.
+    """Somebody in a room, by his own client's account.
+
+    ``stream`` is what the server calls his connection. He ``knocked``, and ``came`` at
+    the latest at that moment; he was ``leaving`` from that moment on, if he left of
+    his own will, and ``went`` at the latest at that one, for the reason ``why``.
+    ``hears`` are the ids of those who publish and are heard.
     """
 
-    room: rtc.Room
-    stream: str
-    came: datetime
+    number: int
+    people: "People" = field(repr=False)
+    knocked: datetime
+    id: str = ""
+    stream: str = ""
+    came: datetime | None = None
+    leaving: datetime | None = None
     went: datetime | None = None
     why: str = ""
+    may_speak: bool = False
     hears: set[str] = field(default_factory=set)
 
-    @property
-    def may_speak(self):
-        return self.room.local_participant.permissions.can_publish
-
     async def speak(self):
-        """Publish a microphone; the id of the track."""
-        microphone = rtc.AudioSource(_RATE, 1)
-        track = rtc.LocalAudioTrack.create_audio_track("microphone", microphone)
-        return (await self.room.local_participant.publish_track(track)).sid
+        """Publish a microphone; the server may take ten seconds to be silent."""
+        await self.people.ask(self, "speak", "spoke", "silenced")
 
     async def leave(self):
-        await self.room.disconnect()
-        self.went = self.went or datetime.now(UTC)
+        """Leave; nothing happens to who is out already.
+
+        Who leaves between being let in to speak and speaking may be noticed by the
+        server only when his line has been silent for some 20 s.
+        """
+        if self.went is None:
+            self.leaving = datetime.now(UTC)
+            await self.people.ask(self, "leave", "left")
+
+    def told(self, news):
+        """Take a piece of news."""
+        at = datetime.fromisoformat(news.pop("at"))
+        match news.pop("news"):
+            case "came":
+                self.came, self.id, self.stream = at, news["id"], news["stream"]
+                self.may_speak = news["may_speak"]
+            case "permitted":
+                self.may_speak = news["may_speak"]
+            case "hears":
+                self.hears = set(news["ids"])
+            case "went":
+                self.went, self.why = self.went or at, news["why"]
+            case "left":
+                self.went = self.went or at
 
 
-async def come(entry):
-    """Join with an ``Entry``, as the page would; raises ``rtc.ConnectError``."""
-    room = rtc.Room()
-    person = Person(room, "", datetime.now(UTC))
+class People:
+    """Everybody whom a test lets in."""
 
-    def gone(reason):
-        person.went = person.went or datetime.now(UTC)
-        person.why = rtc.DisconnectReason.Name(reason)
+    def __init__(self, reader, writer):
+        self._reader, self._writer = reader, writer
+        self._everybody = []
+        self._waiting = {}
 
-    room.on("disconnected", gone)
+    async def come(self, entry, *, listens=True):
+        """Join with an ``Entry``, as the page would; raises ``NotLetIn``.
 
-    def hears(_track, _publication, who):
-        person.hears.add(who.identity)
+        In a crowd few should listen: each track is negotiated with each who does.
+        """
+        person = Person(len(self._everybody), self, datetime.now(UTC))
+        self._everybody.append(person)
+        news, why = await self.ask(
+            person,
+            "come",
+            "came",
+            "refused",
+            url=entry.url,
+            token=entry.token,
+            listens=listens,
+        )
+        if news == "refused":
+            raise NotLetIn(why)
+        return person
 
-    def hears_no_more(_track, _publication, who):
-        person.hears.discard(who.identity)
+    async def crowd(self, entries, *, at_once=10):
+        """One person for each of ``entries``, in their order; ``at_once`` knock
+        together, and only the first listens to others.
+        """
+        door = asyncio.Semaphore(at_once)
 
-    room.on("track_subscribed", hears)
-    room.on("track_unsubscribed", hears_no_more)
-    await room.connect(entry.url, entry.token)
-    person.came = datetime.now(UTC)
-    person.stream = room.local_participant.sid
-    return person
+        async def enter(number, entry):
+            async with door:
+                return await self.come(entry, listens=number == 0)
+
+        async with asyncio.TaskGroup() as group:
+            coming = [group.create_task(enter(*one)) for one in enumerate(entries)]
+        return [task.result() for task in coming]
+
+    async def ask(self, person, command, *news, **more):
+        """Have a person do something; which of ``news`` came of it, and why."""
+        done = asyncio.get_running_loop().create_future()
+        for kind in news:
+            self._waiting[person.number, kind] = done
+        line = json.dumps({"do": command, "who": person.number, **more})
+        self._writer.write(line.encode() + b"\n")
+        return await done
+
+    async def listen(self):
+        """Take what the clients tell, until they are gone."""
+        while line := await self._reader.readline():
+            news = json.loads(line)
+            who, kind = news.pop("who"), news["news"]
+            self._everybody[who].told(dict(news))
+            done = self._waiting.pop((who, kind), None)
+            if done and not done.done():
+                done.set_result((kind, news.get("why", "")))
+        for done in self._waiting.values():
+            if not done.done():
+                done.set_exception(ConnectionError("the clients are gone"))
 
 
-async def crowd(entries, *, at_once=10):
-    """One person for each of ``entries``, in their order; ``at_once`` knock together."""
-    door = asyncio.Semaphore(at_once)
+@contextmanager
+def running_clients():
+    """The port of a process of clients; nothing of it is left afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.livekit_clients"],
+        cwd=_ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        with process.stdout as said:
+            yield int(said.readline())
+    finally:
+        process.kill()
+        process.wait()
 
-    async def enter(entry):
-        async with door:
-            return await come(entry)
 
-    async with asyncio.TaskGroup() as group:
-        coming = [group.create_task(enter(entry)) for entry in entries]
-    return [task.result() for task in coming]
+@asynccontextmanager
+async def people_at(port):
+    """``People`` whose clients are behind ``port``; all leave afterwards."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    people = People(reader, writer)
+    hearing = asyncio.create_task(people.listen())
+    try:
+        yield people
+    finally:
+        # The clients hang up once everybody has left.
+        writer.write_eof()
+        async with asyncio.timeout(_GOODBYE):
+            await hearing
+        writer.close()
+        await writer.wait_closed()

@@ -46,9 +46,13 @@ class FolderFiles:
     def _found(self, name: str) -> Path:
         root = self._root.resolve()
         path = (root / name).resolve()
-        if not path.is_relative_to(root) or not path.is_file():
+        if not _is_below(path, root) or not path.is_file():
             raise NotKept("There is no such file.")
         return path
+
+
+def _is_below(path: Path, root: Path) -> bool:
+    return path.is_relative_to(root)
 
 
 class BucketFiles:

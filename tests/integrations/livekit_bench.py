@@ -15,7 +15,6 @@ from integrations.video.choose import choose
 from integrations.video.provider import Delivery, Place
 from integrations.video.setup import Around
 from orchestrator.clock import utc_now
-from tests.livekit_people import come
 from tests.livekit_server import KEY, SECRET, listening
 
 CALLBACK = "https://us.example/webhooks/main"
@@ -23,33 +22,27 @@ PLACE = Place(name="hall2bcdfghjkmnp", title="Hall", capacity=3)
 
 
 class Bench:
-    """What contracts ask for; ``people`` are those who came, by the guest's id."""
+    """What contracts ask for; ``inside`` are those who came, by the guest's id."""
 
     secrets = (SECRET,)
 
-    def __init__(self, server, ear, door, wire):
+    def __init__(self, server, ear, door, wire, people):
         self.server, self.wire = server, wire
         self._ear, self._door = ear, door
         settings = server.settings | {"api": door.address}
         self.provider = choose(settings, Around(wire, CALLBACK, utc_now))
         self.place = PLACE
-        self.people = {}
+        self.people, self.inside = people, {}
 
     @property
     def deliveries(self):
         return self._ear.deliveries
 
     async def come(self, guest, entry):
-        self.people[guest.id] = await come(entry)
-        return self.people[guest.id]
+        self.inside[guest.id] = await self.people.come(entry)
 
     async def go(self, guest):
-        await self.people.pop(guest.id).leave()
-
-    async def leave(self):
-        """Everybody."""
-        for person in self.people.values():
-            await person.leave()
+        await self.inside.pop(guest.id).leave()
 
     def asked(self, method):
         """How often the service asked the server for this."""
@@ -122,18 +115,16 @@ class Door:
 
 
 @asynccontextmanager
-async def livekit_bench(start_livekit, aiohttp_server):
+async def livekit_bench(start_livekit, aiohttp_server, people):
     """A ``Bench`` with nobody in its room."""
     wire = Wire(seconds=1.5)  # a silent server is waited for as long
     async with listening() as ear, ClientSession() as session:
         server = start_livekit(ear.url)
         door = Door(server, session)
         door.address = str((await aiohttp_server(door.app)).make_url("")).rstrip("/")
-        bench = Bench(server, ear, door, wire)
         try:
-            yield bench
+            yield Bench(server, ear, door, wire, people)
         finally:
-            await bench.leave()
             await wire.close()
 
 

@@ -1,41 +1,15 @@
 """Blobs in a bucket, against a real S3 server inside the process."""
 
 from datetime import UTC, datetime
-from itertools import count
 
 import obstore
 import pytest
 from aiohttp import ClientSession, web
-from moto.server import ThreadedMotoServer
 from yarl import URL
 
 from integrations.errors import Rejected, Unreachable
 from integrations.storage.choose import from_url
 from tests.contracts.blobs import DIGEST, TEXT, BlobsContract, pieces
-
-_BUCKETS = count(1)
-
-
-@pytest.fixture(scope="session")
-def s3():
-    """Origin of the server."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
-
-
-@pytest.fixture
-async def bucket(s3):
-    """Address of an empty bucket."""
-    name = f"meeting-{next(_BUCKETS)}"
-    async with ClientSession() as session, session.put(f"{s3}/{name}") as answer:
-        answer.raise_for_status()
-    return (
-        f"s3://{name}/some/prefix?endpoint={s3}&region=us-east-1"
-        "&access_key_id=key&secret_access_key=made-up"
-    )
 
 
 @pytest.fixture
