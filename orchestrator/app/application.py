@@ -126,6 +126,7 @@ def _site(services: Services) -> Site:
         promises=services.beside.promises,
         questions=services.questions,
         speakers=services.speakers,
+        floors=services.floors,
         said=_said(services),
         messages=services.messages,
         stage_live=services.stage_live,

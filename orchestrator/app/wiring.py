@@ -97,7 +97,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        beside=Beside(database, admission, programmes, tell=relay.tell),
+        beside=Beside(database, rooms, admission, programmes, tell=relay.tell),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),

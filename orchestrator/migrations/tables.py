@@ -13,6 +13,7 @@ from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
 from orchestrator.rooms.video import tables as video
 from orchestrator.stage import tables as stage
+from orchestrator.stage.floor import tables as floor
 from orchestrator.stage.messages import tables as messages
 from orchestrator.stage.news import tables as news
 from orchestrator.stage.questions import tables as questions
@@ -26,6 +27,7 @@ DEFINED_BY = (
     admission,
     archive,
     attendance,
+    floor,
     installation,
     messages,
     news,

@@ -24,6 +24,7 @@ from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
 from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
 from orchestrator.stage.questions.service import Questions
@@ -68,6 +69,10 @@ class Services:
     @property
     def messages(self) -> Messages:
         return self.beside.messages
+
+    @property
+    def floors(self) -> Floors:
+        return self.beside.floors
 
     @property
     def speakers(self) -> Speakers:

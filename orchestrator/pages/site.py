@@ -29,6 +29,7 @@ from orchestrator.programme.model import Counts, Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
+from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.promises.service import Promises
 from orchestrator.stage.questions.service import Questions
@@ -77,6 +78,7 @@ class Site:
     questions: Questions
     messages: Messages
     speakers: Speakers
+    floors: Floors
     said: Said
     stage_live: StageLive
     kept: Shelf[KeptPage] = field(default_factory=Shelf)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from orchestrator.admission.service import Admission
 from orchestrator.database import Database
 from orchestrator.programme.service import Programmes
+from orchestrator.rooms.service import Rooms
+from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
 from orchestrator.stage.promises.service import Promises
@@ -13,14 +15,14 @@ from orchestrator.stage.readiness.service import Speakers
 
 
 class Beside:
-    """Questions, messages, speakers, the news of them, and what was promised at first.
-
-    ``tell`` tells other processes.
+    """Questions, messages, speakers, the floor, the news of them, and what was promised
+    at first. ``tell`` tells other processes.
     """
 
     def __init__(
         self,
         database: Database,
+        rooms: Rooms,
         admission: Admission,
         programmes: Programmes,
         *,
@@ -31,5 +33,13 @@ class Beside:
         self.messages = Messages(database, self.news)
         self.speakers = Speakers(database, admission, self.news, now=programmes.now)
         self.promises = Promises(database)
-        for forget in (self.news.forget, self.promises.forget):
+        self.floors = Floors(
+            database,
+            rooms,
+            admission,
+            self.news,
+            find=programmes.find,
+            now=programmes.now,
+        )
+        for forget in (self.news.forget, self.promises.forget, self.floors.forget):
             programmes.forgotten(forget)
