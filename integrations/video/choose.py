@@ -44,10 +44,9 @@ def _link(settings: Settings, _around: Around) -> VideoProvider:
 
 
 _PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
-    "link": _link,
-    "livekit": livekit.make,
     "bigbluebutton": _bigbluebutton,
     "jitsi": _jitsi,
     "link": _link,
+    "livekit": livekit.make,
     "zoom": _zoom,
 }

@@ -79,6 +79,8 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
+    beside = Beside(database, rooms, admission, programmes, tell=relay.tell)
+    now, floor = programmes.now, beside.floors
     return Services(
         settings=settings,
         database=database,
@@ -89,7 +91,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         registration=registration,
         rooms=rooms,
         admission=admission,
-        entrance=Entrance(database, admission, rooms, now=programmes.now),
+        entrance=Entrance(database, admission, rooms, now=now, floor=floor),
         attendance=attendance,
         stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),
@@ -97,7 +99,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        beside=Beside(database, rooms, admission, programmes, tell=relay.tell),
+        beside=beside,
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),

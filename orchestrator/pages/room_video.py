@@ -7,7 +7,6 @@ from aiohttp import web
 
 from integrations.video.provider import Guest, How
 from orchestrator.access.model import Identity
-from orchestrator.admission.entrance.speaks import chairs
 from orchestrator.admission.routes import visitor
 from orchestrator.errors import Conflict, Denied
 from orchestrator.pages.room_asked import room_asked
@@ -103,7 +102,7 @@ async def video_of(
     if video.takes_address(room.connection):
         guest = Guest(id=identity.registrant, name=identity.name)
         return link_view(room, (await video.way_in(event, room, guest)).url)
-    own = chairs(event, room, identity)
+    own = site.floors.chairs(event, room, identity, site.programmes.now(event))
     return video_view(event.slug, room, video.can(room), asked=asked, chairs=own)
 
 

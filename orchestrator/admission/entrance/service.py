@@ -4,16 +4,16 @@ Whether he holds one is asked of the database each time, since what is made lets
 in elsewhere: what people of one moment ask is one statement.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from integrations.video.provider import Entry as VideoEntry
 from integrations.video.provider import Guest
 from integrations.video.provider import Role as VideoRole
 from orchestrator.access.model import Identity
 from orchestrator.admission import store
-from orchestrator.admission.entrance.speaks import chairs, gives
 from orchestrator.admission.model import Seat, Standing, Visitor
 from orchestrator.admission.refusals import refusal
 from orchestrator.admission.service import Admission
@@ -25,15 +25,22 @@ from orchestrator.programme.model import Event
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 
-Speaks = Callable[[Event, Room, Identity, datetime], Awaitable[bool]]
-"""Whether somebody has the floor of a room; a chair always has."""
+
+class Floor(Protocol):
+    """Who has the floor of a room; the stage, which is above, has it."""
+
+    async def speaks(
+        self, event: Event, room: Room, who: Identity, now: datetime
+    ) -> bool:
+        """Whether ``who`` may speak in ``room`` at ``now``."""
+        ...
+
+    def chairs(self, event: Event, room: Room, who: Identity, now: datetime) -> bool:
+        """Whether ``who`` runs what goes on there."""
+        ...
+
 
 _Key = tuple[RoomId, RegistrantId]
-
-
-async def on_now(event: Event, room: Room, who: Identity, now: datetime) -> bool:
-    """Whoever gives the talk that is on has the floor."""
-    return gives(event, room, who, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +62,13 @@ class Entrance:
         rooms: Rooms,
         *,
         now: Callable[[Event], datetime],
-        speaks: Speaks = on_now,
+        floor: Floor,
     ) -> None:
         self._database = database
         self._admission = admission
         self._rooms = rooms
         self._now = now
-        self._speaks = speaks
+        self._floor = floor
         self._seats: Batch[_Key, tuple[Seat, datetime]] = Batch(self._load)
 
     async def way_in(
@@ -74,12 +81,12 @@ class Entrance:
         """
         now = self._now(event)
         place = await self._held(event, visitor, now, room)
-        chair = chairs(event, place, who)
+        chair = self._floor.chairs(event, place, who, now)
         guest = Guest(
             id=who.registrant,
             name=who.name,
             role=VideoRole.CHAIR if chair else VideoRole.PARTICIPANT,
-            speaks=chair or await self._speaks(event, place, who, now),
+            speaks=chair or await self._floor.speaks(event, place, who, now),
             language=who.language,
         )
         entry = await self._rooms.video.way_in(event, place, guest)

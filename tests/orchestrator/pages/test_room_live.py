@@ -63,7 +63,7 @@ async def test_press_reaches_rooms_screens_and_the_speaker(site, hear, desk):
     await desk.done("next")
     told = await room()
 
-    assert sorted(told) == ["announcement", "on", "order", "questions"]
+    assert sorted(told) == ["announcement", "moved", "on", "order", "questions"]
     assert "Ana Petrović" in told["on"]
     assert "Now: Ana Petrović" in (await screen())["screen"]
     assert "Join as a speaker" in (await own())["turn"]

@@ -143,7 +143,7 @@ def test_open_door_says_when_the_room_is_full(places, language, told):
 def test_who_left_is_told_so_until_he_is_in_again(state, told):
     page = soup(room(state, at(10, 5), "en", done="left"))
 
-    assert text(page.select_one("main .banner")) == told
+    assert text(page.select_one("main .banner.good")) == told
 
 
 def test_who_left_is_not_taken_back_by_the_page():
