@@ -8,7 +8,6 @@ from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
-from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
@@ -79,8 +78,6 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
     access = _access(database, tokens, clock, programmes)
     admission = _admission(database, rooms, registration, programmes, relay)
     attendance = Attendance(database, rooms, clock=clock)
-    beside = Beside(database, rooms, admission, programmes, tell=relay.tell)
-    now, floor = programmes.now, beside.floors
     return Services(
         settings=settings,
         database=database,
@@ -91,7 +88,6 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         registration=registration,
         rooms=rooms,
         admission=admission,
-        entrance=Entrance(database, admission, rooms, now=now, floor=floor),
         attendance=attendance,
         stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),
@@ -99,7 +95,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        beside=beside,
+        beside=Beside(database, rooms, admission, programmes, tell=relay.tell),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),

@@ -45,7 +45,6 @@ class Services:
     registration: Registration
     rooms: Rooms
     admission: Admission
-    entrance: Entrance
     live: Live
     stage_live: StageLive
     attendance: Attendance
@@ -69,6 +68,10 @@ class Services:
     @property
     def messages(self) -> Messages:
         return self.beside.messages
+
+    @property
+    def entrance(self) -> Entrance:
+        return self.beside.entrance
 
     @property
     def floors(self) -> Floors:

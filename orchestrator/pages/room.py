@@ -11,7 +11,6 @@ from orchestrator.pages.room_asked import room_asked
 from orchestrator.pages.room_live import asked_at
 from orchestrator.pages.room_stage_view import EVERYBODY, NOTHING, Asked, Reader
 from orchestrator.pages.room_video import headers_for, video_of
-from orchestrator.pages.room_video_view import NO_VIDEO
 from orchestrator.pages.room_view import (
     Done,
     Places,
@@ -124,7 +123,6 @@ async def room_page_of(
     rooms = await site.rooms.of(event)
     leased = site.rooms.video.leases(entry.room)
     named = entry.room.name if len(rooms) > 1 else None
-    held = state is RoomState.HELD
     return room_page(
         event,
         state=state,
@@ -133,9 +131,9 @@ async def room_page_of(
         language=language_of(request, default=identity.language or "fr"),
         zone=zone_of(request),
         name=identity.name,
-        video=await video_of(site, event, identity, entry.room, named)
-        if held
-        else NO_VIDEO,
+        video=await video_of(
+            site, event, identity, entry.room, named, held=state is RoomState.HELD
+        ),
         room=named,
         other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
         places=await _places(site, event, identity, entry, state),

@@ -93,11 +93,17 @@ async def _silent(
 
 
 async def video_of(
-    site: Site, event: Event, identity: Identity, room: Room, asked: str | None
+    site: Site,
+    event: Event,
+    identity: Identity,
+    room: Room,
+    asked: str | None,
+    *,
+    held: bool,
 ) -> VideoView:
-    """The way into the video room, for the holder of a seat in it."""
+    """The way into the video room, for the holder of a seat in it alone."""
     video = site.rooms.video
-    if not video.is_set(room):
+    if not held or not video.is_set(room):
         return NO_VIDEO
     if video.takes_address(room.connection):
         guest = Guest(id=identity.registrant, name=identity.name)

@@ -7,6 +7,7 @@ The page is one person's and is never kept. Its state is decided by the routes
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar
 
 from orchestrator.admission.doors import Door, door_at
@@ -69,6 +70,7 @@ _TOLD_AS = {
     RoomState.FREE: Standing.OUTSIDE,
     RoomState.WITHDRAWN: Standing.WITHDRAWN,
 }
+_CLOSED = (RoomState.BEFORE, RoomState.BETWEEN)
 _ALIVE = (RoomState.HELD, RoomState.FULL)
 
 
@@ -213,8 +215,8 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
-    closed = state in (RoomState.BEFORE, RoomState.BETWEEN)
     shown = video if state is RoomState.HELD else NO_VIDEO
+    stage = partial(room_stage, asked=asked, reader=reader, mark=shown.mark)
     return RoomPage(
         frame=_frame(event, moment, door, times, state, shown),
         meeting=about,
@@ -223,14 +225,12 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         video=shown,
         enter=f"{about.room}{room_query(room)}",
         leave=f"{about.room}/leave",
-        enters_at=utc_iso(door.opens) if closed and door.opens else "",
+        enters_at=utc_iso(door.opens) if state in _CLOSED and door.opens else "",
         opens=times.when(door.opens) if door.opens else None,
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
-        wait=wait_until(door, now, language) if closed else None,
-        stage=room_stage(
-            event, now, times, room=room, asked=asked, reader=reader, mark=shown.mark
-        ),
+        wait=wait_until(door, now, language) if state in _CLOSED else None,
+        stage=stage(event, now, times, room=room),
         typed=typed,
         agenda=agenda(event, times),
         places=places,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.service import Admission
 from orchestrator.database import Database
 from orchestrator.programme.service import Programmes
@@ -15,8 +16,8 @@ from orchestrator.stage.readiness.service import Speakers
 
 
 class Beside:
-    """Questions, messages, speakers, the floor, the news of them, and what was promised
-    at first. ``tell`` tells other processes.
+    """Questions, messages, speakers, the floor and the way in that goes by it, the news
+    of them, and what was promised at first. ``tell`` tells other processes.
     """
 
     def __init__(
@@ -40,6 +41,9 @@ class Beside:
             self.news,
             find=programmes.find,
             now=programmes.now,
+        )
+        self.entrance = Entrance(
+            database, admission, rooms, now=programmes.now, floor=self.floors
         )
         for forget in (self.news.forget, self.promises.forget, self.floors.forget):
             programmes.forgotten(forget)
