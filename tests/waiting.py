@@ -12,8 +12,8 @@ async def until(true):
             await asyncio.sleep(0.002)
 
 
-async def until_so(true):
-    """As ``until``, where ``true`` has to be awaited."""
-    async with asyncio.timeout(2 * PATIENCE):
-        while not await true():
+async def until_so(true, *, patience=2 * PATIENCE):
+    """As ``until``, where ``true`` has to be awaited: a browser is asked."""
+    async with asyncio.timeout(patience):
+        while not await true():  # noqa: ASYNC110 -- nothing tells when
             await asyncio.sleep(0.02)

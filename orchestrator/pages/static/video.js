@@ -7,7 +7,9 @@
 
 const { Room, RoomEvent, DisconnectReason, isBrowserSupported } = window.LivekitClient ?? {};
 const stage = document.querySelector("[data-video]"), line = document.getElementById("video-line");
-const SECOND = 1000, AGAIN = 10 * SECOND;
+const SECOND = 1000, AGAIN = 10 * SECOND, PATIENCE = 3 * SECOND;
+// It is tried again here, and said.
+const CONNECT = { maxRetries: 0, websocketTimeout: 8 * SECOND, peerConnectionTimeout: 10 * SECOND };
 
 const prompt = (name, on) => { stage.querySelector(`[data-prompt="${name}"]`).hidden = !on; };
 const stale = () => document.dispatchEvent(new Event("stale"));
@@ -21,7 +23,7 @@ function say(state) {
 
 document.addEventListener("video-say", ({ detail }) => say(detail));
 
-let timer = 0, entering = false, room = null;
+let timer = 0, breaking = 0, entering = false, room = null;
 
 async function way() {
   const answer = await fetch(stage.dataset.video, { method: "POST", cache: "no-store", signal: AbortSignal.timeout(AGAIN) });
@@ -40,7 +42,7 @@ async function enter() {
   try {
     const { how, url, token } = await way();
     if (how !== "livekit") return stale(); // it has moved, and the page with it
-    await room.connect(url, token);
+    await room.connect(url, token, CONNECT);
     prompt("fallback", false);
     say("inside");
     floor();
@@ -66,6 +68,7 @@ function tell(may, broken = false) {
 const FOR_GOOD = ["DUPLICATE_IDENTITY", "PARTICIPANT_REMOVED"];
 
 function gone(reason) {
+  clearTimeout(breaking);
   tell(false, !FOR_GOOD.includes(DisconnectReason[reason]));
   switch (reason) {
     case DisconnectReason.CLIENT_INITIATED:
@@ -98,8 +101,10 @@ function floor() {
 
 function follow() {
   room
+    // Sound and picture may go on while only the signals are away: most such breaks end before anybody notices.
+    .on(RoomEvent.SignalReconnecting, () => { breaking = setTimeout(say, PATIENCE, "broken"); })
     .on(RoomEvent.Reconnecting, () => say("broken"))
-    .on(RoomEvent.Reconnected, () => { say("inside"); floor(); })
+    .on(RoomEvent.Reconnected, () => { clearTimeout(breaking); say("inside"); floor(); })
     .on(RoomEvent.Disconnected, gone)
     .on(RoomEvent.ParticipantPermissionsChanged, (_, who) => who === room.localParticipant && floor())
     .on(RoomEvent.AudioPlaybackStatusChanged, () => prompt("sound", !room.canPlaybackAudio));
@@ -112,7 +117,7 @@ stage.addEventListener("click", ({ target }) => {
 });
 
 if (Room && isBrowserSupported()) {
-  window.LivekitClient.setLogLevel("error");
+  window.LivekitClient.setLogLevel("silent"); // the page itself says how it goes
   room = new Room({ adaptiveStream: true, dynacast: true });
   follow();
   document.dispatchEvent(new CustomEvent("video", { detail: { room, stage } }));
