@@ -1,7 +1,7 @@
 """Measure everything and print one table; what misses its bound ends it with 1.
 
 ``python -m benchmarks [answers] [unchanged] [feeds] [links] [entries] [rushes] [beats] [postgres]
-[streams] [presses] [alone]``: only those parts.
+[streams] [presses] [webhooks] [alone]``: only those parts.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from benchmarks import alone, answers, entries, feeds, presses, streams
+from benchmarks import alone, answers, entries, feeds, presses, streams, webhooks
 from benchmarks.figures import table
 from benchmarks.load import NoWrkError, wrk
 from orchestrator.database import Database
@@ -23,6 +23,7 @@ _ROUNDS_ALONE = 5
 _ROUNDS_OF_UPDATES = 31
 _ROUNDS_OF_PRESSES = 3
 _RUSHES = 15
+_BURSTS = 5
 
 
 def main(wanted):
@@ -38,6 +39,7 @@ def main(wanted):
         "postgres": _on_postgres,
         "streams": _streams,
         "presses": lambda: presses.presses(rounds=_ROUNDS_OF_PRESSES),
+        "webhooks": lambda: [webhooks.burst(rounds=_BURSTS)],
         "alone": _alone,
     }
     try:
@@ -71,6 +73,9 @@ def _on_postgres():
         url = server.create()
         asyncio.run(_prepare(url))
         yield from presses.presses(rounds=_ROUNDS_OF_PRESSES, database=url)
+        url = server.create()
+        asyncio.run(_prepare(url))
+        yield webhooks.burst(rounds=_BURSTS, database=url)
 
 
 async def _prepare(url):

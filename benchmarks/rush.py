@@ -74,8 +74,7 @@ class Browsers:
         """
         began, answers = time.perf_counter(), {}
         for number, request in enumerate(requests):
-            self._lines[number].connect_ex(self._address)
-            self._poll.register(self._lines[number], selectors.EVENT_READ, number)
+            self.open(number)
             self.ask(number, request)
             if number % _AT_ONCE == 0:
                 answers |= self.answers(within=0)
@@ -85,6 +84,11 @@ class Browsers:
                 raise FailedRushError(f"{len(requests) - len(answers)} heard nothing")
             answers |= new
         return began, [answers[number] for number in range(len(requests))]
+
+    def open(self, number):
+        """Begin to open a connection."""
+        self._lines[number].connect_ex(self._address)
+        self._poll.register(self._lines[number], selectors.EVENT_READ, number)
 
     def ask(self, number, request):
         """Send on a connection, as soon as it is there."""

@@ -34,6 +34,8 @@ from orchestrator.programme import store as programme_store
 from orchestrator.registration import store
 from orchestrator.rooms import store as room_store
 from orchestrator.rooms.model import CONNECTION
+from orchestrator.rooms.video import store as places
+from tests.drills.senders import SENDERS
 
 # Everybody who presses within a second gets in: what is measured is an entry, not a
 # place in line. Twice as many as the largest meeting has.
@@ -48,7 +50,8 @@ async def main(folder, people, presence, database=None):
     ``presence`` as of a link: with "page" seats are leased, with "none" they are not.
     """
     connection = {"provider": "link", "presence": presence}
-    changes = {"video": {CONNECTION: connection}}
+    telling = {one.name: {"provider": one.name, **one.settings} for one in SENDERS}
+    changes = {"video": {CONNECTION: connection, **telling}}
     if database:
         changes["database_url"] = database
     settings = settings_in(folder, 8080).model_copy(update=changes)
@@ -62,6 +65,9 @@ async def main(folder, people, presence, database=None):
         session = event.timetable.sessions[0].session.id
         chairs = await services.registration.links(event, role=Role.CHAIR)
         paths = {
+            "room": await _told_of(services, event),
+            "base": settings.origin,
+            "database": settings.database_url,
             "path": f"/api/v1/events/{event.slug}/live",
             "chair": urlsplit(chairs[0].link).path,
             "rundown": f"/api/v1/events/{event.slug}/sessions/{session}/rundown",
@@ -76,6 +82,15 @@ async def main(folder, people, presence, database=None):
             while await asyncio.to_thread(sys.stdin.readline):
                 await _empty(services)
                 print("empty", flush=True)
+
+
+async def _told_of(services, event):
+    """The name of the room by which all senders may tell of it."""
+    (room, *_) = await services.rooms.of(event)
+    async with services.database.transaction() as session:
+        for one in SENDERS:
+            await places.made(session, room.id, one.name, one.reference)
+    return room.id
 
 
 async def _seats(services, event):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import alone, bare, entries, presses, streams
+from benchmarks import alone, bare, entries, presses, streams, webhooks
 from benchmarks.answers import Length
 from benchmarks.figures import Figure, table
 from benchmarks.load import Target, WrongAnswersError, load, parsed
@@ -154,3 +154,11 @@ def test_a_rush_gives_each_browser_its_own_answer():
     bodies = [one.said.partition(b"\r\n\r\n")[2].decode() for one in answers]
     assert bodies == paths
     assert all(one.came > began for one in answers)
+
+
+def test_a_burst_of_webhooks_is_answered_and_kept():
+    figure = webhooks.burst(number=50, lines=5, rounds=2)
+
+    assert len(figure.seen) == 2
+    assert min(figure.seen) > 0
+    assert figure.note.startswith("over 5 connections, all kept")

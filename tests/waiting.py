@@ -5,9 +5,9 @@ import asyncio
 PATIENCE = 10
 
 
-async def until(true):
-    """Return once ``true()``; fail after ten seconds."""
-    async with asyncio.timeout(PATIENCE):
+async def until(true, *, patience=PATIENCE):
+    """Return once ``true()``; fail after ``patience`` seconds."""
+    async with asyncio.timeout(patience):
         while not true():  # noqa: ASYNC110 -- nothing tells when
             await asyncio.sleep(0.002)
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from integrations.errors import Rejected
-from integrations.video import livekit
 from integrations.video.bigbluebutton.provider import make as _bigbluebutton
 from integrations.video.jitsi.provider import make as _jitsi
 from integrations.video.link import LinkProvider, checked
+from integrations.video.livekit.provider import make as _livekit
 from integrations.video.provider import VideoProvider
 from integrations.video.setup import Around, Settings, UnusableSetting
 from integrations.video.zoom.connect import make as _zoom
@@ -47,6 +47,6 @@ _PROVIDERS: Mapping[str, Callable[[Settings, Around], VideoProvider]] = {
     "bigbluebutton": _bigbluebutton,
     "jitsi": _jitsi,
     "link": _link,
-    "livekit": livekit.make,
+    "livekit": _livekit,
     "zoom": _zoom,
 }

@@ -145,9 +145,9 @@ class Delivery:
     the service's time: a moment by which a signature's age is judged.
     """
 
-    body: bytes
-    headers: Mapping[str, str]
-    url: str
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    url: str = field(repr=False)
     received: datetime
 
 

@@ -239,6 +239,13 @@ class Admission:
             beats = [(room.id, seat.registrant, seat.device) for seat in seats]
             await self.hear(event, self._now(event), beats=beats)
 
+    async def unwelcome(
+        self, event: Event, ids: Collection[RegistrantId]
+    ) -> frozenset[RegistrantId]:
+        """Those of ``ids`` who must not be in a room of ``event`` (any more)."""
+        async with self._database.reading() as session:
+            return await history.unwelcome(session, event.id, ids)
+
     async def seat_on(
         self, event: Event, registrant: RegistrantId, device: str
     ) -> Seat | None:

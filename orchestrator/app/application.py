@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.routes import (
     ADMISSION,
     ENTRANCE,
@@ -20,6 +21,8 @@ from orchestrator.feeds.routes import FEEDS, PERSONAL
 from orchestrator.feeds.routes import routes as feed_routes
 from orchestrator.hub.routes import CHANNELS, HUB, MISSED
 from orchestrator.hub.routes import routes as hub_routes
+from orchestrator.inbox.routes import INBOX
+from orchestrator.inbox.routes import routes as inbox_routes
 from orchestrator.operations.background import background
 from orchestrator.operations.services import Services
 from orchestrator.pages import attendance as attendance_pages
@@ -31,12 +34,15 @@ from orchestrator.pages import (
     me,
     people,
     public,
+    recordings,
     room,
     room_asks,
+    room_floor,
     room_live,
     room_video,
     screen,
     speaker,
+    stage_floor,
 )
 from orchestrator.pages import stage as stage_pages
 from orchestrator.pages.errors import error_page_of
@@ -93,20 +99,33 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
-    app[ENTRANCE] = services.entrance
+    app[ENTRANCE] = _entrance(services)
     app[STAGE] = services.stage
     app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
+    app[INBOX] = services.told.inbox
     app[ACCESS] = services.access
     share_beside(app, services.beside)
     app[READY] = services.programmes.look
-    app[SITE] = _site(services)
+    app[SITE] = _site(services, app[ENTRANCE])
     services.programmes.forgotten(app[SITE].forget)
     room_live.register(services.stage_live, app[SITE])
+    room_floor.register(services.stage_live, app[SITE])
     services.stage_live.for_chairs(Stands(app[SITE]).fragments)
 
 
-def _site(services: Services) -> Site:
+def _entrance(services: Services) -> Entrance:
+    """The ways into video rooms, for who has the floor with the right to speak."""
+    return Entrance(
+        services.database,
+        services.admission,
+        services.rooms,
+        now=services.programmes.now,
+        floor=services.floors,
+    )
+
+
+def _site(services: Services, entrance: Entrance) -> Site:
     """What the handlers of pages share."""
     return Site(
         base_url=services.settings.origin,
@@ -116,10 +135,11 @@ def _site(services: Services) -> Site:
         access=services.access,
         screens=services.screens,
         admission=services.admission,
-        entrance=services.entrance,
+        entrance=entrance,
         live=services.live,
         attendance=services.attendance,
         rooms=services.rooms,
+        inbox=services.told.inbox,
         archive=services.archive,
         feed_keys=services.feed_keys,
         stage=services.stage,
@@ -127,6 +147,7 @@ def _site(services: Services) -> Site:
         questions=services.questions,
         speakers=services.speakers,
         floors=services.floors,
+        recordings=services.recordings,
         said=_said(services),
         messages=services.messages,
         stage_live=services.stage_live,
@@ -158,12 +179,15 @@ _ROUTES = (
     room.routes,
     desks.routes,
     stage_pages.routes,
+    stage_floor.routes,
     speaker.routes,
     room_asks.routes,
     room_video.routes,
+    room_floor.routes,
     screen.routes,
     me.routes,
     people.routes,
+    recordings.routes,
     attendance_pages.routes,
     archive_routes,
     programme_routes,
@@ -171,6 +195,7 @@ _ROUTES = (
     attendance_routes,
     stage_routes,
     beside_routes,
+    inbox_routes,
     hub_routes,
     clock_page.routes,
     health.routes,

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from integrations.storage.choose import from_url
+from integrations.video.provider import VideoProvider
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
@@ -22,8 +23,11 @@ from orchestrator.feeds.service import Feeds
 from orchestrator.hub.choose import relay_at
 from orchestrator.hub.hub import Hub
 from orchestrator.hub.relay import Relay, seats
+from orchestrator.inbox.service import Inbox
+from orchestrator.inbox.worker import Worker
 from orchestrator.migrations.run import upgrade
-from orchestrator.operations.services import Services
+from orchestrator.operations.services import Services, WhatIsTold
+from orchestrator.operations.telling import KINDS, Telling
 from orchestrator.pages.fragments import StageLive
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.service import Programmes
@@ -31,7 +35,7 @@ from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
-from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.beside.service import Beside, Files
 from orchestrator.stage.service import Stage
 
 # Who asks is told within 3 s, whatever the database does; the rest of them is ours.
@@ -71,8 +75,7 @@ async def prepare_database(settings: Settings) -> str:
 def wire(settings: Settings, database: Database, install: str) -> Services:
     """Hand each part what it needs; opens nothing."""
     clock, hub, relay = DatabaseClock(), Hub(), relay_at(settings.redis_url, install)
-    tokens = _join_tokens(settings, install, clock)
-    publisher = Publisher(base_url=settings.origin, install=install)
+    tokens, publisher = _links_and_feeds(settings, install, clock)
     registration, rooms = _people_and_rooms(settings, database, tokens)
     programmes = _programmes(database, clock, hub, relay, registration, rooms)
     access = _access(database, tokens, clock, programmes)
@@ -89,13 +92,14 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         rooms=rooms,
         admission=admission,
         attendance=attendance,
+        told=_told(database, clock, rooms, programmes, attendance, admission),
         stage=_stage(database, programmes),
         live=_live(database, admission, attendance, hub, programmes, access),
         stage_live=_stage_live(hub, programmes),
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        beside=Beside(database, rooms, admission, programmes, tell=relay.tell),
+        beside=_beside(settings, database, rooms, admission, programmes, relay),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
@@ -169,10 +173,46 @@ def _admission(
     return admission
 
 
+def _told(
+    database: Database,
+    clock: Clock,
+    rooms: Rooms,
+    programmes: Programmes,
+    attendance: Attendance,
+    admission: Admission,
+) -> WhatIsTold:
+    """What providers deliver, and its handling. Only connections that rooms can be on
+    are told anything: any other name would lead to a plain link.
+    """
+    video = rooms.video
+
+    def provider(connection: str) -> VideoProvider | None:
+        return video.on(connection) if connection in video.names else None
+
+    worker = Worker(database, provider)
+    inbox = Inbox(database, provider, clock=clock, stored=worker.wake)
+    telling = Telling(video.find, programmes, attendance, admission, video.put_out)
+    worker.register(telling.hear, *KINDS)
+    return WhatIsTold(inbox, worker, telling)
+
+
 def _stage(database: Database, programmes: Programmes) -> Stage:
     stage = Stage(database, programmes)
     programmes.forgotten(stage.forget)
     return stage
+
+
+def _beside(
+    settings: Settings,
+    database: Database,
+    rooms: Rooms,
+    admission: Admission,
+    programmes: Programmes,
+    relay: Relay,
+) -> Beside:
+    blobs = from_url(settings.storage_url.get_secret_value())
+    files = Files(blobs, settings.max_video_bytes)
+    return Beside(database, rooms, admission, programmes, files, tell=relay.tell)
 
 
 def _personal(
@@ -232,6 +272,14 @@ def _feed_keys(settings: Settings, database: Database) -> FeedKeys:
         settings.secret.get_secret_value(),
         previous=previous.get_secret_value() if previous else None,
     )
+
+
+def _links_and_feeds(
+    settings: Settings, install: str, clock: Clock
+) -> tuple[JoinTokens, Publisher]:
+    """What is given to people, by this installation's name."""
+    publisher = Publisher(base_url=settings.origin, install=install)
+    return _join_tokens(settings, install, clock), publisher
 
 
 def _join_tokens(settings: Settings, install: str, clock: Clock) -> JoinTokens:

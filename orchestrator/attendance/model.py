@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from integrations.video.events import Came, Closed, Went
 from orchestrator.ids import EventId, RegistrantId, RoomId, TalkId
 
 
@@ -46,6 +47,25 @@ class Sign:
     kind: SignKind
     stream: str
     key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What the provider of a connection told of a room, by its own clock. ``key`` is
+    its own, for ever; ``received`` is real time.
+    """
+
+    connection: str
+    news: Came | Went | Closed
+    key: str
+    received: datetime
+
+
+class Closing(NamedTuple):
+    """What a room was on a connection was closed at a moment of the event."""
+
+    connection: str
     at: datetime
 
 

@@ -18,12 +18,15 @@ from orchestrator.attendance.model import (
     PersonFigures,
     Presence,
     Sign,
+    SignKind,
+    Word,
 )
 from orchestrator.attendance.settling import settle
+from orchestrator.attendance.told import STAYS, closings, ends, signs
 from orchestrator.attendance.windows import is_on
 from orchestrator.clock import Clock
 from orchestrator.database import Database
-from orchestrator.ids import RegistrantId
+from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.programme.model import Event
 from orchestrator.registration import store as registration
 from orchestrator.registration.model import Registrant
@@ -35,7 +38,7 @@ from orchestrator.rooms.service import Rooms
 _PEOPLE_AT_ONCE = 10
 
 # Who was told of before is not believed to be inside still.
-_LOOKS_BACK = timedelta(hours=12)
+_LOOKS_BACK = STAYS
 
 _WRITERS = {
     Format.CSV: write_csv,
@@ -64,6 +67,28 @@ class Attendance:
         if signs:
             async with self._database.transaction() as session:
                 await store.append(session, signs)
+
+    async def hear(
+        self, session: AsyncSession, event: Event, room: RoomId, words: Sequence[Word]
+    ) -> tuple[Sign, ...]:
+        """Add what the provider of ``room`` told, in any order, inside a transaction;
+        gives who came and went.
+
+        Who takes several rooms in one transaction takes them in order of their ids.
+        """
+        await store.hold(session, room)
+        told, closed = signs(event, room, words), closings(event, words)
+        await store.close(session, room, closed)
+        over: set[Sign] = set()
+        if came := [one for one in told if one.kind is SignKind.IN]:
+            moments = [one.at for one in came]
+            later = (min(moments), max(moments) + STAYS)
+            over.update(ends(came, await store.closings(session, room, *later)))
+        for end in closed:
+            before = await store.comings(session, room, end.at - STAYS, end.at)
+            over.update(ends(before, [end]))
+        await store.append(session, [*told, *sorted(over, key=lambda one: one.key)])
+        return told
 
     async def of(self, event: Event) -> EventFigures:
         """The figures of everybody registered at ``event``, and of all together.

@@ -11,8 +11,8 @@ from sqlalchemy import String, bindparam, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from orchestrator.attendance.model import Sign, SignKind, Source
-from orchestrator.attendance.tables import PresenceRow
+from orchestrator.attendance.model import Closing, Sign, SignKind, Source
+from orchestrator.attendance.tables import ClosingRow, PresenceRow
 from orchestrator.database import UtcDateTime, now, run
 from orchestrator.ids import EventId, RegistrantId, RoomId
 
@@ -92,6 +92,68 @@ async def last_told(session: AsyncSession, room: RoomId, since: datetime) -> lis
     query = (
         select(*groups, func.max(_at))
         .where(_room == room, _source.in_(_FAMILY), _at >= since)
+        .group_by(*groups)
+    )
+    return [_sign((*row, "")) for row in await run(session, query)]
+
+
+async def hold(session: AsyncSession, room: RoomId) -> None:
+    """Be the only one, until the end of the transaction, to note who came to ``room``
+    by its provider's word, and that it was closed.
+
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        await run(session, _HOLD, {"name": f"presence {room}"})
+
+
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+async def close(
+    session: AsyncSession, room: RoomId, closed: Collection[Closing]
+) -> None:
+    """Note when ``room`` was closed, and on which connection."""
+    lines = [
+        {"room": room, "connection": one.connection, "at": one.at} for one in closed
+    ]
+    if lines:
+        await run(session, _CLOSE, lines)
+
+
+_CLOSE = text(
+    "INSERT INTO closing (room_id, connection, at) VALUES (:room, :connection, :at) "
+    "ON CONFLICT DO NOTHING"
+).bindparams(
+    *(bindparam(name, type_=String()) for name in ("room", "connection")),
+    bindparam("at", type_=UtcDateTime()),
+)
+
+
+async def closings(
+    session: AsyncSession, room: RoomId, since: datetime, until: datetime
+) -> list[Closing]:
+    """When ``room`` was closed between two moments, both included, on which
+    connection.
+    """
+    connection, at = col(ClosingRow.connection), col(ClosingRow.at)
+    query = select(connection, at).where(
+        col(ClosingRow.room_id) == room, at.between(since, until)
+    )
+    return [Closing(*row) for row in await run(session, query)]
+
+
+async def comings(
+    session: AsyncSession, room: RoomId, since: datetime, until: datetime
+) -> list[Sign]:
+    """By which connections the provider of ``room`` told people to come between two
+    moments, both included: the last of each. Their keys are empty.
+    """
+    groups = (_event, _room, _registrant, _source, _kind, _stream)
+    query = (
+        select(*groups, func.max(_at))
+        .where(_room == room, _source == Source.PROVIDER.value)
+        .where(_kind == SignKind.IN.value, _at.between(since, until))
         .group_by(*groups)
     )
     return [_sign((*row, "")) for row in await run(session, query)]

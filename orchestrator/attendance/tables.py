@@ -48,3 +48,17 @@ class PolledRow(SQLModel, table=True):
         sa_column=Column(String, ForeignKey("room.id"), primary_key=True)
     )
     due: datetime = Field(sa_type=UtcDateTime)
+
+
+class ClosingRow(SQLModel, table=True):
+    """What a room was on a connection was closed at a moment of the event: nobody was
+    in it there any more.
+    """
+
+    __tablename__: ClassVar[str] = "closing"
+
+    room_id: str = Field(
+        sa_column=Column(String, ForeignKey("room.id"), primary_key=True)
+    )
+    connection: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, primary_key=True)

@@ -7,10 +7,12 @@ from orchestrator.admission import tables as admission
 from orchestrator.archive import tables as archive
 from orchestrator.attendance import tables as attendance
 from orchestrator.database import installation
+from orchestrator.inbox import tables as inbox
 from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
+from orchestrator.rooms.recordings import tables as recordings
 from orchestrator.rooms.video import tables as video
 from orchestrator.stage import tables as stage
 from orchestrator.stage.floor import tables as floor
@@ -28,6 +30,7 @@ DEFINED_BY = (
     archive,
     attendance,
     floor,
+    inbox,
     installation,
     messages,
     news,
@@ -35,6 +38,7 @@ DEFINED_BY = (
     programme,
     questions,
     readiness,
+    recordings,
     registration,
     rooms,
     stage,

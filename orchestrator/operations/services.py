@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
-from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
@@ -15,21 +14,35 @@ from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.service import Feeds
 from orchestrator.hub.hub import Hub
 from orchestrator.hub.relay import Relay
+from orchestrator.inbox.service import Inbox
+from orchestrator.inbox.worker import Worker
+from orchestrator.operations.telling import Telling
 from orchestrator.pages.fragments import StageLive
 from orchestrator.programme import store as programme_store
 from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
+from orchestrator.rooms.recordings.service import Recordings
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
 from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.floor.onstage import Onstage
 from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
 from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
 from orchestrator.stage.service import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIsTold:
+    """What providers deliver, from its arrival to what follows from it."""
+
+    inbox: Inbox
+    worker: Worker
+    telling: Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Services:
     live: Live
     stage_live: StageLive
     attendance: Attendance
+    told: WhatIsTold
     stage: Stage
     access: Access
     screens: Screens
@@ -70,12 +84,16 @@ class Services:
         return self.beside.messages
 
     @property
-    def entrance(self) -> Entrance:
-        return self.beside.entrance
-
-    @property
     def floors(self) -> Floors:
         return self.beside.floors
+
+    @property
+    def onstage(self) -> Onstage:
+        return self.beside.onstage
+
+    @property
+    def recordings(self) -> Recordings:
+        return self.beside.recordings
 
     @property
     def speakers(self) -> Speakers:

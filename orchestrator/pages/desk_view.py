@@ -1,10 +1,12 @@
 """Values of the page of organisers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from orchestrator.ids import TalkId
+from orchestrator.inbox.model import Aside
 from orchestrator.pages.frame import Frame
 from orchestrator.pages.gauge import Gauge, gauge
 from orchestrator.pages.live_view import Inside, LiveView, live_view
@@ -14,6 +16,7 @@ from orchestrator.pages.moment import (
     event_bounds,
     moment_of,
 )
+from orchestrator.pages.recordings_view import RecordingLine, recording_lines
 from orchestrator.pages.slot_view import Naming, SlotView, slot_view
 from orchestrator.pages.strip import Strip, strip
 from orchestrator.pages.times import Times, When, times_for
@@ -25,6 +28,7 @@ from orchestrator.programme.model import (
     Remark,
     TimedSession,
 )
+from orchestrator.rooms.recordings.model import Take
 
 _DAY = timedelta(days=1)
 
@@ -44,12 +48,25 @@ class RunningOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unhandled:
+    """Messages of a video connection that were given up: how many, why (English), and
+    when the last came.
+    """
+
+    connection: str
+    error: str
+    number: int
+    last: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisePage:
     """The organiser's page: people, places, what to check, where things are.
 
     ``orders`` hold every talk with its id, and whether slides and video are
     there; ``remarks`` are what the import was unsure of,
-    ``unset`` rooms without a video room, ``untitled`` talks whose title is to come.
+    ``unset`` rooms without a video room, ``untitled`` talks whose title is to come,
+    ``unhandled`` what the video rooms told in vain.
     """
 
     template: ClassVar[str] = "organise.html"
@@ -67,7 +84,9 @@ class OrganisePage:
     talks: int
     slides: int
     videos: int
+    recordings: tuple[RecordingLine, ...]
     version: int
+    unhandled: tuple[Unhandled, ...] = ()
 
     @property
     def points(self) -> int:
@@ -88,12 +107,16 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
     slides: frozenset[TalkId] = frozenset(),
     videos: frozenset[TalkId] = frozenset(),
     unset: tuple[str, ...] = (),
+    recordings: tuple[Take, ...] = (),
+    aside: Sequence[Aside] = (),
 ) -> OrganisePage:
     """The page of an organiser.
 
     ``slides`` and ``videos`` are the talks with a kept file; links of the
     programme count as well. ``inside`` are the rooms as they are now,
-    ``unset`` the rooms that lead nowhere yet.
+    ``unset`` the rooms that lead nowhere yet, ``recordings`` those of all rooms.
+    ``unset`` the rooms that lead nowhere yet, ``aside`` what their providers told and
+    could not be handled.
     """
     times, moment = _times(event, language, zone), moment_of(event, now)
     orders = _orders(event, moment, times, slides=slides, videos=videos)
@@ -118,7 +141,18 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
         talks=len(talks),
         slides=sum(slot.slides for slot in talks),
         videos=sum(slot.video for slot in talks),
+        recordings=recording_lines(event, recordings, times),
         version=event.revision,
+        unhandled=tuple(_unhandled(one, event, times) for one in aside),
+    )
+
+
+def _unhandled(aside: Aside, event: Event, times: Times) -> Unhandled:
+    return Unhandled(
+        connection=aside.connection,
+        error=aside.error,
+        number=aside.number,
+        last=times.moment(aside.last + event.clock_offset),
     )
 
 

@@ -40,9 +40,20 @@ async def organise(request: web.Request) -> web.Response:
         inside=await inside(site, event, drawn=True),
         slides=having(shown, AttachmentKind.SLIDES),
         videos=having(shown, AttachmentKind.VIDEO),
+        aside=await site.inbox.aside({room.connection for room in rooms}),
         unset=tuple(room.name for room in rooms if not site.rooms.video.is_set(room)),
+        recordings=await site.recordings.of(event),
     )
     return answer(request, page)
+
+
+@routes.post("/e/{slug}/organise/again")
+async def try_again(request: web.Request) -> web.Response:
+    """Have what the meeting's video rooms told in vain handled anew."""
+    site, event, _ = await staff(request, Role.ORGANISER)
+    rooms = await site.rooms.of(event)
+    await site.inbox.again({room.connection for room in rooms})
+    raise web.HTTPSeeOther(f"/e/{event.slug}/organise")
 
 
 async def inside(site: Site, event: Event, *, drawn: bool) -> Inside:

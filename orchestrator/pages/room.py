@@ -8,6 +8,7 @@ from orchestrator.admission.model import UNLOADED, Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
 from orchestrator.pages.room_asked import room_asked
+from orchestrator.pages.room_floor import floor_of
 from orchestrator.pages.room_live import asked_at
 from orchestrator.pages.room_stage_view import EVERYBODY, NOTHING, Asked, Reader
 from orchestrator.pages.room_video import headers_for, video_of
@@ -28,7 +29,9 @@ from orchestrator.pages.site import (
     known,
     room_query,
 )
+from orchestrator.pages.stage_floor_view import RoomFloor
 from orchestrator.programme.model import Event
+from orchestrator.rooms.model import Room
 from orchestrator.web.body import form, has_body
 from orchestrator.web.identity import presented
 from orchestrator.web.reader import language_of, zone_of
@@ -119,9 +122,8 @@ async def room_page_of(
     """The page of the room as it is for the person; ``typed`` was not taken."""
     entry, here = await _look(request, site, event, identity)
     state = _state(entry)
-    asked, reader = await _said(site, event, identity, state)
+    asked, reader, floor = await _said(site, event, identity, entry.room, state)
     rooms = await site.rooms.of(event)
-    leased = site.rooms.video.leases(entry.room)
     named = entry.room.name if len(rooms) > 1 else None
     return room_page(
         event,
@@ -138,12 +140,13 @@ async def room_page_of(
         other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
         places=await _places(site, event, identity, entry, state),
         place=entry.place,
-        given_back=UNLOADED if leased else None,
+        given_back=UNLOADED if site.rooms.video.leases(entry.room) else None,
         done=request.query.get("done", ""),
         overflow=entry.room.overflow,
         here=here,
         asked=asked,
         reader=reader,
+        floor=floor,
         typed=typed,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
@@ -161,15 +164,18 @@ async def _look(
 
 
 async def _said(
-    site: Site, event: Event, identity: Identity, state: RoomState
-) -> tuple[Asked, Reader]:
-    """What is said in the room, for who is in it, and which questions he supports."""
+    site: Site, event: Event, identity: Identity, room: Room, state: RoomState
+) -> tuple[Asked, Reader, RoomFloor | None]:
+    """What is said in the room, for who is in it, which questions he supports, and who
+    has the floor or asks for it.
+    """
     if state is not RoomState.HELD:
-        return NOTHING, EVERYBODY
+        return NOTHING, EVERYBODY, None
     asked = await asked_at(site, event)
-    who = identity.registrant
+    who, several = identity.registrant, len(await site.rooms.of(event)) > 1
     voted = await site.questions.voted(event, who) if asked.questions else ()
-    return asked, Reader(registrant=who, voted=voted)
+    floor = await floor_of(site, event, room, several=several)
+    return asked, Reader(registrant=who, voted=voted), floor
 
 
 def _state(entry: Entry) -> RoomState:

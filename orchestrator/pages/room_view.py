@@ -35,6 +35,7 @@ from orchestrator.pages.room_stage_view import (
     room_stage,
 )
 from orchestrator.pages.room_video_view import NO_VIDEO, VideoView
+from orchestrator.pages.stage_floor_view import RoomFloor
 from orchestrator.pages.times import Times, When, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event
@@ -135,7 +136,7 @@ class Typed:
 class RoomPage:
     """Everything that the room page shows.
 
-    ``enter`` and ``leave`` are where the two forms go; ``video`` is the way
+    ``video`` is the way
     into the video room, empty unless a seat is held. ``enters_at`` is the
     instant at which the script presses *Enter* for the person who waits.
     ``room`` is named when there are several, ``others`` lead to the others.
@@ -144,7 +145,7 @@ class RoomPage:
     empty for nothing.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
     ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
-    may follow meanwhile. ``stage`` is what everybody in the room sees. ``signs`` is None where the door is closed. ``leased``: he
+    may follow meanwhile. ``stage`` is what everybody in the room sees. ``floor`` is None where the ``reader`` holds no seat. ``signs`` is None where the door is closed. ``leased``: he
     holds a seat that lapses without signs of life.
     """
 
@@ -155,14 +156,14 @@ class RoomPage:
     state: RoomState
     name: str
     video: VideoView
-    enter: str
-    leave: str
     enters_at: str
     opens: When | None
     opens_day: str
     resumes: When | None
     wait: Wait | None
     stage: RoomStage
+    floor: RoomFloor | None
+    reader: Reader
     typed: Typed | None
     agenda: tuple[AgendaLine, ...]
     places: Places | None
@@ -174,6 +175,16 @@ class RoomPage:
     desks: tuple[str, ...]
     given_back: int
     done: str
+
+    @property
+    def enter(self) -> str:
+        """Where the form goes that takes a seat."""
+        return f"{self.meeting.room}{room_query(self.room)}"
+
+    @property
+    def leave(self) -> str:
+        """Where the form goes that gives the seat back."""
+        return f"{self.meeting.room}/leave"
 
     @property
     def leased(self) -> bool:
@@ -202,6 +213,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     done: str = "",
     asked: Asked = NOTHING,
     reader: Reader = EVERYBODY,
+    floor: RoomFloor | None = None,
     typed: Typed | None = None,
 ) -> RoomPage:
     """The room page of ``name`` who stands as ``state``.
@@ -223,14 +235,14 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
         state=state,
         name=name,
         video=shown,
-        enter=f"{about.room}{room_query(room)}",
-        leave=f"{about.room}/leave",
         enters_at=utc_iso(door.opens) if state in _CLOSED and door.opens else "",
         opens=times.when(door.opens) if door.opens else None,
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
         wait=wait_until(door, now, language) if state in _CLOSED else None,
         stage=stage(event, now, times, room=room),
+        floor=floor,
+        reader=reader,
         typed=typed,
         agenda=agenda(event, times),
         places=places,

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.drill
 # The server rounds leaving down to whole seconds, and a loaded machine is slow to
 # tell the client.
 SECOND = timedelta(seconds=1)
+# A client's goodbye is lost now and then (its line ends first); the server waits for
+# him to come back as long as this.
+LOST = timedelta(seconds=30)
 
 
 @pytest.fixture
@@ -60,7 +63,8 @@ async def test_webhooks_tell_when_each_was_in(bench, guests):
     # All leave.
     everybody = [*people, *again]
     await asyncio.gather(*(one.leave() for one in everybody))
-    await until(lambda: said(bench, b'"participant_left"') == len(everybody))
+    whole = len(everybody)
+    await until(lambda: said(bench, b'"participant_left"') == whole, patience=40)
 
     came, went = news(bench, Came), news(bench, Went)
     by_stream = {one.stream: one for one in everybody}
@@ -70,10 +74,12 @@ async def test_webhooks_tell_when_each_was_in(bench, guests):
         assert (one.place, one.guest) == (place.name, by_stream[one.stream].id)
     for one in came:
         assert by_stream[one.stream].knocked <= one.at <= by_stream[one.stream].came
+    late = []
     for one in went:
         person = by_stream[one.stream]
-        began = person.leaving or person.came
-        assert began - SECOND <= one.at <= person.went + SECOND
+        assert (person.leaving or person.came) - SECOND <= one.at <= person.went + LOST
+        late += [one.guest] if one.at > person.went + SECOND else []
+    assert len(late) <= len(went) / 10
     assert await provider.participants(place) == ()
 
 

@@ -143,12 +143,15 @@ async def meeting(
     staff_seats=None,
     at=(10, 0),
     leased=False,
+    settings=None,
 ):
     """A ``World`` in which it is ``at`` o'clock; everybody's browser is known.
 
-    ``leased``: a seat lapses without signs of life of its holder's page.
+    ``leased``: a seat lapses without signs of life of its holder's page; ``settings``
+    are others of the installation.
     """
-    place = Installation(folder, url, settings=LEASED if leased else {})
+    settings = settings or (LEASED if leased else {})
+    place = Installation(folder, url, settings=settings)
     async with place.services() as services:
         event = await prepare(services, Demo(programme=None, at=clock(*at), room=ROOM))
         known = await services.registration.people(event.id)

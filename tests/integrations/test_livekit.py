@@ -171,10 +171,9 @@ async def test_taking_the_floor_ends_what_is_shown(bench):
     await ada.speak()
     await until(lambda: grace.hears == {ADA.id})
     await bench.provider.let_speak(bench.place, ADA.id, speaks=False)
-    await until(lambda: grace.hears == set())
+    await until(lambda: not ada.may_speak and grace.hears == set())
 
     assert await shown(bench) == {ADA.id: 0, GRACE.id: 0}
-    assert not ada.may_speak
 
 
 async def test_giving_the_floor_leaves_listening_as_it_was(bench):
@@ -232,6 +231,19 @@ async def test_deleted_room_would_have_no_limit_if_the_token_named_none(
 
     await bench.come(ADA, entry)
     await bench.come(EMMY, replace(entry, token=token(EMMY, small)))
+
+
+async def test_who_was_put_out_may_come_again_and_is_told_of_again(bench):
+    """No token can be withdrawn: the service sees him, and puts him out again."""
+    entry = await go_in(bench, ADA)
+
+    for _ in range(2):
+        await bench.provider.remove(bench.place, ADA)
+        await until(lambda: bench.inside[ADA.id].went)
+        assert bench.inside[ADA.id].why == "PARTICIPANT_REMOVED"
+        await bench.come(ADA, entry)
+
+    await until(lambda: len(told(bench, Came, ADA)) == 3)
 
 
 async def test_end_puts_everybody_out_and_tells_it(bench):

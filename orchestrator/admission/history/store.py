@@ -101,6 +101,29 @@ async def unbar(
     )
 
 
+async def unwelcome(
+    session: AsyncSession, event: EventId, ids: Collection[RegistrantId]
+) -> frozenset[RegistrantId]:
+    """Those of ``ids`` who must not be in a room of ``event``: they were sent out, or
+    are cancelled, or their link was withdrawn and no new one has given them a seat.
+    """
+    rows = await run(session, _UNWELCOME, {"event": event, "ids": list(ids)})
+    return frozenset(RegistrantId(one) for one in rows.scalars())
+
+
+_UNWELCOME = text(
+    """
+    SELECT person.id FROM registrant AS person
+    WHERE person.event_id = :event AND person.id IN :ids AND (
+      person.standing = 'cancelled'
+      OR EXISTS (SELECT 1 FROM exclusion WHERE registrant_id = person.id)
+      OR person.version > 1
+        AND NOT EXISTS (SELECT 1 FROM seat WHERE registrant_id = person.id)
+    )
+    """
+).bindparams(bindparam("ids", expanding=True))
+
+
 async def observe(
     session: AsyncSession, room: RoomId, minute: datetime, inside: int, waiting: int
 ) -> None:

@@ -1,12 +1,16 @@
 """What stands beside the rundowns, tied together."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from orchestrator.admission.entrance.service import Entrance
+from integrations.storage.blobs import Blobs
 from orchestrator.admission.service import Admission
 from orchestrator.database import Database
 from orchestrator.programme.service import Programmes
+from orchestrator.rooms.recordings.fetching import Fetching
+from orchestrator.rooms.recordings.service import Means, Recordings
 from orchestrator.rooms.service import Rooms
+from orchestrator.stage.floor.onstage import Onstage
 from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
@@ -15,9 +19,19 @@ from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where recordings are kept, and how many bytes one may have."""
+
+    blobs: Blobs
+    limit: int
+
+
 class Beside:
-    """Questions, messages, speakers, the floor and the way in that goes by it, the news
-    of them, and what was promised at first. ``tell`` tells other processes.
+    """Questions, messages, speakers, the floor and who tells providers of it,
+    recordings, the news of them, and what was promised at first.
+
+    ``tell`` tells other processes.
     """
 
     def __init__(
@@ -26,6 +40,7 @@ class Beside:
         rooms: Rooms,
         admission: Admission,
         programmes: Programmes,
+        files: Files,
         *,
         tell: Callable[[str], None],
     ) -> None:
@@ -42,8 +57,19 @@ class Beside:
             find=programmes.find,
             now=programmes.now,
         )
-        self.entrance = Entrance(
-            database, admission, rooms, now=programmes.now, floor=self.floors
+        self.means = Means(
+            database=database,
+            rooms=rooms,
+            blobs=files.blobs,
+            change=self.news.change,
+            by_id=programmes.by_id,
         )
-        for forget in (self.news.forget, self.promises.forget, self.floors.forget):
-            programmes.forgotten(forget)
+        self.recordings = Recordings(self.means)
+        self.fetching = Fetching(self.means, self.recordings, limit=files.limit)
+        self.news.tell(self.recordings.changed)
+        self.onstage = Onstage(self.floors, rooms, find=programmes.find)
+        self.floors.tell(self.onstage.pressed)
+        admission.tell(self.onstage.seats_changed)
+        for one in (self.news, self.promises, self.floors, self.recordings):
+            programmes.forgotten(one.forget)
+        programmes.forgotten(self.onstage.forget)

@@ -12,6 +12,7 @@ from orchestrator.admission.model import Picture, Place, Seat, Tally, Waiting
 from orchestrator.archive.model import AttachmentKind, Material
 from orchestrator.attendance.figures import measure, of_event, of_person
 from orchestrator.attendance.model import Interval, Presence
+from orchestrator.inbox.model import Aside
 from orchestrator.pages.attendance_view import attendance_page
 from orchestrator.pages.desk_view import organise_page
 from orchestrator.pages.error_view import (
@@ -349,6 +350,7 @@ def every_page(language, zone=None):
             language,
             inside=inside(412, reserved=3, seen={"hall": morning()}),
             unset=("Amphi B",),
+            aside=(Aside(connection="main", error="No time.", number=3, last=ten),),
         ),
         "organise early": organise(at(9), language, inside=inside(0)),
         "people": people(ten, language, sent="Paul Vasseur"),

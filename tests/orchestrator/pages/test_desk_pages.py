@@ -1,5 +1,6 @@
 """The first page of organisers."""
 
+from orchestrator.inbox.model import Aside
 from orchestrator.pages.desk_view import organise_page
 from orchestrator.programme.model import Counts
 from tests.orchestrator.pages.made_up import at, event
@@ -40,3 +41,18 @@ def test_organiser_sees_people_remarks_and_what_is_missing():
     assert rows[1] == ["10:00", "Ana Petrović", "non", "oui", "talk1"]
     assert rows[2] == ["10:15", "Bruno Delcourt", "oui", "non", "talk2"]
     assert "1 supports, 1 vidéos, 11 exposés" in text(page)
+
+
+def test_organiser_sees_what_the_video_room_told_in_vain():
+    aside = Aside(connection="main", error="No time.", number=3, last=at(9, 55))
+
+    page = soup(organise_page(event(), now=at(10, 5), language="fr", aside=[aside]))
+    without = soup(organise_page(event(), now=at(10, 5), language="fr"))
+
+    section = page.select_one("#unhandled").find_parent("section")
+    assert text(section.select_one("strong")) == (
+        "main : 3 messages, le dernier le 28 juin 2021 à 9:55"
+    )
+    assert text(section.select_one("[lang=en]")) == "No time."
+    assert section.form["action"] == "/e/reseaux-profonds/organise/again"
+    assert without.select_one("#unhandled") is None

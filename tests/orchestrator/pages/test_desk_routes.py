@@ -2,7 +2,12 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import update
 
+from orchestrator.database import run
+from orchestrator.inbox import store
+from orchestrator.inbox.model import Kept
+from orchestrator.inbox.tables import DeliveryRow
 from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, SPEAKER
 from tests.orchestrator.pages.shown import text
 
@@ -72,3 +77,34 @@ async def test_organiser_sees_who_is_inside_and_what_lacks(serve):
 
     assert text(page.select_one("[data-gauge] .n")) == "2 / 600"
     assert text(page.select_one(".check strong")) == "Pas encore de salle vidéo"
+
+
+async def test_organiser_has_what_the_video_room_told_tried_again(site):
+    organiser, inbox = await site.known(ORGANISER), site.services.told.inbox
+    deliveries = [
+        Kept(connection=one, key=one, body=b"x", received=site.services.clock())
+        for one in ("main", "of others")
+    ]
+    async with site.services.database.transaction() as session:
+        await store.keep(session, deliveries)
+        await run(session, update(DeliveryRow).values(state="aside", error="No time."))
+
+    _, before = await look(organiser, "organise")
+    async with organiser.post(
+        f"/e/{SLUG}/organise/again", allow_redirects=False
+    ) as ours:
+        location = ours.headers["Location"]
+    _, after = await look(organiser, "organise")
+
+    assert text(before.select_one("section:has(#unhandled) [lang=en]")) == "No time."
+    assert (location, after.select("#unhandled")) == (f"/e/{SLUG}/organise", [])
+    assert [one.connection for one in await inbox.aside(["main", "of others"])] == [
+        "of others"
+    ]
+
+
+async def test_nobody_else_has_it_tried_again(site):
+    chair = await site.known(CHAIR)
+
+    async with chair.post(f"/e/{SLUG}/organise/again") as response:
+        assert response.status == 403

@@ -64,7 +64,15 @@ async def test_press_reaches_rooms_screens_and_the_speaker(site, hear, desk):
     await desk.done("next")
     told = await room()
 
-    assert sorted(told) == ["announcement", "moved", "on", "order", "questions"]
+    assert sorted(told) == [
+        "announcement",
+        "floor",
+        "moved",
+        "on",
+        "order",
+        "questions",
+        "recording",
+    ]
     assert "Ana Petrović" in told["on"]
     assert "Now: Ana Petrović" in (await screen())["screen"]
     assert "Join as a speaker" in (await own())["turn"]

@@ -236,7 +236,7 @@ async def test_page_in_the_room_is_given_what_it_connects_with(open_with):
         "speaks": False,
         "mark": room.mark,
     }
-    assert (person.id in str(page), room.id in str(page)) == (False, False)
+    assert (told["token"] in str(page), room.id in str(page)) == (False, False)
 
 
 @pytest.mark.parametrize(

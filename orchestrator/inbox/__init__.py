@@ -1,0 +1,1 @@
+"""What we are told by providers: believed, kept, handled."""

@@ -1,0 +1,154 @@
+"""What providers tell of who is in, on its way into presence and to the seats."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from integrations.video.events import Came, Closed, Recorded, Went
+from integrations.video.provider import Participant
+from orchestrator.admission.model import LEASE
+from orchestrator.admission.service import Admission
+from orchestrator.attendance.model import Sign, SignKind, Word
+from orchestrator.attendance.service import Attendance
+from orchestrator.ids import RegistrantId, RoomId, may_be_id
+from orchestrator.inbox.model import Told
+from orchestrator.inbox.worker import After
+from orchestrator.programme.errors import NoSuchEvent
+from orchestrator.programme.model import Event
+from orchestrator.programme.service import Programmes
+from orchestrator.rooms.model import Room
+
+KINDS = (Came, Went, Closed)
+"""The news that ``Telling.hear`` takes."""
+
+FindRoom = Callable[[str, str], Awaitable[Room | None]]
+"""The room on a connection that is told of by a word, None where it is none of ours."""
+
+PutOut = Callable[[Event, Room, RegistrantId], Awaitable[bool]]
+"""Has the provider put somebody out of a room, if it can."""
+
+Arrived = Callable[[Event, Room, Came], Awaitable[None]]
+"""Told that a registrant has come just now, and whether the provider lets him speak."""
+
+# Who came longer ago may have gone, and the list of the provider tells the rest.
+_JUST_NOW = LEASE
+
+
+@dataclass(slots=True)
+class _There:
+    """A room, and what was told of it."""
+
+    event: Event
+    room: Room
+    words: list[Word] = field(default_factory=list)
+
+
+class Telling:
+    """Handler of the inbox: who came is present, keeps his seat, and is put out again
+    if he must not be there.
+    """
+
+    def __init__(
+        self,
+        find: FindRoom,
+        programmes: Programmes,
+        attendance: Attendance,
+        admission: Admission,
+        put_out: PutOut,
+    ) -> None:
+        self._find = find
+        self._programmes = programmes
+        self._attendance = attendance
+        self._admission = admission
+        self._put_out = put_out
+        self._arrived: list[Arrived] = []
+
+    def arrived(self, told: Arrived) -> None:
+        """Have ``told`` called for each registrant who has come just now, once that is
+        durable. What it fails at, the next list of the provider has to put right.
+        """
+        self._arrived.append(told)
+
+    async def hear(self, session: AsyncSession, told: Sequence[Told]) -> After | None:
+        """Note who came and went, and that rooms were closed."""
+        came: list[tuple[_There, list[Came]]] = []
+        # In one order, in which others wait for rooms as well.
+        for _, there in sorted((await self._rooms(told)).items()):
+            words, event = there.words, there.event
+            signs = await self._attendance.hear(session, event, there.room.id, words)
+            since = self._attendance.now(event) - _JUST_NOW
+            inside = _inside([one for one in signs if one.at >= since])
+            news = {
+                word.news.guest: word.news
+                for word in words
+                if isinstance(word.news, Came) and word.news.guest in inside
+            }
+            if news:
+                came.append((there, list(news.values())))
+        if not came:
+            return None
+        return lambda: self._receive_all(came)
+
+    async def listed(
+        self, event: Event, room: Room, participants: Sequence[Participant]
+    ) -> None:
+        """Who is in ``room`` by the provider's list keeps his seat, or is put out."""
+        await self._receive(event, room, [one.id for one in participants])
+
+    async def _receive(
+        self, event: Event, room: Room, guests: Sequence[str]
+    ) -> frozenset[RegistrantId]:
+        """Renew the seats of those in ``room``, and put out who must not be there:
+        those.
+        """
+        ids = [RegistrantId(one) for one in guests if may_be_id(one)]
+        out = await self._admission.unwelcome(event, ids)
+        welcome = [Participant(id=one) for one in ids if one not in out]
+        await self._admission.present(event, room, welcome)
+        await asyncio.gather(*(self._put_out(event, room, one) for one in sorted(out)))
+        return out
+
+    async def _rooms(self, told: Sequence[Told]) -> Mapping[RoomId, _There]:
+        places: dict[tuple[str, str], list[Word]] = defaultdict(list)
+        for one in told:
+            news = one.news
+            if not isinstance(news, Recorded):
+                word = Word(
+                    connection=one.connection,
+                    news=news,
+                    key=one.key,
+                    received=one.received,
+                )
+                places[one.connection, news.place].append(word)
+        found: dict[RoomId, _There] = {}
+        for (connection, place), words in places.items():
+            room = await self._find(connection, place) if place.isprintable() else None
+            if room is None:
+                continue  # others have rooms on the same server
+            if room.id not in found:
+                try:
+                    event = await self._programmes.by_id(room.event)
+                except NoSuchEvent:
+                    continue  # it has just been removed
+                found[room.id] = _There(event, room)
+            found[room.id].words += words
+        return found
+
+    async def _receive_all(self, came: Sequence[tuple[_There, Sequence[Came]]]) -> None:
+        for there, news in came:
+            event, room = there.event, there.room
+            out = await self._receive(event, room, [one.guest for one in news])
+            known = (await self._admission.roll(event)).versions.keys() - out
+            for one in news:
+                if one.guest in known:
+                    for told in self._arrived:
+                        await told(event, room, one)
+
+
+def _inside(signs: Sequence[Sign]) -> frozenset[RegistrantId]:
+    """Of whom the last of ``signs`` is that he came."""
+    last = {one.registrant: one.kind for one in sorted(signs, key=lambda one: one.at)}
+    return frozenset(who for who, kind in last.items() if kind is SignKind.IN)
