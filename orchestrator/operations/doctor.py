@@ -76,32 +76,32 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         advice = "There is none yet: `orchestrator serve` makes it, or `db upgrade`."
         yield Check("service", what, good=False, advice=advice)
         return
-    database, clock, version = (
-        Database(settings.database_url, within=ANSWERS_WITHIN),
-        DatabaseClock(),
-        None,
-    )
+    database = Database(settings.database_url, within=ANSWERS_WITHIN)
+    clock = DatabaseClock()
     try:
         await clock.measure(database)
         version = await current(database)
-        answers = True
     except DatabaseUnavailable:
-        answers = False
+        advice = "Check ORCHESTRATOR_DATABASE_URL, and that the server runs."
+        yield Check("service", what, good=False, advice=advice)
+        return
     finally:
         await database.close()
-    advice = "Check ORCHESTRATOR_DATABASE_URL, and that the server runs."
-    yield Check("service", what, answers, advice)
-    if answers:
-        advice = "Run `orchestrator db upgrade`; `orchestrator serve` does it as well."
-        what = "the database is of this version"
-        yield Check("service", what, version == HEAD, advice)
-        apart = abs(clock() - utc_now())
-        advice = (
-            f"They are {apart.total_seconds():.0f} s apart: have both machines' clocks "
-            "set by the network (NTP). Providers refuse what is signed at another time."
-        )
-        what = "this machine and the database agree on the time"
-        yield Check("service", what, apart < _APART, advice)
+    yield Check("service", what, good=True)
+    advice = "Run `orchestrator db upgrade`; `orchestrator serve` does it as well."
+    what = "the database is of this version"
+    yield Check("service", what, version == HEAD, advice)
+    yield _clocks(clock)
+
+
+def _clocks(of_database: DatabaseClock) -> Check:
+    apart = abs(of_database() - utc_now())
+    advice = (
+        f"They are {apart.total_seconds():.0f} s apart: have both machines' clocks "
+        "set by the network (NTP). Providers refuse what is signed at another time."
+    )
+    what = "this machine and the database agree on the time"
+    return Check("service", what, apart < _APART, advice)
 
 
 def _is_to_be_made(database_url: str) -> bool:

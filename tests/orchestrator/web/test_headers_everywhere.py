@@ -48,6 +48,9 @@ async def requests(served):
         "path": "look.css",
         "question": "unknown",
         "message": "0",
+        "connection": "main",
+        "tail": "events",
+        "name": "key.pem",
         "registrant": (await served.person(CAMILLE)).id,
     }
     unknown = dict.fromkeys(known, "unknown")
