@@ -154,6 +154,7 @@ def test_compose_keeps_no_secret_and_watches_every_service():
     services = compose["services"]
     secrets = [
         services["service"]["environment"]["ORCHESTRATOR_SECRET"],
+        services["service"]["environment"]["ORCHESTRATOR_VIDEO__MAIN__SECRET"],
         services["postgres"]["environment"]["POSTGRES_PASSWORD"],
     ]
     mounted = {
@@ -162,9 +163,9 @@ def test_compose_keeps_no_secret_and_watches_every_service():
         for volume in service.get("volumes", ())
     }
 
-    assert sorted(services) == ["postgres", "service", "valkey"]
+    assert sorted(services) == ["livekit", "postgres", "service", "valkey"]
     assert [n for n, one in services.items() if "healthcheck" not in one] == []
-    assert [secret.partition(":?")[1] for secret in secrets] == [":?", ":?"]
+    assert [secret.partition(":?")[1] for secret in secrets] == [":?"] * 3
     assert mounted == set(compose["volumes"])
 
 

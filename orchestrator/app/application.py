@@ -27,11 +27,14 @@ from orchestrator.pages import (
     me,
     people,
     public,
+    recordings,
     room,
     room_asks,
+    room_floor,
     room_live,
     screen,
     speaker,
+    stage_floor,
 )
 from orchestrator.pages import stage as stage_pages
 from orchestrator.pages.errors import error_page_of
@@ -98,6 +101,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[SITE] = _site(services)
     services.programmes.forgotten(app[SITE].forget)
     room_live.register(services.stage_live, app[SITE])
+    room_floor.register(services.stage_live, app[SITE])
     services.stage_live.for_chairs(Stands(app[SITE]).fragments)
 
 
@@ -121,6 +125,8 @@ def _site(services: Services) -> Site:
         promises=services.beside.promises,
         questions=services.questions,
         speakers=services.speakers,
+        floors=services.floors,
+        recordings=services.recordings,
         said=_said(services),
         messages=services.messages,
         stage_live=services.stage_live,
@@ -152,11 +158,14 @@ _ROUTES = (
     room.routes,
     desks.routes,
     stage_pages.routes,
+    stage_floor.routes,
     speaker.routes,
     room_asks.routes,
+    room_floor.routes,
     screen.routes,
     me.routes,
     people.routes,
+    recordings.routes,
     attendance_pages.routes,
     archive_routes,
     programme_routes,

@@ -35,7 +35,7 @@ from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
-from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.beside.service import Beside, Files
 from orchestrator.stage.service import Stage
 
 # Who asks is told within 3 s, whatever the database does; the rest of them is ours.
@@ -99,7 +99,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         access=access,
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
-        beside=Beside(database, admission, programmes, tell=relay.tell),
+        beside=_beside(settings, database, rooms, admission, programmes, relay),
         archive=_archive(settings, database),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
@@ -200,6 +200,19 @@ def _stage(database: Database, programmes: Programmes) -> Stage:
     stage = Stage(database, programmes)
     programmes.forgotten(stage.forget)
     return stage
+
+
+def _beside(
+    settings: Settings,
+    database: Database,
+    rooms: Rooms,
+    admission: Admission,
+    programmes: Programmes,
+    relay: Relay,
+) -> Beside:
+    blobs = from_url(settings.storage_url.get_secret_value())
+    files = Files(blobs, settings.max_video_bytes)
+    return Beside(database, rooms, admission, programmes, files, tell=relay.tell)
 
 
 def _personal(

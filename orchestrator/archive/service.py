@@ -42,6 +42,7 @@ from orchestrator.clock import Clock, utc_now
 from orchestrator.database import Database, now
 from orchestrator.ids import EventId, TalkId, new_id
 from orchestrator.programme.model import Event
+from orchestrator.rooms.recordings import store as recordings
 
 Touched = Callable[[AsyncSession, EventId], Awaitable[None]]
 """Told, inside the transaction, that what is shown of an event changed."""
@@ -205,7 +206,8 @@ class Archive:
         return address
 
     async def sweep(self) -> int:
-        """Delete content that no attachment has needed for a day; how many.
+        """Delete content that no attachment and no recording has needed for a day;
+        how many.
 
         For quiet hours: it keeps others from attaching, a moment for each.
         """
@@ -214,7 +216,7 @@ class Archive:
             await self._blobs.tidy(before=before)
             idle = [one async for one in self._blobs.digests(before=before)]
         async with self._database.reading() as session:
-            needed = await store.digests(session)
+            needed = await _needed(session)
         return sum(
             [await self._delete_unused(one) for one in idle if one not in needed]
         )
@@ -222,7 +224,7 @@ class Archive:
     async def _delete_unused(self, digest: str) -> bool:
         async with self._database.transaction() as session:
             await store.hold(session)
-            if digest in await store.digests(session):
+            if digest in await _needed(session):
                 return False
             with _explained():
                 await self._blobs.delete(digest)
@@ -275,6 +277,11 @@ class Archive:
             kept = _Kept(event.revision, attached, shown)
             self._kept[event.id] = kept
         return kept
+
+
+async def _needed(session: AsyncSession) -> set[str]:
+    """The content that something refers to."""
+    return {*await store.digests(session), *await recordings.digests(session)}
 
 
 def _too_large(kind: AttachmentKind, limit: int) -> AttachmentTooLarge:

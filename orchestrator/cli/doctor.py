@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -28,7 +27,7 @@ async def doctor(
     """
     settings = Settings()
     checks = []
-    async for check in operations.examine(settings, _never):
+    async for check in operations.examine(settings):
         checks.append(check)
         if not as_json:
             typer.echo(_line(check))
@@ -39,10 +38,6 @@ async def doctor(
         typer.echo(_verdict(lacking))
     if lacking:
         raise typer.Exit(1)
-
-
-async def _never(_connection: str) -> datetime | None:
-    return None
 
 
 def _line(check: Check) -> str:

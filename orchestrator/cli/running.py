@@ -22,7 +22,9 @@ from orchestrator.cli.common import (
 from orchestrator.cli.process import settle, stopping
 from orchestrator.errors import Invalid
 from orchestrator.operations.demo import Demo, free_port, prepare, settings_in, told
+from orchestrator.operations.local_livekit import local_livekit
 from orchestrator.operations.services import Services
+from orchestrator.rooms.model import CONNECTION
 
 _LAST_PORT = 65535
 
@@ -62,15 +64,22 @@ async def demo(
     wanted = Demo(programme=programme, at=_time(at), room=room)
     if programme is not None:
         await contents(str(programme))
-    with tempfile.TemporaryDirectory(prefix="orchestrator-demo-") as folder:
-        settings = settings_in(Path(folder), port or free_port())
-        async with open_services(settings) as all_of:
+    with tempfile.TemporaryDirectory(prefix="orchestrator-demo-") as name:
+        folder, number = Path(name), port or free_port()
+        webhook = f"http://127.0.0.1:{number}/webhooks/{CONNECTION}"
+        async with AsyncExitStack() as stack:
+            own = None
+            if room is None:
+                server = local_livekit(folder, webhook)
+                own = await stack.enter_async_context(server)
+            settings = settings_in(folder, number, own)
+            all_of = await stack.enter_async_context(open_services(settings))
             event = await prepare(all_of, wanted)
-            where, number = settings.host, settings.port
-            async with _listening(all_of, where, number):
-                async for line in told(all_of, event):
-                    typer.echo(line)
-                await stop.wait()
+            where = settings.host
+            await stack.enter_async_context(_listening(all_of, where, number))
+            async for line in told(all_of, event):
+                typer.echo(line)
+            await stop.wait()
 
 
 async def serve(

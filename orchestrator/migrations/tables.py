@@ -12,8 +12,10 @@ from orchestrator.outbox import tables as outbox
 from orchestrator.programme import tables as programme
 from orchestrator.registration import tables as registration
 from orchestrator.rooms import tables as rooms
+from orchestrator.rooms.recordings import tables as recordings
 from orchestrator.rooms.video import tables as video
 from orchestrator.stage import tables as stage
+from orchestrator.stage.floor import tables as floor
 from orchestrator.stage.messages import tables as messages
 from orchestrator.stage.news import tables as news
 from orchestrator.stage.questions import tables as questions
@@ -27,6 +29,7 @@ DEFINED_BY = (
     admission,
     archive,
     attendance,
+    floor,
     inbox,
     installation,
     messages,
@@ -35,6 +38,7 @@ DEFINED_BY = (
     programme,
     questions,
     readiness,
+    recordings,
     registration,
     rooms,
     stage,

@@ -1,13 +1,22 @@
 """What runs beside the answering of requests, as long as the application does."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
 from aiohttp import web
 
+from integrations.video.events import Came, Recorded
+from integrations.video.provider import Participant
 from orchestrator.admission.doors import are_open
+from orchestrator.attendance.polling import Heard as Listed
 from orchestrator.attendance.polling import poll
 from orchestrator.hub.relay import Heard, of_seats, of_stage, slug_of
+from orchestrator.ids import RegistrantId
+from orchestrator.operations.recorded import hearing
 from orchestrator.operations.services import Services
+from orchestrator.operations.telling import Arrived
+from orchestrator.programme.model import Event
+from orchestrator.rooms.model import Room
+from orchestrator.rooms.recordings.fetching import ask
 from orchestrator.web.runner import beside
 
 
@@ -18,6 +27,7 @@ def background(
     instances, ask providers who is in their rooms, and handle what they deliver.
     """
     programmes = services.programmes
+    _follow(services)
 
     async def lifetime(_app: web.Application) -> AsyncIterator[None]:
         await programmes.begin()
@@ -25,7 +35,7 @@ def background(
             services.attendance,
             services.rooms,
             programmes.all,
-            services.told.telling.listed,
+            _listed(services),
             doors=are_open,
         )
         async with (
@@ -33,6 +43,9 @@ def background(
             beside(services.live.run()),
             beside(services.news.watch()),
             beside(services.stage_live.run()),
+            beside(services.onstage.run()),
+            beside(services.beside.fetching.run()),
+            beside(_recordings(services)),
             beside(asking),
             beside(services.told.worker.run()),
             beside(services.relay.run(_hearing(services))),
@@ -40,6 +53,41 @@ def background(
             yield
 
     return lifetime
+
+
+def _follow(services: Services) -> None:
+    """Have those who tell providers, and fetch from them, hear what concerns them."""
+    services.stage.tell(services.onstage.pressed)
+    services.told.telling.arrived(_arrived(services))
+    services.told.worker.register(hearing(services.recordings), Recorded)
+
+
+def _arrived(services: Services) -> Arrived:
+    async def arrived(event: Event, room: Room, came: Came) -> None:
+        who = RegistrantId(came.guest)
+        await services.onstage.check(event, room, who, came.speaks)
+
+    return arrived
+
+
+def _recordings(services: Services) -> Coroutine[None, None, None]:
+    """Asks providers for recordings of which nobody told."""
+    programmes = services.programmes
+    return ask(
+        services.beside.means, services.recordings, programmes.all, programmes.now
+    )
+
+
+def _listed(services: Services) -> Listed:
+    """What is done with a provider's list of who is in a room."""
+
+    async def listed(
+        event: Event, room: Room, participants: Sequence[Participant]
+    ) -> None:
+        await services.told.telling.listed(event, room, participants)
+        await services.onstage.heard(event, room, participants)
+
+    return listed
 
 
 def _hearing(services: Services) -> Heard:

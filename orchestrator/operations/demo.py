@@ -4,7 +4,7 @@ import csv
 import io
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from importlib.resources import files
@@ -15,10 +15,11 @@ from pydantic import HttpUrl, SecretStr
 
 from integrations.video.link import unguessable_room
 from orchestrator.access.model import Role
+from orchestrator.operations.local_livekit import PROGRAM
 from orchestrator.operations.made_up import people
 from orchestrator.operations.services import Services
 from orchestrator.programme.model import Event
-from orchestrator.rooms.model import Setting
+from orchestrator.rooms.model import CONNECTION, Setting
 from orchestrator.settings import Settings
 
 MEMBERS, NON_MEMBERS = 282, 262
@@ -67,7 +68,8 @@ async def prepare(services: Services, wanted: Demo) -> Event:
     source = wanted.programme or example()
     reading = read(source.read_bytes(), name=source.name)
     event = await services.programmes.store(reading)
-    await services.set_room(event, Setting(url=wanted.room or unguessable_room()))
+    if wanted.room or not services.settings.video:
+        await services.set_room(event, Setting(url=wanted.room or unguessable_room()))
     plan = await services.registration.plan(event, _list_of_people())
     await services.registration.apply(event, plan)
     return await services.programmes.set_now(event.slug, moment_of(event, wanted.at))
@@ -97,9 +99,18 @@ async def told(services: Services, event: Event) -> AsyncIterator[str]:
             yield f"  {name:<12} {link.link}"
             yield f"  {'':<12} ({link.name})"
     yield ""
-    yield "The video room is a new one on meet.jit.si, or the one of --room."
+    yield _where(services)
     yield "Each personal link belongs to one person; open several in private windows."
     yield "Ctrl-C ends the demo and removes all of it."
+
+
+def _where(services: Services) -> str:
+    if services.settings.video:
+        return "The video room is on a LiveKit server of this machine."
+    return (
+        "The video room is a new one on meet.jit.si, or the one of --room; with "
+        f"{PROGRAM} on the path it is one of this machine."
+    )
 
 
 def _list_of_people() -> bytes:
@@ -112,8 +123,12 @@ def _list_of_people() -> bytes:
     return text.getvalue().encode()
 
 
-def settings_in(folder: Path, port: int) -> Settings:
-    """Nothing of the machine's own settings: the demo stands alone."""
+def settings_in(
+    folder: Path, port: int, room: Mapping[str, str] | None = None
+) -> Settings:
+    """Nothing of the machine's own settings: the demo stands alone. ``room`` is the
+    connection of its video room, None for a plain link.
+    """
     return Settings(
         _env_file=None,
         secret=SecretStr(secrets.token_urlsafe(48)),
@@ -122,4 +137,5 @@ def settings_in(folder: Path, port: int) -> Settings:
         storage_url=SecretStr((folder / "files").as_uri()),
         host="127.0.0.1",
         port=port,
+        video={} if room is None else {CONNECTION: dict(room)},
     )

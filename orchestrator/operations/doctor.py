@@ -1,11 +1,13 @@
 """What an installation has and lacks, asked of everything it depends on."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
 
 from integrations.errors import IntegrationError
 from integrations.http import Wire
@@ -14,15 +16,15 @@ from integrations.video.choose import choose
 from integrations.video.setup import Around, UnusableSetting
 from orchestrator.clock import utc_now
 from orchestrator.database import Database, DatabaseClock, DatabaseUnavailable
+from orchestrator.inbox import store as inbox
+from orchestrator.migrations.run import HEAD, current
 from orchestrator.settings import Settings
-
-Heard = Callable[[str], Awaitable[datetime | None]]
-"""When the provider of a connection last sent something; None for never."""
 
 # What certificates and signatures of providers allow for.
 _APART = timedelta(seconds=60)
-_ANSWERS_WITHIN = 3.0
+ANSWERS_WITHIN = 3.0
 _NOTHING = "0" * 64
+_SQLITE = "sqlite+aiosqlite:///"
 _HERE = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
@@ -39,11 +41,11 @@ class Check:
     advice: str = ""
 
 
-async def examine(settings: Settings, heard: Heard) -> AsyncIterator[Check]:
+async def examine(settings: Settings) -> AsyncIterator[Check]:
     """Each check as it is made; nothing is changed anywhere. Raises nothing that is
     somebody else's failure.
     """
-    wire = Wire(seconds=_ANSWERS_WITHIN)
+    wire = Wire(seconds=ANSWERS_WITHIN)
     try:
         yield _secret(settings)
         async for check in _database(settings):
@@ -53,7 +55,7 @@ async def examine(settings: Settings, heard: Heard) -> AsyncIterator[Check]:
             yield await _relay(settings.redis_url)
         yield await _address(settings, wire)
         for name in settings.video:
-            async for check in _connection(name, settings, wire, heard):
+            async for check in _connection(name, settings, wire):
                 yield check
     finally:
         await wire.close()
@@ -69,24 +71,43 @@ def _secret(settings: Settings) -> Check:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Check]:
-    database, clock = Database(settings.database_url, within=_ANSWERS_WITHIN), None
+    what = "the database answers"
+    if _is_to_be_made(settings.database_url):
+        advice = "There is none yet: `orchestrator serve` makes it, or `db upgrade`."
+        yield Check("service", what, good=False, advice=advice)
+        return
+    database = Database(settings.database_url, within=ANSWERS_WITHIN)
+    clock = DatabaseClock()
     try:
-        clock = DatabaseClock()
         await clock.measure(database)
+        version = await current(database)
     except DatabaseUnavailable:
-        clock = None
+        advice = "Check ORCHESTRATOR_DATABASE_URL, and that the server runs."
+        yield Check("service", what, good=False, advice=advice)
+        return
     finally:
         await database.close()
-    advice = "Check ORCHESTRATOR_DATABASE_URL, and that the server runs."
-    yield Check("service", "the database answers", clock is not None, advice)
-    if clock is not None:
-        apart = abs(clock() - utc_now())
-        advice = (
-            f"They are {apart.total_seconds():.0f} s apart: have both machines' clocks "
-            "set by the network (NTP). Providers refuse what is signed at another time."
-        )
-        what = "this machine and the database agree on the time"
-        yield Check("service", what, apart < _APART, advice)
+    yield Check("service", what, good=True)
+    advice = "Run `orchestrator db upgrade`; `orchestrator serve` does it as well."
+    what = "the database is of this version"
+    yield Check("service", what, version == HEAD, advice)
+    yield _clocks(clock)
+
+
+def _clocks(of_database: DatabaseClock) -> Check:
+    apart = abs(of_database() - utc_now())
+    advice = (
+        f"They are {apart.total_seconds():.0f} s apart: have both machines' clocks "
+        "set by the network (NTP). Providers refuse what is signed at another time."
+    )
+    what = "this machine and the database agree on the time"
+    return Check("service", what, apart < _APART, advice)
+
+
+def _is_to_be_made(database_url: str) -> bool:
+    """Whether it is a file that is not there: asking would make it."""
+    path = database_url.removeprefix(_SQLITE)
+    return path != database_url and not Path(path).exists()
 
 
 async def _storage(settings: Settings) -> Check:
@@ -104,7 +125,7 @@ async def _relay(url: str) -> Check:
     what = "Redis answers"
     try:
         client = Redis.from_url(
-            url, socket_timeout=_ANSWERS_WITHIN, socket_connect_timeout=_ANSWERS_WITHIN
+            url, socket_timeout=ANSWERS_WITHIN, socket_connect_timeout=ANSWERS_WITHIN
         )
         async with client:
             await client.ping()
@@ -132,7 +153,7 @@ async def _address(settings: Settings, wire: Wire) -> Check:
 
 
 async def _connection(
-    name: str, settings: Settings, wire: Wire, heard: Heard
+    name: str, settings: Settings, wire: Wire
 ) -> AsyncIterator[Check]:
     callback = f"{settings.origin}/webhooks/{name}"
     try:
@@ -147,15 +168,22 @@ async def _connection(
     for found in await provider.examine():
         yield Check(name, found.what, found.good, found.advice)
     if provider.capabilities.presence:
-        for check in _webhooks(name, settings, await _last(name, heard)):
+        for check in _webhooks(name, settings, await _heard(name, settings)):
             yield check
 
 
-async def _last(name: str, heard: Heard) -> datetime | None:
-    try:
-        return await heard(name)
-    except DatabaseUnavailable:
+async def _heard(name: str, settings: Settings) -> datetime | None:
+    """When the provider last sent something; None for never."""
+    if _is_to_be_made(settings.database_url):
         return None
+    database = Database(settings.database_url, within=ANSWERS_WITHIN)
+    try:
+        async with database.reading() as session:
+            return await inbox.last(session, name)
+    except (DatabaseUnavailable, DBAPIError):
+        return None  # said already: it does not answer, or has other tables
+    finally:
+        await database.close()
 
 
 def _webhooks(

@@ -23,9 +23,12 @@ from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Setting
+from orchestrator.rooms.recordings.service import Recordings
 from orchestrator.rooms.service import Rooms
 from orchestrator.settings import Settings
 from orchestrator.stage.beside.service import Beside
+from orchestrator.stage.floor.onstage import Onstage
+from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.news.service import News
 from orchestrator.stage.questions.service import Questions
@@ -79,6 +82,18 @@ class Services:
     @property
     def messages(self) -> Messages:
         return self.beside.messages
+
+    @property
+    def floors(self) -> Floors:
+        return self.beside.floors
+
+    @property
+    def onstage(self) -> Onstage:
+        return self.beside.onstage
+
+    @property
+    def recordings(self) -> Recordings:
+        return self.beside.recordings
 
     @property
     def speakers(self) -> Speakers:

@@ -16,6 +16,7 @@ from orchestrator.pages.moment import (
     event_bounds,
     moment_of,
 )
+from orchestrator.pages.recordings_view import RecordingLine, recording_lines
 from orchestrator.pages.slot_view import Naming, SlotView, slot_view
 from orchestrator.pages.strip import Strip, strip
 from orchestrator.pages.times import Times, When, times_for
@@ -27,6 +28,7 @@ from orchestrator.programme.model import (
     Remark,
     TimedSession,
 )
+from orchestrator.rooms.recordings.model import Take
 
 _DAY = timedelta(days=1)
 
@@ -82,6 +84,7 @@ class OrganisePage:
     talks: int
     slides: int
     videos: int
+    recordings: tuple[RecordingLine, ...]
     version: int
     unhandled: tuple[Unhandled, ...] = ()
 
@@ -104,12 +107,14 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
     slides: frozenset[TalkId] = frozenset(),
     videos: frozenset[TalkId] = frozenset(),
     unset: tuple[str, ...] = (),
+    recordings: tuple[Take, ...] = (),
     aside: Sequence[Aside] = (),
 ) -> OrganisePage:
     """The page of an organiser.
 
     ``slides`` and ``videos`` are the talks with a kept file; links of the
     programme count as well. ``inside`` are the rooms as they are now,
+    ``unset`` the rooms that lead nowhere yet, ``recordings`` those of all rooms.
     ``unset`` the rooms that lead nowhere yet, ``aside`` what their providers told and
     could not be handled.
     """
@@ -136,6 +141,7 @@ def organise_page(  # noqa: PLR0913 -- each is one independent fact of the meeti
         talks=len(talks),
         slides=sum(slot.slides for slot in talks),
         videos=sum(slot.video for slot in talks),
+        recordings=recording_lines(event, recordings, times),
         version=event.revision,
         unhandled=tuple(_unhandled(one, event, times) for one in aside),
     )

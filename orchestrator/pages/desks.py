@@ -42,6 +42,7 @@ async def organise(request: web.Request) -> web.Response:
         videos=having(shown, AttachmentKind.VIDEO),
         aside=await site.inbox.aside({room.connection for room in rooms}),
         unset=tuple(room.name for room in rooms if not site.rooms.video.is_set(room)),
+        recordings=await site.recordings.of(event),
     )
     return answer(request, page)
 

@@ -1,22 +1,35 @@
 """What is on now and what comes next, at one instant of a timetable.
 
-A session whose chair has started anything goes by what he says: a talk is on until
-he ends it, and the next one is the first that he has neither started nor skipped. A
-session that nobody runs goes by the clock.
+Whether a session goes by its chair or by the clock is ruled in ``programme/course``.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from orchestrator.programme.course import (
+    TOLD_FROM,
+    ends_of,
+    is_on,
+    is_to_come,
+    run_until,
+    starts_of,
+)
 from orchestrator.programme.model import Event, Slot, TimedSession
 
-TOLD_FROM = timedelta(minutes=2)
-"""A start or an end that is off by less is told as it was promised."""
-
-# After a session's end a chair may still bring the last one on.
-_GRACE = timedelta(minutes=15)
+__all__ = [
+    "TOLD_FROM",
+    "Moment",
+    "Phase",
+    "SlotState",
+    "ends_of",
+    "event_bounds",
+    "moment_of",
+    "phase_of",
+    "session_of",
+    "starts_of",
+]
 
 
 class SlotState(StrEnum):
@@ -69,28 +82,6 @@ class Moment:
         return SlotState.DONE if past else SlotState.PLANNED
 
 
-def starts_of(slot: Slot) -> datetime:
-    """The actual start once given, else the planned one."""
-    return slot.actual_starts or slot.starts
-
-
-def ends_of(slot: Slot) -> datetime:
-    """The actual end once given, else the planned one; what began after that, or well
-    before its planned start, has its own length.
-    """
-    if slot.actual_ends:
-        return slot.actual_ends
-    began = slot.actual_starts
-    if began is None or slot.starts - TOLD_FROM < began < slot.ends:
-        return slot.ends
-    return began + _length(slot)
-
-
-def _length(slot: Slot) -> timedelta:
-    """In real time: the clocks may change meanwhile."""
-    return slot.ends.astimezone(UTC) - slot.starts.astimezone(UTC)
-
-
 def moment_of(event: Event, now: datetime, *, room: str | None = None) -> Moment:
     """The moment ``now`` of ``event``, of one ``room`` if it is named.
 
@@ -103,11 +94,11 @@ def moment_of(event: Event, now: datetime, *, room: str | None = None) -> Moment
     for timed in event.timetable.sessions:
         if room not in (None, timed.session.room):
             continue
-        until = _run_until(event, timed)
+        until = run_until(event, timed)
         run = until is not None and now < until
         given = [slot for slot in timed.slots if not slot.skipped]
-        current += [slot for slot in given if _is_on(slot, now, run=run)]
-        ahead += [slot for slot in given if _is_to_come(slot, now, run=run)]
+        current += [slot for slot in given if is_on(slot, now, run=run)]
+        ahead += [slot for slot in given if is_to_come(slot, now, run=run)]
         edges += [until] if until else []
         edges += [edge for slot in given for edge in (starts_of(slot), ends_of(slot))]
     ahead.sort(key=starts_of)
@@ -121,40 +112,6 @@ def moment_of(event: Event, now: datetime, *, room: str | None = None) -> Moment
         late=tuple(slot for slot in ahead if slot.ends <= now),
         changes=min((edge for edge in edges if edge > now), default=None),
     )
-
-
-def _is_on(slot: Slot, now: datetime, *, run: bool) -> bool:
-    if run:
-        return slot.actual_starts is not None and slot.actual_ends is None
-    return starts_of(slot) <= now < ends_of(slot)
-
-
-def _is_to_come(slot: Slot, now: datetime, *, run: bool) -> bool:
-    if run:
-        return slot.actual_starts is None
-    return starts_of(slot) > now
-
-
-def _run_until(event: Event, timed: TimedSession) -> datetime | None:
-    """Until when a session goes by what its chair says, None if he has said nothing.
-
-    A chair who forgets to end the last talk must not have it on for the rest of the
-    day: the next session of the room ends it, or midnight. What he never started is
-    not waited for long.
-    """
-    started = [slot for slot in timed.slots if slot.actual_starts]
-    if not started:
-        return None
-    if all(slot.actual_ends for slot in started):
-        return timed.ends + _GRACE
-    zone = ZoneInfo(event.programme.zone)
-    day = timed.ends.astimezone(zone).date() + timedelta(days=1)
-    following = (
-        min(map(starts_of, other.slots), default=other.starts)
-        for other in event.timetable.sessions
-        if other.session.room == timed.session.room and other.starts >= timed.ends
-    )
-    return min(following, default=datetime.combine(day, time(), zone))
 
 
 def phase_of(event: Event, now: datetime) -> Phase:

@@ -28,7 +28,9 @@ from orchestrator.pages.said import Said
 from orchestrator.programme.model import Counts, Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
+from orchestrator.rooms.recordings.service import Recordings
 from orchestrator.rooms.service import Rooms
+from orchestrator.stage.floor.service import Floors
 from orchestrator.stage.messages.service import Messages
 from orchestrator.stage.promises.service import Promises
 from orchestrator.stage.questions.service import Questions
@@ -56,6 +58,10 @@ def _presses() -> Limit:
     return Limit(at_once=_PRESSES_AT_ONCE, every=_SECONDS_A_PRESS, counter=monotonic)
 
 
+def _hands() -> Limit:
+    return Limit(at_once=10, every=3.0, counter=monotonic)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The services that pages read from, and the pages that are kept."""
@@ -78,6 +84,8 @@ class Site:
     questions: Questions
     messages: Messages
     speakers: Speakers
+    floors: Floors
+    recordings: Recordings
     said: Said
     stage_live: StageLive
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
@@ -91,6 +99,8 @@ class Site:
     """Where speakers are who listen, by meeting: their parts are told in these."""
     presses: Limit = field(default_factory=_presses)
     """Of each personal link, wherever they come from: a campus is one address."""
+    hands: Limit = field(default_factory=_hands)
+    """Of each person: every hand that goes up or down is told to everybody."""
 
     @property
     def https(self) -> bool:

@@ -97,7 +97,7 @@ async def entry(request: web.Request) -> web.Response:
 @routes.get("/e/{slug}/chair/{session}")
 async def desk(request: web.Request) -> web.Response:
     """One session's desk."""
-    chair = await _chair(request)
+    chair = await chair_of(request)
     if chair.site.chairing.came(chair.session, chair.who):
         chair.site.stage_live.changed(chair.event.slug)
     return await _page(request, chair, Outcome())
@@ -106,7 +106,7 @@ async def desk(request: web.Request) -> web.Response:
 @routes.get("/e/{slug}/chair/{session}/print")
 async def paper(request: web.Request) -> web.Response:
     """The running order on paper, as the desk shows it."""
-    chair = await _chair(request)
+    chair = await chair_of(request)
     stand = await Stands(chair.site).of(chair.event, chair.session)
     now = chair.site.programmes.now(chair.event)
     page = order_page(chair.event, stand, now=now, language=chair.language)
@@ -116,17 +116,17 @@ async def paper(request: web.Request) -> web.Response:
 @routes.post("/e/{slug}/chair/{session}")
 async def press(request: web.Request) -> web.Response:
     """Carry out what a button of the desk says."""
-    chair = await _chair(request)
-    fields = _texts(await form(request))
+    chair = await chair_of(request)
+    fields = texts(await form(request))
     action = _action(fields)
-    return await _answer(request, chair, await _act(request, chair, fields, action))
+    return await answered(request, chair, await _act(request, chair, fields, action))
 
 
 @routes.post("/e/{slug}/chair/{session}/questions")
 async def question(request: web.Request) -> web.Response:
     """Take a question, leave it for later, have it answered or removed."""
-    chair = await _chair(request)
-    ident, _, wanted = _texts(await form(request)).get("question", "").partition(" ")
+    chair = await chair_of(request)
+    ident, _, wanted = texts(await form(request)).get("question", "").partition(" ")
     try:
         state = QuestionState(wanted)
     except ValueError:
@@ -134,15 +134,15 @@ async def question(request: web.Request) -> web.Response:
     try:
         await chair.site.questions.decide(chair.event, ident, state, chair.who)
     except (Conflict, NotFound) as error:
-        return await _answer(request, chair, _refused(chair, error))
-    return await _answer(request, chair, Outcome())
+        return await answered(request, chair, refused(chair, error))
+    return await answered(request, chair, Outcome())
 
 
 @routes.post("/e/{slug}/chair/{session}/say")
 async def tell(request: web.Request) -> web.Response:
     """Say something to everybody, or to the speaker whom the desk named."""
-    chair = await _chair(request)
-    fields = _texts(await form(request))
+    chair = await chair_of(request)
+    fields = texts(await form(request))
     card = fields.get("card")
     if card is not None and card not in set(Card):
         raise BadPress("Press a button of the desk.")
@@ -159,24 +159,24 @@ async def tell(request: web.Request) -> web.Response:
             by=chair.who,
         )
     except (Conflict, Invalid, NotFound) as error:
-        return await _answer(request, chair, _refused(chair, error))
+        return await answered(request, chair, refused(chair, error))
     said = words(chair.language).gettext("The message is sent")
-    return await _answer(request, chair, Outcome(said=said))
+    return await answered(request, chair, Outcome(said=said))
 
 
 @routes.post("/e/{slug}/chair/{session}/messages")
 async def take_back(request: web.Request) -> web.Response:
     """Have a message told to nobody any more."""
-    chair = await _chair(request)
-    ident = _texts(await form(request)).get("message", "")
+    chair = await chair_of(request)
+    ident = texts(await form(request)).get("message", "")
     try:
         await chair.site.messages.take_back(chair.event, ident, chair.who)
     except NotFound as error:
-        return await _answer(request, chair, _refused(chair, error))
-    return await _answer(request, chair, Outcome())
+        return await answered(request, chair, refused(chair, error))
+    return await answered(request, chair, Outcome())
 
 
-async def _chair(request: web.Request) -> Chair:
+async def chair_of(request: web.Request) -> Chair:
     """Who asks, if he chairs the session of the address; 401, 403, 404."""
     site, event, who = await staff(request, Role.CHAIR)
     session = SessionId(request.match_info["session"])
@@ -207,17 +207,19 @@ async def _act(
         banner = breach_banner(action, error.facts, names, _times(chair))
         return Outcome(status=status_of(error), banner=banner)
     except (Conflict, Invalid, NotFound) as error:
-        return _refused(chair, error)
+        return refused(chair, error)
     names = names_of(chair.event, done.rundown, chair.language)
     return Outcome(said=deed(done.record, names))
 
 
-def _refused(chair: Chair, error: OrchestratorError) -> Outcome:
+def refused(chair: Chair, error: OrchestratorError) -> Outcome:
     banner = refused_banner(error, chair.language)
     return Outcome(status=status_of(error), banner=banner)
 
 
-async def _answer(request: web.Request, chair: Chair, outcome: Outcome) -> web.Response:
+async def answered(
+    request: web.Request, chair: Chair, outcome: Outcome
+) -> web.Response:
     """The parts of the desk as they are now, for the script; else the page."""
     if "application/json" in request.headers.get(hdrs.ACCEPT, ""):
         return await _parts(chair, outcome)
@@ -286,7 +288,7 @@ def _times(chair: Chair) -> Times:
     return times_for(chair.language, chair.event.programme.zone, None)
 
 
-def _texts(fields: Mapping[str, object]) -> dict[str, str]:
+def texts(fields: Mapping[str, object]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 

@@ -59,6 +59,13 @@ _REASONS = frozenset(
         say("They stand in that order already."),
         say("Write a text or choose a card: one of the two."),
         say("No speaker is on or to come."),
+        say("Ask a chair of the session that is under way there."),
+        say("It was lowered, or the person has left."),
+        say("Its video room does not record when told to."),
+        say("It was started already."),
+        say("It has ended, or was never started."),
+        say("Nothing has changed. Please try again."),
+        say("Please try again in a minute."),
     )
 )
 """What the rules say."""

@@ -10,9 +10,12 @@ from orchestrator.ids import SessionId
 from orchestrator.pages.fragments import Fragment
 from orchestrator.pages.render import render_part
 from orchestrator.pages.site import Site
+from orchestrator.pages.stage_floor_view import QUIET, FloorStand
 from orchestrator.pages.stage_view import PARTS, Desk, Stand, desk_view
 from orchestrator.pages.times import times_for
 from orchestrator.programme.model import Event
+from orchestrator.stage.floor.model import Hand
+from orchestrator.stage.floor.speaking import floor_at
 from orchestrator.stage.model import Record, Rundown
 from orchestrator.stage.retiming import propose
 from orchestrator.stage.timers import day_late
@@ -47,6 +50,32 @@ class Stands:
             chairing=self._chairing(session, records, now),
             slides=having(await site.archive.materials(event), AttachmentKind.SLIDES),
             day_late=_day_late(event, rundown, rundowns, now),
+            floor=await self._floor(event, session, now),
+        )
+
+    async def _floor(
+        self, event: Event, session: SessionId, now: datetime
+    ) -> FloorStand:
+        """The floor of the room of ``session``; its hands only while it is under way,
+        or about to be: they are of no other.
+        """
+        site = self.site
+        held = next(
+            one for one in event.timetable.sessions if one.session.id == session
+        )
+        rooms = await site.rooms.of(event)
+        room = next((one for one in rooms if one.name == held.session.room), None)
+        if room is None:
+            return QUIET
+        hands: tuple[Hand, ...] = ()
+        if session in floor_at(event, room.name, now).sessions:
+            hands = await site.floors.hands(event)
+        takes = [one for one in await site.recordings.of(event) if one.state.runs]
+        since = [one.started or one.noted for one in takes if one.room == room.id]
+        return FloorStand(
+            hands=tuple(one for one in hands if one.room == room.id),
+            records=site.rooms.video.can(room).recording,
+            recorded=min(since) + event.clock_offset if since else None,
         )
 
     def _chairing(

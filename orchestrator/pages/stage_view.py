@@ -22,10 +22,17 @@ from orchestrator.pages.stage_ask import (
     message_view,
     questions_view,
 )
+from orchestrator.pages.stage_bar import Bar, bar_of
 from orchestrator.pages.stage_clock import ClockView, clock_view
-from orchestrator.pages.stage_names import Names, deed, names_of, standing
+from orchestrator.pages.stage_floor_view import (
+    QUIET,
+    FloorStand,
+    FloorView,
+    floor_view,
+)
+from orchestrator.pages.stage_names import Names, deed, names_of
 from orchestrator.pages.stage_order import Row, rows
-from orchestrator.pages.stage_press import Press, act
+from orchestrator.pages.stage_press import Press
 from orchestrator.pages.stage_proposal import ProposalView, proposal_view
 from orchestrator.pages.stage_ready import Ready, ready
 from orchestrator.pages.times import Times, When, capital, length, times_for
@@ -42,16 +49,15 @@ PARTS = (
     "jump",
     "clock",
     "proposal",
+    "recording",
     "two",
     "order",
+    "hands",
     "questions",
     "message",
     "bar",
 )
 """The parts that change, in the order of the page; each has a template of its name."""
-
-MINUTES = (1, 2, 5)
-"""By how much the bar prolongs what is on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,7 @@ class Stand:
     ``told`` is how many would have mail by the proposal. ``records``, newest first,
     and ``messages`` are the session's, ``questions`` and ``readiness`` the event's.
     ``chairing`` are the names of those at this desk; ``slides`` the talks with a
-    kept deck. ``day_late`` is how late the day would end.
+    kept deck. ``day_late`` is how late the day would end. ``floor`` is the room's.
     """
 
     rundown: Rundown
@@ -74,16 +80,7 @@ class Stand:
     chairing: tuple[str, ...] = ()
     slides: frozenset[TalkId] = frozenset()
     day_late: timedelta = timedelta()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """The commands at the bottom, with the version that they were drawn for."""
-
-    version: int
-    undo: Press
-    longer: tuple[tuple[int, Press], ...]
-    next: Press
+    floor: FloorStand = QUIET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +114,7 @@ class Desk:
     questions: QuestionsView
     message: MessageView
     bar: Bar
+    floor: FloorView
 
     def id(self, part: str) -> str:
         """The element of a part: several desks of one event may be open at once."""
@@ -199,7 +197,8 @@ def desk_view(event: Event, stand: Stand, now: datetime, times: Times) -> Desk:
         others=_others(event, rundown.session, times.language),
         questions=questions_view(stand.questions, rundown, names, times),
         message=message_view(stand.messages, rundown, names, times),
-        bar=_bar(stand, names, times.language),
+        bar=bar_of(rundown, stand.records, names, times.language),
+        floor=floor_view(stand.floor, times),
     )
 
 
@@ -341,48 +340,3 @@ def _lengths(two: tuple[Ready, ...], language: str) -> str:
     if len(set(lengths)) == 1 and len(lengths) > 1:
         return say("%(length)s each") % {"length": lengths[0]}
     return ", ".join(lengths)
-
-
-def _bar(stand: Stand, names: Names, language: str) -> Bar:
-    say = words(language).gettext
-    rundown, last = stand.rundown, standing(stand.records)
-    undo = (
-        Press(label=say("Undo"), small=deed(last, names), act=act("undo"))
-        if last
-        else Press(
-            label=say("Undo"), small=say("nothing to undo"), why=say("nothing to undo")
-        )
-    )
-    why = "" if rundown.live else say("nobody is on")
-    return Bar(
-        version=rundown.version,
-        undo=undo,
-        longer=tuple(
-            (n, Press(label=f"+{n}", act=act("extend", minutes=n), why=why))
-            for n in MINUTES
-        ),
-        next=_next(rundown, names, language),
-    )
-
-
-def _next(rundown: Rundown, names: Names, language: str) -> Press:
-    """Always says whom it brings on and whom it ends."""
-    say = words(language).gettext
-    live, first = rundown.live, rundown.next
-    ends = say("ends %(who)s") % {"who": names.who(live.talk)} if live else ""
-    if first is not None:
-        who = {"who": names.who(first.talk)}
-        return Press(
-            label=say("Next: %(who)s") % who
-            if rundown.begun
-            else say("Start: %(who)s") % who,
-            small=ends or say("nobody is on"),
-            act=act("next", talk=first.talk),
-        )
-    if live is not None:
-        return Press(label=say("End the session"), small=ends, act=act("next"))
-    return Press(
-        label=say("The session is over"),
-        small=say("nobody is left"),
-        why=say("nobody is left"),
-    )

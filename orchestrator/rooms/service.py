@@ -19,6 +19,7 @@ from orchestrator.programme.slug import is_rehearsal
 from orchestrator.rooms import store
 from orchestrator.rooms.errors import (
     NoSuchConnection,
+    NoSuchRoom,
     UnusableAddress,
     UnusableCapacity,
     UnusableConnection,
@@ -67,6 +68,14 @@ class Rooms:
             rooms = await store.of_event(session, event.id)
         self._kept[event.id] = (event.revision, rooms)
         return rooms
+
+    async def by_id(self, room: RoomId) -> Room:
+        """The room of that id; raises ``NoSuchRoom``."""
+        async with self._database.reading() as session:
+            found = await store.get(session, room)
+        if found is None:
+            raise NoSuchRoom("It was removed.")
+        return found
 
     def forget(self, event: EventId) -> None:
         """``event`` is no more."""

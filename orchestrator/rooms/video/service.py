@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
 from integrations.errors import IntegrationError
 from integrations.http import Wire
 from integrations.video.choose import choose
+from integrations.video.events import Recording
 from integrations.video.provider import (
     Capabilities,
     Entry,
@@ -29,6 +31,8 @@ from orchestrator.rooms.video import store
 _NOTHING = Capabilities()
 # Titles of rooms are short everywhere; the strictest provider takes 64 characters.
 _LONGEST_TITLE = 64
+
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -188,6 +192,22 @@ class Video:
 
         return await self._told(event, room, "room-not-ended", end)
 
+    async def start_recording(self, event: Event, room: Room) -> str:
+        """Have ``room`` recorded; the provider's id of the recording.
+
+        Raises ``RoomNotSet`` and ``RoomSilent`` as ``way_in``.
+        """
+        await self.place(event, room)
+        return await self._asked(event, room, lambda p, at: p.start_recording(at))
+
+    async def stop_recording(self, event: Event, room: Room, recording: str) -> None:
+        """Have the recording of that id end; raises as ``start_recording``."""
+        await self._asked(event, room, lambda p, at: p.stop_recording(at, recording))
+
+    async def recordings(self, event: Event, room: Room) -> tuple[Recording, ...]:
+        """What was recorded in ``room``; raises as ``start_recording``."""
+        return await self._asked(event, room, lambda p, at: p.recordings(at))
+
     async def find(self, connection: str, word: str) -> Room | None:
         """The room that a provider names ``word``: our name of it, or its own."""
         async with self._database.reading() as session:
@@ -209,6 +229,22 @@ class Video:
     async def close(self) -> None:
         """End the connections to providers' servers."""
         await self.wire.close()
+
+    async def _asked(
+        self,
+        event: Event,
+        room: Room,
+        what: Callable[[VideoProvider, Place], Awaitable[T]],
+    ) -> T:
+        """What the provider of ``room`` answers."""
+        provider = self.on(room.connection)
+        if provider is None:
+            raise RoomNotSet("The room's connection cannot be used: see its settings.")
+        try:
+            return await what(provider, await self._noted(event, room))
+        except IntegrationError as error:
+            _log.warning("recording-not-asked", room=room.id, error=str(error))
+            raise RoomSilent("Nothing has changed. Please try again.") from error
 
     async def _told(
         self,

@@ -749,7 +749,7 @@ def test_demo_of_a_missing_programme_names_the_file(cli):
     assert (done.code, "nowhere.yaml: No such file" in done.err) == (1, True)
 
 
-def test_doctor_tells_what_is_lacking_and_what_to_do(cli, monkeypatch):
+def test_doctor_tells_what_is_lacking_and_what_to_do(cli, meeting, monkeypatch):
     monkeypatch.setenv("ORCHESTRATOR_BASE_URL", "http://127.0.0.1:1")
 
     done = cli("doctor")

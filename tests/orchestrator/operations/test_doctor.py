@@ -8,6 +8,8 @@ from pydantic import HttpUrl, SecretStr
 from integrations.video.provider import Capabilities, Finding
 from orchestrator.app import serving, wire
 from orchestrator.database import Database
+from orchestrator.inbox import store
+from orchestrator.inbox.model import Kept
 from orchestrator.operations import doctor
 from orchestrator.operations.doctor import examine
 from tests.orchestrator.app_client import settings
@@ -18,16 +20,8 @@ NO_DATABASE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 NO_STORAGE = SecretStr("s3://none?endpoint=http://127.0.0.1:1&region=x")
 
 
-async def never(_connection):
-    return None
-
-
-async def lately(_connection):
-    return datetime.now(UTC)
-
-
-async def checks(chosen, heard=never):
-    return [one async for one in examine(chosen, heard)]
+async def checks(chosen):
+    return [one async for one in examine(chosen)]
 
 
 def lacking(found):
@@ -116,11 +110,43 @@ async def test_what_a_provider_finds_is_told_and_that_nothing_came(
         update={"video": {"hall": {"url": "http://127.0.0.1:7880"}}}
     )
 
-    assert [one.what for one in await checks(far, lately) if not one.good] == [
+    before = [what for _, what in lacking(await checks(far))]
+    await sent(near.database_url)
+    after = [what for _, what in lacking(await checks(near))]
+
+    assert before == [
         "its server takes the key",
         "its server can reach this one",
-    ]
-    assert [one.what for one in await checks(near, never) if not one.good] == [
-        "its server takes the key",
         "something it sent has arrived",
     ]
+    assert after == ["its server takes the key"]
+
+
+async def sent(database_url):
+    """The provider of the hall has sent something."""
+    database = Database(database_url)
+    kept = Kept(connection="hall", key="k", body=b"{}", received=datetime.now(UTC))
+    async with database.transaction() as session:
+        await store.keep(session, [kept])
+    await database.close()
+
+
+async def test_where_there_is_no_database_none_is_made(running, tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/none.db"
+    video = {"hall": {"url": "https://video.example"}}
+
+    found = await checks(
+        running.model_copy(update={"database_url": url, "video": video})
+    )
+
+    (one,) = [one for one in found if not one.good]
+    assert "There is none yet" in one.advice
+    assert not (tmp_path / "none.db").exists()
+
+
+async def test_database_of_another_version_is_told(running, monkeypatch):
+    monkeypatch.setattr(doctor, "HEAD", "9999")
+
+    (one,) = [one for one in await checks(running) if not one.good]
+
+    assert one.what == "the database is of this version"

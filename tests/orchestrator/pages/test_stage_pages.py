@@ -5,6 +5,7 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
+from orchestrator.pages.stage_view import PARTS
 from orchestrator.stage import service, store
 from orchestrator.stage.schemas import Extend, Next
 from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, SPEAKER
@@ -289,7 +290,7 @@ async def test_script_hears_what_was_done_and_has_every_part(site, chair):
     status, told = await send(chair, address(site), fields, **{"Idempotency-Key": "a"})
 
     assert (status, told["banner"]) == (200, "")
-    assert len(told["parts"]) == 9
+    assert len(told["parts"]) == len(PARTS)
     assert all(one["target"] in one["html"] for one in told["parts"])
 
 
@@ -393,7 +394,7 @@ async def test_stream_brings_every_part_of_the_desk_that_is_open(site, chair):
     drawn = await render(site.event, "fr", number)
 
     targets = [one.target for one in drawn]
-    assert len(targets) == len(set(targets)) == 9
+    assert len(targets) == len(set(targets)) == len(PARTS)
     assert all(one.endswith(number) for one in targets)
     assert await render(site.event, "fr", "gone") == ()
 

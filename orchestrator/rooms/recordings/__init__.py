@@ -1,0 +1,1 @@
+"""Recordings of rooms: started and stopped, and their files fetched."""
