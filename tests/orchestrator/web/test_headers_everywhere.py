@@ -17,7 +17,7 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": headers.permissions(),
     "Strict-Transport-Security": "max-age=31536000",
 }
 PERSONAL = re.compile(
