@@ -119,6 +119,9 @@ class Capabilities:
     ``removal``: it puts a person out. ``recording``: it records when told to.
     ``embedded``: the room is shown in our page. ``listing``: it can be asked who is
     in the room. ``keeps``: it gives something to be kept of each guest.
+    ``how`` is how its entries lead in; ``origin`` where our page then reaches the
+    room (``wss://host`` or ``https://host``), for the page's policy, empty where a
+    page of its own is opened.
     """
 
     presence: bool = False
@@ -129,6 +132,8 @@ class Capabilities:
     recording: bool = False
     embedded: bool = False
     keeps: bool = False
+    how: How = How.ADDRESS
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,3 +64,9 @@ def server(
     if parts.scheme not in (*schemes, *plain):
         raise UnusableSetting(key, example)
     return value
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address that ``server`` gave."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -7,18 +7,13 @@ from pydantic import TypeAdapter
 
 from orchestrator.access.model import Identity, Role, allows
 from orchestrator.access.service import digest_of
-from orchestrator.admission.errors import (
-    DoorsClosed,
-    ElsewhereToo,
-    NoSeat,
-    RoomFull,
-    SentOut,
-)
+from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.model import Entry, Seat, Standing, Tally, Visitor, Waiting
+from orchestrator.admission.refusals import refusal
 from orchestrator.admission.schemas import RoomState, SeatState, State, Waits
 from orchestrator.admission.service import Admission
-from orchestrator.admission.tally import mark, minutes
+from orchestrator.admission.tally import mark
 from orchestrator.attendance.routes import ACCESS
 from orchestrator.errors import Denied
 from orchestrator.programme.model import Event
@@ -29,6 +24,7 @@ from orchestrator.web.identity import presented
 
 ADMISSION = web.AppKey("admission", Admission)
 LIVE = web.AppKey("live", Live)
+ENTRANCE = web.AppKey("entrance", Entrance)
 
 Sessions = Callable[[Event], Awaitable[list[dict[str, object]]]]
 """What was pressed in each session of an event; the stage, which is above, has it."""
@@ -146,6 +142,35 @@ async def watch(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+@routes.post("/api/v1/events/{slug}/seat/video")
+async def video(request: web.Request) -> web.Response:
+    """What leads the holder of a seat into the video room, made now; a secret of his
+    that is good for two minutes at most. 503 when the provider does not answer.
+
+    ``how`` is ``address`` (open it), ``livekit`` (connect to it with the token) or
+    ``jitsi`` (show its frame). ``mark`` is another one when the room has moved.
+    """
+    event, identity = await _known(request)
+    way = await request.app[ENTRANCE].way_in(
+        event,
+        identity,
+        visitor(identity, presented(request)),
+        room=request.query.get("room"),
+    )
+    return plain(
+        {
+            "how": way.entry.how,
+            "url": way.entry.url,
+            "token": way.entry.token,
+            "room": way.entry.room,
+            "name": way.guest.name,
+            "role": way.guest.role,
+            "speaks": way.guest.speaks,
+            "mark": way.room.mark,
+        }
+    )
+
+
 @routes.delete("/api/v1/events/{slug}/seat")
 async def leave(request: web.Request) -> web.Response:
     """Give the seat back, or the place in the queue up."""
@@ -192,33 +217,14 @@ def _room(room: Room, one: Tally, line: Sequence[Waiting]) -> RoomState:
 
 def _held(entry: Entry) -> dict[str, object]:
     """The seat of ``entry``; raises what keeps him from it."""
-    match entry.standing:
-        case Standing.INSIDE:
-            until = (entry.seat and entry.seat.until) or entry.door.closes
-            return {
-                "standing": "inside",
-                "room": entry.room.name,
-                "until": until and until.isoformat(),
-            }
-        case Standing.CLOSED:
-            opens = entry.door.opens
-            raise DoorsClosed(
-                "Come back when the doors are open.", opens=opens and opens.isoformat()
-            )
-        case Standing.WITHDRAWN:
-            raise SentOut("Write to the organisers if you think this is a mistake.")
-        case Standing.ELSEWHERE:
-            raise ElsewhereToo("Ask with ?here to continue on this device.")
-        case Standing.WAITING if entry.place is not None:
-            raise RoomFull(
-                "All seats are taken. You are in the queue and come in by yourself as "
-                "long as you renew your place.",
-                capacity=entry.room.capacity,
-                place=entry.place.number,
-                wait=minutes(entry.place.wait),
-            )
-        case _:
-            raise NoSeat("Take one first.")
+    if entry.standing is not Standing.INSIDE:
+        raise refusal(entry)
+    until = (entry.seat and entry.seat.until) or entry.door.closes
+    return {
+        "standing": "inside",
+        "room": entry.room.name,
+        "until": until and until.isoformat(),
+    }
 
 
 def _alive(known: Seat | Waiting | None) -> SeatState:

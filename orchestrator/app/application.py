@@ -4,7 +4,14 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from orchestrator.admission.routes import ADMISSION, LIVE, SESSIONS, Sessions
+from orchestrator.admission.entrance.service import Entrance
+from orchestrator.admission.routes import (
+    ADMISSION,
+    ENTRANCE,
+    LIVE,
+    SESSIONS,
+    Sessions,
+)
 from orchestrator.admission.routes import routes as admission_routes
 from orchestrator.archive.routes import ARCHIVE, FIND
 from orchestrator.archive.routes import routes as archive_routes
@@ -32,6 +39,7 @@ from orchestrator.pages import (
     room_asks,
     room_floor,
     room_live,
+    room_video,
     screen,
     speaker,
     stage_floor,
@@ -91,6 +99,7 @@ def _share(app: web.Application, services: Services) -> None:
     app[FIND] = services.programmes.find
     app[ADMISSION] = services.admission
     app[LIVE] = services.live
+    app[ENTRANCE] = _entrance(services)
     app[STAGE] = services.stage
     app[SESSIONS] = _sessions(services.stage)
     app[ATTENDANCE] = services.attendance
@@ -98,14 +107,25 @@ def _share(app: web.Application, services: Services) -> None:
     app[ACCESS] = services.access
     share_beside(app, services.beside)
     app[READY] = services.programmes.look
-    app[SITE] = _site(services)
+    app[SITE] = _site(services, app[ENTRANCE])
     services.programmes.forgotten(app[SITE].forget)
     room_live.register(services.stage_live, app[SITE])
     room_floor.register(services.stage_live, app[SITE])
     services.stage_live.for_chairs(Stands(app[SITE]).fragments)
 
 
-def _site(services: Services) -> Site:
+def _entrance(services: Services) -> Entrance:
+    """The ways into video rooms, for who has the floor with the right to speak."""
+    return Entrance(
+        services.database,
+        services.admission,
+        services.rooms,
+        now=services.programmes.now,
+        floor=services.floors,
+    )
+
+
+def _site(services: Services, entrance: Entrance) -> Site:
     """What the handlers of pages share."""
     return Site(
         base_url=services.settings.origin,
@@ -115,6 +135,7 @@ def _site(services: Services) -> Site:
         access=services.access,
         screens=services.screens,
         admission=services.admission,
+        entrance=entrance,
         live=services.live,
         attendance=services.attendance,
         rooms=services.rooms,
@@ -161,6 +182,7 @@ _ROUTES = (
     stage_floor.routes,
     speaker.routes,
     room_asks.routes,
+    room_video.routes,
     room_floor.routes,
     screen.routes,
     me.routes,

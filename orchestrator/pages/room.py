@@ -2,15 +2,16 @@
 
 from aiohttp import web
 
-from integrations.video.provider import Guest
-from integrations.video.provider import Role as VideoRole
 from orchestrator.access.model import Identity, Role
 from orchestrator.admission.doors import DoorState
 from orchestrator.admission.model import UNLOADED, Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
+from orchestrator.pages.room_asked import room_asked
+from orchestrator.pages.room_floor import floor_of
 from orchestrator.pages.room_live import asked_at
 from orchestrator.pages.room_stage_view import EVERYBODY, NOTHING, Asked, Reader
+from orchestrator.pages.room_video import headers_for, video_of
 from orchestrator.pages.room_view import (
     Done,
     Places,
@@ -28,8 +29,8 @@ from orchestrator.pages.site import (
     known,
     room_query,
 )
+from orchestrator.pages.stage_floor_view import RoomFloor
 from orchestrator.programme.model import Event
-from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.model import Room
 from orchestrator.web.body import form, has_body
 from orchestrator.web.identity import presented
@@ -58,7 +59,15 @@ async def show(request: web.Request) -> web.Response:
     identity = await identity_of(request, event)
     if identity is None:
         return answer(request, unknown_page(request, site, event), status=401)
-    return answer(request, await room_page_of(request, site, event, identity))
+    return room_answer(request, await room_page_of(request, site, event, identity))
+
+
+def room_answer(
+    request: web.Request, page: RoomPage, *, status: int = 200
+) -> web.Response:
+    """``page``, with what its video room needs."""
+    headers = headers_for(request.app[SITE], page.video)
+    return answer(request, page, status=status, headers=headers)
 
 
 @routes.post("/e/{slug}/room")
@@ -91,18 +100,6 @@ async def leave(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/e/{event.slug}/room?done={done}")
 
 
-def room_asked(request: web.Request, event: Event) -> str | None:
-    """The room that the address names, or in which the session that it names is
-    by now: a calendar's entry says the session, and rooms change their names.
-    """
-    room = request.query.get("room")
-    if room is not None:
-        return room
-    session = request.query.get("session")
-    sessions = (timed.session for timed in event.timetable.sessions)
-    return next((one.room for one in sessions if one.id == session), None)
-
-
 def unknown_page(request: web.Request, site: Site, event: Event) -> RoomPage:
     """What a browser is told that nobody is known by: open the personal link."""
     return room_page(
@@ -125,9 +122,9 @@ async def room_page_of(
     """The page of the room as it is for the person; ``typed`` was not taken."""
     entry, here = await _look(request, site, event, identity)
     state = _state(entry)
-    asked, reader = await _said(site, event, identity, state)
+    asked, reader, floor = await _said(site, event, identity, entry.room, state)
     rooms = await site.rooms.of(event)
-    leased = site.rooms.video.leases(entry.room)
+    named = entry.room.name if len(rooms) > 1 else None
     return room_page(
         event,
         state=state,
@@ -136,17 +133,20 @@ async def room_page_of(
         language=language_of(request, default=identity.language or "fr"),
         zone=zone_of(request),
         name=identity.name,
-        video=await _video(site, event, identity, entry.room, state),
-        room=entry.room.name if len(rooms) > 1 else None,
+        video=await video_of(
+            site, event, identity, entry.room, named, held=state is RoomState.HELD
+        ),
+        room=named,
         other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
         places=await _places(site, event, identity, entry, state),
         place=entry.place,
-        given_back=UNLOADED if leased else None,
+        given_back=UNLOADED if site.rooms.video.leases(entry.room) else None,
         done=request.query.get("done", ""),
         overflow=entry.room.overflow,
         here=here,
         asked=asked,
         reader=reader,
+        floor=floor,
         typed=typed,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
@@ -164,15 +164,18 @@ async def _look(
 
 
 async def _said(
-    site: Site, event: Event, identity: Identity, state: RoomState
-) -> tuple[Asked, Reader]:
-    """What is said in the room, for who is in it, and which questions he supports."""
+    site: Site, event: Event, identity: Identity, room: Room, state: RoomState
+) -> tuple[Asked, Reader, RoomFloor | None]:
+    """What is said in the room, for who is in it, which questions he supports, and who
+    has the floor or asks for it.
+    """
     if state is not RoomState.HELD:
-        return NOTHING, EVERYBODY
+        return NOTHING, EVERYBODY, None
     asked = await asked_at(site, event)
-    who = identity.registrant
+    who, several = identity.registrant, len(await site.rooms.of(event)) > 1
     voted = await site.questions.voted(event, who) if asked.questions else ()
-    return asked, Reader(registrant=who, voted=voted)
+    floor = await floor_of(site, event, room, several=several)
+    return asked, Reader(registrant=who, voted=voted), floor
 
 
 def _state(entry: Entry) -> RoomState:
@@ -202,21 +205,3 @@ async def _places(
 
 
 _DESKS = (Role.CHAIR, Role.SPEAKER, Role.ORGANISER)
-
-
-async def _video(
-    site: Site, event: Event, identity: Identity, room: Room, state: RoomState
-) -> str:
-    """The address of the video room, for the holder of a seat only."""
-    if state is not RoomState.HELD:
-        return ""
-    chairs = Role.CHAIR in identity.roles or Role.ORGANISER in identity.roles
-    guest = Guest(
-        id=identity.registrant,
-        name=identity.name,
-        role=VideoRole.CHAIR if chairs else VideoRole.PARTICIPANT,
-    )
-    try:
-        return (await site.rooms.video.way_in(event, room, guest)).url
-    except (RoomNotSet, RoomSilent):
-        return ""

@@ -7,9 +7,10 @@ from aiohttp import web
 
 from orchestrator.errors import Conflict, Invalid, TooOften
 from orchestrator.ids import TalkId
-from orchestrator.pages.room import room_asked, room_page_of
+from orchestrator.pages.room import room_answer, room_page_of
+from orchestrator.pages.room_asked import room_asked
 from orchestrator.pages.room_view import Done, Typed
-from orchestrator.pages.site import answer, known, room_query
+from orchestrator.pages.site import known, room_query
 from orchestrator.pages.words import words
 from orchestrator.stage.questions.errors import BadQuestion, TooManyQuestions
 from orchestrator.web.body import form
@@ -30,7 +31,7 @@ async def ask(request: web.Request) -> web.Response:
         language = language_of(request, default=who.language or "fr")
         typed = Typed(talk=talk, text=text, error=_why(error, language))
         page = await room_page_of(request, site, event, who, typed=typed)
-        return answer(request, page, status=_status(error))
+        return room_answer(request, page, status=_status(error))
     query = room_query(room_asked(request, event) or "")
     done = f"{query}&done={Done.ASKED}" if query else f"?done={Done.ASKED}"
     raise web.HTTPSeeOther(f"/e/{event.slug}/room{done}#asking")

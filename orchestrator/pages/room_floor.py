@@ -9,7 +9,7 @@ from orchestrator.admission.terms import choose_room
 from orchestrator.pages.fragments import Fragment, StageLive
 from orchestrator.pages.kept import minute
 from orchestrator.pages.render import part
-from orchestrator.pages.room import room_asked
+from orchestrator.pages.room_asked import room_asked
 from orchestrator.pages.room_live import Told
 from orchestrator.pages.room_stage_view import room_key, room_query
 from orchestrator.pages.site import Site, known

@@ -25,7 +25,7 @@ from orchestrator.pages.times import Times, times_for
 from orchestrator.programme.model import Event, TimedSession
 from orchestrator.stage.retiming import propose
 
-_PARTS = ("announcement", "on", "order", "questions")
+_PARTS = ("announcement", "on", "order", "questions", "moved")
 
 
 @dataclass(slots=True)
@@ -73,10 +73,11 @@ async def room_fragments(
     """The parts of every room of ``event`` that are new."""
     now, times = site.programmes.now(event), _times(event, language)
     asked = await asked_at(site, event)
-    rooms = [room.name for room in await site.rooms.of(event)]
+    rooms = await site.rooms.of(event)
     found = []
-    for room in rooms if len(rooms) > 1 else [None]:
-        stage = room_stage(event, now, times, room=room, asked=asked)
+    for one in rooms:
+        room = one.name if len(rooms) > 1 else None
+        stage = room_stage(event, now, times, room=room, asked=asked, mark=one.mark)
         for name, value in zip(_PARTS, _values(stage), strict=True):
             target = f"{name}{stage.key}"
             key = (event.slug, language, target)
@@ -182,6 +183,7 @@ def _values(stage: RoomStage) -> tuple[object, ...]:
         (current, on, stage.addressees),
         stage.ahead,
         (stage.questions, stage.more, bool(stage.addressees)),
+        stage.mark,
     )
 
 

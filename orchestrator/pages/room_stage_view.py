@@ -132,7 +132,8 @@ class RoomStage:
 
     ``key`` ends the ids of its elements; ``ask`` and ``vote`` are where forms go.
     ``on`` is what is on and next in one line
-    each; ``more`` counts the questions that are not shown. ``day_words`` are for a
+    each; ``more`` counts the questions that are not shown. ``mark`` is another one
+    when the video room has moved. ``day_words`` are for a
     reader whose day is the one before, or after.
     """
 
@@ -148,6 +149,7 @@ class RoomStage:
     questions: tuple[QuestionView, ...]
     more: int
     day_words: tuple[str, str]
+    mark: str
 
 
 def room_stage(
@@ -158,6 +160,7 @@ def room_stage(
     room: str | None = None,
     asked: Asked = NOTHING,
     reader: Reader = EVERYBODY,
+    mark: str = "",
 ) -> RoomStage:
     """The stage of ``room`` (None: the only one) at ``now``.
 
@@ -189,6 +192,7 @@ def room_stage(
         ),
         more=len(about) - len(shown),
         day_words=times.day_words,
+        mark=mark,
     )
 
 

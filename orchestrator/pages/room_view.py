@@ -7,6 +7,7 @@ The page is one person's and is never kept. Its state is decided by the routes
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar
 
 from orchestrator.admission.doors import Door, door_at
@@ -33,6 +34,8 @@ from orchestrator.pages.room_stage_view import (
     room_query,
     room_stage,
 )
+from orchestrator.pages.room_video_view import NO_VIDEO, VideoView
+from orchestrator.pages.stage_floor_view import RoomFloor
 from orchestrator.pages.times import Times, When, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event
@@ -68,6 +71,7 @@ _TOLD_AS = {
     RoomState.FREE: Standing.OUTSIDE,
     RoomState.WITHDRAWN: Standing.WITHDRAWN,
 }
+_CLOSED = (RoomState.BEFORE, RoomState.BETWEEN)
 _ALIVE = (RoomState.HELD, RoomState.FULL)
 
 
@@ -132,7 +136,7 @@ class Typed:
 class RoomPage:
     """Everything that the room page shows.
 
-    ``enter`` and ``leave`` are where the two forms go; ``video`` is the way
+    ``video`` is the way
     into the video room, empty unless a seat is held. ``enters_at`` is the
     instant at which the script presses *Enter* for the person who waits.
     ``room`` is named when there are several, ``others`` lead to the others.
@@ -141,7 +145,7 @@ class RoomPage:
     empty for nothing.
     ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
     ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
-    may follow meanwhile. ``stage`` is what everybody in the room sees. ``signs`` is None where the door is closed. ``leased``: he
+    may follow meanwhile. ``stage`` is what everybody in the room sees. ``floor`` is None where the ``reader`` holds no seat. ``signs`` is None where the door is closed. ``leased``: he
     holds a seat that lapses without signs of life.
     """
 
@@ -151,15 +155,15 @@ class RoomPage:
     meeting: Meeting
     state: RoomState
     name: str
-    video: str
-    enter: str
-    leave: str
+    video: VideoView
     enters_at: str
     opens: When | None
     opens_day: str
     resumes: When | None
     wait: Wait | None
     stage: RoomStage
+    floor: RoomFloor | None
+    reader: Reader
     typed: Typed | None
     agenda: tuple[AgendaLine, ...]
     places: Places | None
@@ -171,6 +175,16 @@ class RoomPage:
     desks: tuple[str, ...]
     given_back: int
     done: str
+
+    @property
+    def enter(self) -> str:
+        """Where the form goes that takes a seat."""
+        return f"{self.meeting.room}{room_query(self.room)}"
+
+    @property
+    def leave(self) -> str:
+        """Where the form goes that gives the seat back."""
+        return f"{self.meeting.room}/leave"
 
     @property
     def leased(self) -> bool:
@@ -187,7 +201,7 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     door: Door | None = None,
     zone: str | None = None,
     name: str = "",
-    video: str = "",
+    video: VideoView = NO_VIDEO,
     room: str | None = None,
     places: Places | None = None,
     place: Place | None = None,
@@ -199,34 +213,36 @@ def room_page(  # noqa: PLR0913 -- each is one independent fact about the person
     done: str = "",
     asked: Asked = NOTHING,
     reader: Reader = EVERYBODY,
+    floor: RoomFloor | None = None,
     typed: Typed | None = None,
 ) -> RoomPage:
     """The room page of ``name`` who stands as ``state``.
 
     ``door`` is that of his room (by default of the whole event). ``room`` names
     it where there are several, and ``other_rooms`` the others; None shows the
-    talks of all. ``video`` is its address at the provider, shown only to a
-    person who holds a seat; ``place`` and ``overflow`` only to one who waits.
+    talks of all. ``video`` is the way into it, shown only to a person who holds a
+    seat; ``place`` and ``overflow`` only to one who waits.
     ``here`` is the mark of his device, ``given_back`` how long a seat is kept for a closed page where it depends on one.
     ``asked`` is what is said in the room, ``reader`` what he supports; ``typed`` a question of his that was not taken.
     """
     times, moment = _times(event, language, zone), moment_of(event, now, room=room)
     door, about = door or door_at(event.timetable.sessions, now), meeting(event, times)
-    closed = state in (RoomState.BEFORE, RoomState.BETWEEN)
+    shown = video if state is RoomState.HELD else NO_VIDEO
+    stage = partial(room_stage, asked=asked, reader=reader, mark=shown.mark)
     return RoomPage(
-        frame=_frame(event, moment, door, times, state),
+        frame=_frame(event, moment, door, times, state, shown),
         meeting=about,
         state=state,
         name=name,
-        video=video if state is RoomState.HELD else "",
-        enter=f"{about.room}{room_query(room)}",
-        leave=f"{about.room}/leave",
-        enters_at=utc_iso(door.opens) if closed and door.opens else "",
+        video=shown,
+        enters_at=utc_iso(door.opens) if state in _CLOSED and door.opens else "",
         opens=times.when(door.opens) if door.opens else None,
         opens_day=other_day(door, now, times),
         resumes=times.when(door.session.starts) if door.session else None,
-        wait=wait_until(door, now, language) if closed else None,
-        stage=room_stage(event, now, times, room=room, asked=asked, reader=reader),
+        wait=wait_until(door, now, language) if state in _CLOSED else None,
+        stage=stage(event, now, times, room=room),
+        floor=floor,
+        reader=reader,
         typed=typed,
         agenda=agenda(event, times),
         places=places,
@@ -275,7 +291,12 @@ def _others(path: str, names: tuple[str, ...]) -> tuple[OtherRoom, ...]:
 
 
 def _frame(
-    event: Event, moment: Moment, door: Door, times: Times, state: RoomState
+    event: Event,
+    moment: Moment,
+    door: Door,
+    times: Times,
+    state: RoomState,
+    video: VideoView,
 ) -> Frame:
     say = words(times.language).gettext
     titles = {
@@ -292,6 +313,7 @@ def _frame(
         here="room",
         live=True,
         stage=state is RoomState.HELD,
-        state=state.value,
+        # Where the page itself is in the video room, another one is another page.
+        state=f"{state.value} {video.mark}" if video.embedded else state.value,
         changes=next_change(moment, door),
     )

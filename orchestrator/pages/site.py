@@ -1,6 +1,6 @@
 """What the handlers of all pages share: the services, and the reader's choices."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -12,6 +12,7 @@ from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.model import Identity
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
+from orchestrator.admission.entrance.service import Entrance
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
 from orchestrator.archive.service import Archive
@@ -36,7 +37,6 @@ from orchestrator.stage.promises.service import Promises
 from orchestrator.stage.questions.service import Questions
 from orchestrator.stage.readiness.service import Speakers
 from orchestrator.stage.service import Stage
-from orchestrator.web.headers import CONTENT_SECURITY_POLICY
 from orchestrator.web.identity import presented
 from orchestrator.web.limits import Limit
 from orchestrator.web.reader import (
@@ -73,6 +73,7 @@ class Site:
     access: Access
     screens: Screens
     admission: Admission
+    entrance: Entrance
     live: Live
     attendance: Attendance
     rooms: Rooms
@@ -152,15 +153,16 @@ def answer(
     page: Page,
     *,
     status: int = 200,
-    policy: str | None = None,
+    headers: Mapping[str, str] | None = None,
     timed: bool = True,
 ) -> web.Response:
-    """``page`` for this reader alone: rendered now, kept nowhere."""
+    """``page`` for this reader alone: rendered now, kept nowhere. ``headers`` are its
+    own, before those of every answer.
+    """
     response = web.Response(
         text=render(page), status=status, headers={"Content-Type": HTML}
     )
-    if policy is not None:
-        response.headers[CONTENT_SECURITY_POLICY] = policy
+    response.headers.update(headers or {})
     if timed:
         response.headers[SERVER_TIMING] = timing(page.frame.now)
     remember_choices(request, response)

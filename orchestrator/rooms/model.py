@@ -1,5 +1,6 @@
 """Rooms: one online place of a meeting, on a connection."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -54,6 +55,14 @@ class Room:
     overflow: str = field(default="", repr=False)
     own_capacity: int | None = None
     fallback: str = field(default="", repr=False)
+
+    @property
+    def mark(self) -> str:
+        """Another one when the room is somewhere else; it tells nobody where. The id,
+        which no page shows, keeps addresses from being tried out against it.
+        """
+        where = f"{self.id} {self.connection} {self.url}"
+        return hashlib.sha256(where.encode()).hexdigest()[:8]
 
     def within(self, whole: int) -> Self:
         """The room in a meeting of ``whole`` places: its own limit only lowers that."""

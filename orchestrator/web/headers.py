@@ -34,6 +34,23 @@ def policy(**additions: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
+PERMISSIONS_POLICY = "Permissions-Policy"
+
+_NEVER = ("geolocation", "payment", "usb")
+# Of a device of the reader: the room page alone may ask for them.
+_SOMEWHERE = ("camera", "microphone", "display-capture")
+
+
+def permissions(*features: str, origin: str = "") -> str:
+    """The permissions policy of a page that uses ``features``, itself or in a frame
+    of ``origin``; every other page uses none.
+    """
+    whose = f'(self "{origin}")' if origin else "(self)"
+    allowed = dict.fromkeys((*_NEVER, *_SOMEWHERE), "()")
+    allowed |= dict.fromkeys(features, whose)
+    return ", ".join(f"{name}={who}" for name, who in allowed.items())
+
+
 _ALWAYS = {
     CONTENT_SECURITY_POLICY: policy(),
     "X-Content-Type-Options": "nosniff",
@@ -42,7 +59,7 @@ _ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), payment=(), usb=()",
+    PERMISSIONS_POLICY: permissions(),
     "Cache-Control": "no-store",
 }
 _HTTPS = {"Strict-Transport-Security": "max-age=31536000"}

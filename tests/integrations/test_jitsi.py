@@ -240,7 +240,11 @@ async def test_rooms_need_no_address_and_are_not_asked_about(bench):
 
     assert provider.leads(PLACE)
     assert provider.capabilities == Capabilities(
-        presence=True, beside=True, embedded=True
+        presence=True,
+        beside=True,
+        embedded=True,
+        how=How.JITSI,
+        origin=provider.url,
     )
     for asks in (
         provider.participants(PLACE),

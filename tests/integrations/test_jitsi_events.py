@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from integrations.errors import BadSignature, Rejected
 from integrations.video.events import Came, Closed, Went
 from integrations.video.jitsi import provider as jitsi
-from integrations.video.provider import Capabilities, Delivery
+from integrations.video.provider import Delivery
 from orchestrator.attendance.intervals import presence
 from orchestrator.attendance.model import Interval, Sign, SignKind, Source
 from tests.jitsi_bench import (
@@ -229,7 +229,7 @@ async def test_without_events_token_nothing_is_believed():
             with pytest.raises(BadSignature):
                 deaf.provider.accept(delivery)
 
-        assert deaf.provider.capabilities == Capabilities(beside=True, embedded=True)
+        assert not deaf.provider.capabilities.presence
 
 
 ANYTHING = st.recursive(

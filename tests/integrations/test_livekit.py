@@ -55,6 +55,8 @@ def token(guest, place=PLACE, clock=utc_now):
 
 async def test_it_can_do_everything_but_record_without_a_store(bench):
     assert bench.provider.capabilities == Capabilities(
+        how=How.LIVEKIT,
+        origin=bench.provider.url,
         presence=True,
         listing=True,
         beside=True,

@@ -29,12 +29,12 @@ _REGIONS = {"fr": "fr-FR", "en": "en-GB"}
 
 
 @asynccontextmanager
-async def launched(chromium):
+async def launched(chromium, *flags):
     """A Playwright ``Browser`` on the ``Chromium`` given, closed at the end."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium.path,
-            args=_FLAGS,
+            args=[*_FLAGS, *flags],
             env=os.environ | chromium.environment,
         )
         yield browser

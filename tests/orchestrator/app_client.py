@@ -140,12 +140,16 @@ async def made(
 
 
 @asynccontextmanager
-async def application(url, folder, *, base_url=BASE_URL, within=None, **options):
+async def application(
+    url, folder, *, base_url=BASE_URL, within=None, connections=None, **options
+):
     """``Served`` on the database ``url``, which has every table and no row."""
     database = Database(url, within=within)
-    services = wire(settings(url, folder, base_url=base_url), database, INSTALL)
+    chosen = settings(url, folder, base_url=base_url, video=connections)
+    services = wire(chosen, database, INSTALL)
     async with AsyncExitStack() as opened:
         opened.push_async_callback(database.close)
+        opened.push_async_callback(services.rooms.video.close)
         event = await made(services, **options)
         port = await opened.enter_async_context(
             serving(services, host="127.0.0.1", port=0)

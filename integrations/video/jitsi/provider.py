@@ -29,7 +29,14 @@ from integrations.video.provider import (
     Participant,
     Place,
 )
-from integrations.video.setup import Around, Settings, UnusableSetting, needed, server
+from integrations.video.setup import (
+    Around,
+    Settings,
+    UnusableSetting,
+    needed,
+    origin_of,
+    server,
+)
 
 _SHORTEST_TOKEN = 32
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:]+")
@@ -57,7 +64,11 @@ class JitsiProvider:
         do all the rest, and this service none of it.
         """
         return Capabilities(
-            presence=bool(self.events_token), beside=True, embedded=True
+            presence=bool(self.events_token),
+            beside=True,
+            embedded=True,
+            how=How.JITSI,
+            origin=origin_of(self.url),
         )
 
     @property

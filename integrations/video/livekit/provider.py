@@ -31,7 +31,14 @@ from integrations.video.provider import (
     Participant,
     Place,
 )
-from integrations.video.setup import Around, Settings, UnusableSetting, needed, server
+from integrations.video.setup import (
+    Around,
+    Settings,
+    UnusableSetting,
+    needed,
+    origin_of,
+    server,
+)
 
 _SHORTEST_SECRET = 32
 
@@ -61,6 +68,8 @@ class LiveKitProvider:
             removal=True,
             recording=self.recorder is not None,
             embedded=True,
+            how=How.LIVEKIT,
+            origin=origin_of(self.url),
         )
 
     @property

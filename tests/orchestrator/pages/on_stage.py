@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from orchestrator.ids import RegistrantId, SessionId, TalkId
 from orchestrator.pages.room_stage_view import Asked, Reader
+from orchestrator.pages.room_video_view import Show, VideoView
 from orchestrator.pages.room_view import RoomState, Typed, room_page
 from orchestrator.pages.screen_view import screen_page
 from orchestrator.pages.speaker_view import Course, Known, Refused, speaker_page
@@ -133,6 +134,7 @@ def later(of, talk, minutes):
     return Proposal(until=slot.starts, shifts=(shift,), ends=at(12))
 
 
+VIDEO = VideoView(show=Show.LINK, href="https://video.example/r", mark="0a1b2c3d")
 NOW = at(10, 38)
 TYPED = Typed(talk=TalkId("talk2"), text="A long one", error="Too long.")
 REFUSED = Refused(talk=TalkId("talk4"), phone="none")
@@ -142,7 +144,7 @@ def room(of=None, *, now=NOW, asked=ASKED, voted=("q1",), **facts):
     """The room while the third talk is on, for somebody who has asked ``q2``."""
     facts = {"language": "en", "name": "Inès Ravel", "here": "0a1b2c3d", **facts}
     reader = Reader(registrant=RegistrantId("ines"), voted=voted)
-    facts = {"video": "https://video.example/r", "reader": reader, **facts}
+    facts = {"video": VIDEO, "reader": reader, **facts}
     return room_page(of or run(), state=RoomState.HELD, now=now, asked=asked, **facts)
 
 

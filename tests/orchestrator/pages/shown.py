@@ -1,9 +1,11 @@
 """Every page of the service at some moment of the made-up day, and how to read it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bs4 import BeautifulSoup
 
+from integrations.video.provider import Capabilities, How
 from orchestrator.access.feed_keys.model import FeedChoice
 from orchestrator.access.model import Grant, Identity, Role
 from orchestrator.admission.model import Picture, Place, Seat, Tally, Waiting
@@ -31,9 +33,11 @@ from orchestrator.pages.people_view import (
 )
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
+from orchestrator.pages.room_video_view import link_view, video_view
 from orchestrator.pages.room_view import Places, RoomState, room_page
 from orchestrator.pages.screen_view import screen_page
 from orchestrator.pages.session_view import session_page
+from orchestrator.pages.silent_view import silent_page
 from orchestrator.pages.speaker_view import speaker_page
 from orchestrator.pages.stage_view import desk_page, order_page
 from orchestrator.pages.talk_view import talk_page
@@ -114,6 +118,27 @@ def room(state, now, language="fr", **options):
 
 
 HALL = Room(id="hall", event="event1", name="", capacity=600, connection="main")
+LINK = "https://video.example/r"
+FALLBACK = "https://elsewhere.example/plan-b"
+
+
+def linked(address=LINK):
+    """The way into a room that is known by its address."""
+    return link_view(HALL, address)
+
+
+def led(how=How.ADDRESS, *, origin="", **options):
+    """The way into a room of another provider, with another room to fall back on."""
+    hall = replace(HALL, fallback=FALLBACK)
+    can = Capabilities(how=how, origin=origin)
+    return video_view("reseaux-profonds", hall, can, **options)
+
+
+def silent(now, language="fr", *, fallback=FALLBACK):
+    again = "/e/reseaux-profonds/room/video"
+    return silent_page(
+        event(), now=now, language=language, again=again, fallback=fallback
+    )
 
 
 def queue(now, *, every=45, **changes):
@@ -256,7 +281,9 @@ def every_page(language, zone=None):
     staff = somebody(
         Grant(Role.CHAIR, session="session2"), Grant(Role.SPEAKER, talk="talk9")
     )
-    held = {"video": "https://video.example/r", "desks": ("chair", "speaker")}
+    held = {"video": linked(), "desks": ("chair", "speaker")}
+    livekit = led(How.LIVEKIT, origin="wss://video.example")
+    jitsi = led(How.JITSI, origin="https://meet.example")
     return {
         "events": events_page([(event(), ten)], now=ten, language=language),
         "no events": events_page([], now=ten, language=language),
@@ -279,6 +306,10 @@ def every_page(language, zone=None):
         "landing between": landing(one, language, zone=zone, standby=True),
         "landing over": landing(at(9, day=29), language, zone=zone),
         "room": room(RoomState.HELD, ten, language, zone=zone, **held),
+        "room pressed": room(RoomState.HELD, ten, language, video=led()),
+        "room livekit": room(RoomState.HELD, ten, language, zone=zone, video=livekit),
+        "room jitsi": room(RoomState.HELD, ten, language, video=jitsi),
+        "room silent": silent(ten, language),
         "room live": on_stage.room(language=language, zone=zone),
         "room refused": on_stage.room(language=language, typed=on_stage.TYPED),
         "room early": room(RoomState.HELD, at(9, 50), language, zone=zone),

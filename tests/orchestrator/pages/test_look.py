@@ -14,8 +14,11 @@ PAGES = [
 ]
 NAMES = sorted(every_page("fr"))
 
-OURS = ("app.js", "door.js", "curve.js", "stage.js", "room.js", "desk.js")
-VENDOR = ("uplot.min.js", "htmx.min.js", "sortable.min.js")
+VIDEO = ("video.js", "video_tiles.js", "video_tools.js", "video_devices.js")
+ROOM = ("room.js", "moved.js", *VIDEO, "video_jitsi.js")
+OURS = ("app.js", "door.js", "curve.js", "stage.js", "desk.js", *ROOM)
+LIVEKIT = "vendor/livekit-client.umd.js"
+VENDOR = ("uplot.min.js", "htmx.min.js", "sortable.min.js", "livekit-client.umd.js")
 SCRIPTS = (*OURS, *(f"vendor/{name}" for name in VENDOR))
 
 # The pairs of the look with the least ratio that each needs (WCAG 2.2).
@@ -108,6 +111,34 @@ def test_only_a_desk_has_the_style_of_the_desk():
     assert len(gzip.compress((STATIC / "desk.css").read_bytes())) < 4 * 1024
 
 
+def test_only_a_room_with_its_video_has_the_style_of_one():
+    styled = {
+        name
+        for name, page in every_page("fr").items()
+        if soup(page).select('link[href*="room.css"]')
+    }
+
+    assert styled == {"room livekit", "room jitsi"}
+
+
+def test_room_page_with_its_video_is_light():
+    """All that it loads, compressed; the latin-ext font comes with its letters only."""
+    page = every_page("fr")["room livekit"]
+    html = render(page)
+    loaded = set(re.findall(r'(?:src|href)="/static/([^"?]+)', html))
+
+    assert LIVEKIT in loaded
+    assert sum(map(packed, [html.encode(), *map(content, loaded)])) < 250_000
+
+
+def content(name):
+    return (STATIC / name).read_bytes()
+
+
+def packed(plain):
+    return min(len(plain), len(gzip.compress(plain)))
+
+
 def test_fonts_are_those_that_the_build_brings(style):
     hook = (STATIC.parents[2] / "hatch_build.py").read_text()
     page = (STATIC.parent / "templates" / "base.html").read_text()
@@ -169,14 +200,14 @@ def test_live_parts_can_be_found_again(name):
     assert [tag for tag in page.select("[data-live]") if not tag.get("id")] == []
 
 
-def test_only_the_waiting_room_is_entered_by_the_script():
+def test_only_who_waits_for_a_room_is_let_in_by_the_script():
     sent = {
         name
         for name, page in every_page("fr").items()
         if "data-enter-at" in render(page)
     }
 
-    assert sent == {"room before", "room between"}
+    assert sent == {"room before", "room between", "room silent"}
 
 
 def test_a_page_loads_no_script_that_it_has_no_use_for():
@@ -187,6 +218,9 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
 
     curves = {n for n, found in loaded.items() if "vendor/uplot.min.js" in found}
     doors = {n for n, found in loaded.items() if "door.js" in found}
+    livekit = {n for n, found in loaded.items() if found & {LIVEKIT, *VIDEO}}
+    jitsi = {n for n, found in loaded.items() if "video_jitsi.js" in found}
+    assert (livekit, jitsi) == ({"room livekit"}, {"room jitsi"})
     assert curves == {"organise", "organise early"}
     assert doors - curves == {
         "desk",
@@ -194,6 +228,9 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
         "desk refused",
         "desk over",
         "room",
+        "room pressed",
+        "room livekit",
+        "room jitsi",
         "room early",
         "room live",
         "room refused",
@@ -207,7 +244,7 @@ def test_a_page_loads_no_script_that_it_has_no_use_for():
 
 def test_what_the_scripts_send_is_known():
     """The forms of the page, signs of life, that somebody follows the stream; questions
-    and votes.
+    and votes; that somebody wants the way into the video room.
     """
     scripts = {name: (STATIC / name).read_text() for name in OURS}
     sends = r"\bPOST\b|sendBeacon|\.submit\(|requestSubmit|XMLHttpRequest"
@@ -219,6 +256,12 @@ def test_what_the_scripts_send_is_known():
         "stage.js": [],
         "desk.js": ["POST"],
         "room.js": ["POST", "requestSubmit"],
+        "moved.js": [],
+        "video.js": ["POST"],
+        "video_tiles.js": [],
+        "video_tools.js": [],
+        "video_devices.js": [],
+        "video_jitsi.js": ["POST"],
     }
     asked = {name: re.findall(r"fetch\(([^,)]*)", t) for name, t in scripts.items()}
     assert asked == {
@@ -228,4 +271,10 @@ def test_what_the_scripts_send_is_known():
         "stage.js": ["`/api/v1/clock?event=${root.dataset.event}`"],
         "desk.js": ["address"],
         "room.js": ["`${api}/${address}`"],
+        "moved.js": [],
+        "video.js": ["stage.dataset.video"],
+        "video_tiles.js": [],
+        "video_tools.js": [],
+        "video_devices.js": [],
+        "video_jitsi.js": ["stage.dataset.video"],
     }

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from orchestrator.hub.channels import spoken, spoken_people, spoken_person
+from orchestrator.rooms.model import Setting
 from tests.fakes import FakeTransport
 from tests.orchestrator.app_client import CAMILLE, ORGANISER, SLUG, SPEAKER
 from tests.orchestrator.pages.made_up import at
@@ -63,7 +64,15 @@ async def test_press_reaches_rooms_screens_and_the_speaker(site, hear, desk):
     await desk.done("next")
     told = await room()
 
-    assert sorted(told) == ["announcement", "on", "order", "questions"]
+    assert sorted(told) == [
+        "announcement",
+        "floor",
+        "moved",
+        "on",
+        "order",
+        "questions",
+        "recording",
+    ]
     assert "Ana Petrović" in told["on"]
     assert "Now: Ana Petrović" in (await screen())["screen"]
     assert "Join as a speaker" in (await own())["turn"]
@@ -107,3 +116,16 @@ async def test_speaker_who_is_none_any_more_is_told_nothing(site, hear, desk):
     await desk.done("next")
 
     assert await own() == {}
+
+
+async def test_all_are_told_that_a_room_moved_and_nobody_where_to(site, hear):
+    await site.known(CAMILLE)
+    room, where = hear(spoken_people(SLUG, "fr")), "https://other.example/secret"
+
+    await site.services.set_room(site.event, Setting(url=where))
+    await site.at(at(10, 6))
+    told = await room()
+
+    (moved,) = await site.services.rooms.of(site.event)
+    assert f'data-mark="{moved.mark}"' in told["moved"]
+    assert where not in str(told)

@@ -6,13 +6,13 @@ import pytest
 
 from orchestrator.pages.room_view import Places, RoomState
 from tests.orchestrator.pages.made_up import at, event
-from tests.orchestrator.pages.shown import full, queue, room, soup, text
+from tests.orchestrator.pages.shown import full, linked, queue, room, soup, text
 
 VIDEO = "https://video.example/r"
 
 
 def test_a_seat_leads_into_the_video_room_in_a_tab_of_its_own():
-    page = soup(room(RoomState.HELD, at(10, 38), video=VIDEO))
+    page = soup(room(RoomState.HELD, at(10, 38), video=linked(VIDEO)))
 
     way = page.select_one(".btn.main")
     assert (way["href"], way["target"], way["rel"]) == (
@@ -24,7 +24,7 @@ def test_a_seat_leads_into_the_video_room_in_a_tab_of_its_own():
 
 
 def test_the_talk_that_is_on_shows_what_is_left():
-    page = soup(room(RoomState.HELD, at(10, 38), video=VIDEO))
+    page = soup(room(RoomState.HELD, at(10, 38), video=linked(VIDEO)))
 
     assert text(page.select_one(".clock-line")) == "En ce moment Encore 7 min"
     assert page.select_one(".bar rect")["width"] == str(8 * 60)
@@ -40,7 +40,7 @@ def test_the_talk_that_is_on_shows_what_is_left():
 
 
 def test_before_the_first_talk_the_room_says_who_begins():
-    page = soup(room(RoomState.HELD, at(9, 50), "en", video=VIDEO))
+    page = soup(room(RoomState.HELD, at(9, 50), "en", video=linked(VIDEO)))
 
     assert text(page.h1) == "At 10:00 , Ana Petrović"
 
@@ -58,7 +58,7 @@ def test_a_room_without_a_provider_keeps_the_seat():
     "state", [state for state in RoomState if state is not RoomState.HELD]
 )
 def test_the_video_room_is_shown_to_the_holder_of_a_seat_only(state):
-    page = soup(room(state, at(10, 38), video=VIDEO, place=queue(at(10, 38))))
+    page = soup(room(state, at(10, 38), video=linked(VIDEO), place=queue(at(10, 38))))
 
     assert VIDEO not in str(page)
 
@@ -86,7 +86,7 @@ def test_who_waits_at_a_closed_door_is_let_in_when_it_opens(state, now, opens):
     ],
 )
 def test_who_is_in_is_told_what_his_seat_depends_on(given_back, told):
-    held = {"video": "https://video.example/r", "given_back": given_back}
+    held = {"video": linked(), "given_back": given_back}
     page = soup(room(RoomState.HELD, at(10, 5), **held))
 
     assert text(page.select_one(".way + p")).endswith(told)
@@ -143,7 +143,7 @@ def test_open_door_says_when_the_room_is_full(places, language, told):
 def test_who_left_is_told_so_until_he_is_in_again(state, told):
     page = soup(room(state, at(10, 5), "en", done="left"))
 
-    assert text(page.select_one("main .banner")) == told
+    assert text(page.select_one("main .banner.good")) == told
 
 
 def test_who_left_is_not_taken_back_by_the_page():

@@ -17,7 +17,7 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": headers.permissions(),
     "Strict-Transport-Security": "max-age=31536000",
 }
 PERSONAL = re.compile(
@@ -48,6 +48,7 @@ async def requests(served):
         "path": "look.css",
         "question": "unknown",
         "message": "0",
+        "recording": "unknown",
         "connection": "main",
         "tail": "events",
         "name": "key.pem",

@@ -1,0 +1,1 @@
+"""From a seat into the video room."""

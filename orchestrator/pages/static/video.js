@@ -1,0 +1,131 @@
+// The page in its LiveKit room: asks the service for a way in, connects, and says how it goes. What leads in is good for two
+// minutes only, so it is asked for at each connection. The other video_….js scripts are told the room once, by the event
+// "video" of the document; "floor" tells them that the right to speak came or went ("broken": with the line, so that it
+// may come back).
+//
+// <section data-video="address that is asked" data-say-…="words"> with #video-line, [data-prompt] and [data-press] in it.
+
+const { Room, RoomEvent, DisconnectReason, isBrowserSupported } = window.LivekitClient ?? {};
+const stage = document.querySelector("[data-video]"), line = document.getElementById("video-line");
+const SECOND = 1000, AGAIN = 10 * SECOND, PATIENCE = 3 * SECOND;
+// It is tried again here, and said.
+const CONNECT = { maxRetries: 0, websocketTimeout: 8 * SECOND, peerConnectionTimeout: 10 * SECOND };
+
+const prompt = (name, on) => { stage.querySelector(`[data-prompt="${name}"]`).hidden = !on; };
+const stale = () => document.dispatchEvent(new Event("stale"));
+
+// The state of the line in words; read out by screen readers, so only when it is another one.
+function say(state) {
+  const words = stage.dataset[`say${state.replace(/(?:^|-)(\w)/g, (_, letter) => letter.toUpperCase())}`];
+  stage.dataset.line = state;
+  if (line.textContent !== words) line.textContent = words;
+}
+
+document.addEventListener("video-say", ({ detail }) => say(detail));
+
+let timer = 0, breaking = 0, entering = false, room = null;
+
+async function way() {
+  const answer = await fetch(stage.dataset.video, { method: "POST", cache: "no-store", signal: AbortSignal.timeout(AGAIN) });
+  if (answer.ok) return answer.json();
+  // No seat any more, or the doors are closed: the page itself is another one then.
+  if (answer.status !== 503) stale();
+  throw new Error(String(answer.status));
+}
+
+async function enter() {
+  clearTimeout(timer);
+  if (entering || room.state !== "disconnected") return;
+  entering = true;
+  prompt("again", false);
+  if (stage.dataset.line !== "silent") say("connecting");
+  try {
+    const { how, url, token } = await way();
+    if (how !== "livekit") return stale(); // it has moved, and the page with it
+    await room.connect(url, token, CONNECT);
+    prompt("fallback", false);
+    say("inside");
+    floor();
+  } catch {
+    silent("silent");
+  } finally {
+    entering = false;
+  }
+}
+
+// Up to a second later: the provider comes back to everybody at once.
+function silent(state) {
+  say(state);
+  prompt("fallback", true);
+  timer = setTimeout(enter, AGAIN + Math.random() * SECOND);
+}
+
+function tell(may, broken = false) {
+  stage.toggleAttribute("data-speaks", may);
+  document.dispatchEvent(new CustomEvent("floor", { detail: { may, broken } }));
+}
+
+const FOR_GOOD = ["DUPLICATE_IDENTITY", "PARTICIPANT_REMOVED"];
+
+function gone(reason) {
+  clearTimeout(breaking);
+  tell(false, !FOR_GOOD.includes(DisconnectReason[reason]));
+  switch (reason) {
+    case DisconnectReason.CLIENT_INITIATED:
+      return;
+    case DisconnectReason.DUPLICATE_IDENTITY: // two that take it from each other would never rest
+      say("elsewhere");
+      return prompt("again", true);
+    case DisconnectReason.PARTICIPANT_REMOVED:
+      say("removed");
+      prompt("again", true);
+      return stale();
+    case DisconnectReason.ROOM_DELETED:
+    case DisconnectReason.ROOM_CLOSED:
+      stale();
+      return entering || silent("closed");
+    default:
+      if (entering) return; // told by the connection that failed
+      say("broken");
+      timer = setTimeout(enter, (0.5 + 2 * Math.random()) * SECOND);
+  }
+}
+
+// The right to speak: the server has it, and tells when it comes and goes.
+function floor() {
+  const may = Boolean(room.localParticipant.permissions?.canPublish), had = "speaks" in stage.dataset;
+  if (may === had) return;
+  tell(may);
+  if (!("chairs" in stage.dataset)) say(may ? "floor" : "no-floor");
+}
+
+function follow() {
+  room
+    // Sound and picture may go on while only the signals are away: most such breaks end before anybody notices.
+    .on(RoomEvent.SignalReconnecting, () => { breaking = setTimeout(say, PATIENCE, "broken"); })
+    .on(RoomEvent.Reconnecting, () => say("broken"))
+    .on(RoomEvent.Reconnected, () => { clearTimeout(breaking); say("inside"); floor(); })
+    .on(RoomEvent.Disconnected, gone)
+    .on(RoomEvent.ParticipantPermissionsChanged, (_, who) => who === room.localParticipant && floor())
+    .on(RoomEvent.AudioPlaybackStatusChanged, () => prompt("sound", !room.canPlaybackAudio));
+}
+
+stage.addEventListener("click", ({ target }) => {
+  const { press } = target.closest("[data-press]")?.dataset ?? {};
+  if (press === "again") enter();
+  if (press === "sound") room.startAudio();
+});
+
+if (Room && isBrowserSupported()) {
+  window.LivekitClient.setLogLevel("silent"); // the page itself says how it goes
+  room = new Room({ adaptiveStream: true, dynacast: true });
+  follow();
+  document.dispatchEvent(new CustomEvent("video", { detail: { room, stage } }));
+  addEventListener("online", enter);
+  addEventListener("pagehide", () => { clearTimeout(timer); room.disconnect(); });
+  addEventListener("pageshow", ({ persisted }) => persisted && enter());
+  enter();
+} else {
+  say("unfit");
+  prompt("fallback", true);
+}

@@ -1,0 +1,122 @@
+"""The floor is asked for and given, and the room recorded, while people look on."""
+
+import os
+
+import pytest
+
+from integrations.video.provider import Capabilities
+from orchestrator.hub.channels import spoken_chairs
+from orchestrator.rooms.video import service as video_service
+from tests.journeys.browser import NARROW, WIDE, axe
+from tests.orchestrator.app_client import CAMILLE, DANA, ORGANISER, SLUG, application
+from tests.orchestrator.pages.made_up import at
+from tests.orchestrator.pages.test_floor_pages import Server
+from tests.waiting import until
+
+pytestmark = pytest.mark.journey
+
+PICTURES = os.environ.get("PICTURES")
+
+
+@pytest.fixture
+async def site(monkeypatch, upgraded_sqlite_url, tmp_path):
+    """The morning at 10:05, in a room that can be recorded."""
+    server = Server()
+    server.capabilities = Capabilities(presence=True, beside=True, recording=True)
+    monkeypatch.setattr(video_service, "choose", lambda _settings, _around: server)
+    async with application(upgraded_sqlite_url, tmp_path, now=at(10, 5)) as site:
+        yield site
+
+
+@pytest.fixture
+def desk(site, new_page):
+    """``await desk()``: an organiser at the desk of the morning."""
+
+    async def sit(**reader):
+        page = await new_page(**reader)
+        session = site.event.timetable.sessions[0].session.id
+        await page.goto(f"{site.url}{await site.link(ORGANISER)}")
+        await page.locator("[value=chair]").first.click()
+        await page.goto(f"{site.url}/e/{SLUG}/chair/{session}")
+        channel = spoken_chairs(SLUG, session, reader.get("language", "fr"))
+        await until(lambda: site.services.hub.has(channel))
+        return page
+
+    return sit
+
+
+@pytest.fixture
+def up(site):
+    """Raise the hands of some people, who are in."""
+
+    async def raised(*emails):
+        for email in emails:
+            browser = await site.known(email)
+            async with browser.post(f"/e/{SLUG}/room/hand", data={"hand": "up"}) as one:
+                assert one.status == 200
+
+    return raised
+
+
+async def shows(page, selector, words):
+    await page.locator(selector).filter(has_text=words).first.wait_for()
+
+
+async def given(site):
+    return [
+        one.name for one in await site.services.floors.hands(site.event) if one.given
+    ]
+
+
+async def test_floor_is_given_by_keys_alone(site, desk, up):
+    page = await desk()
+    await up(DANA, CAMILLE)
+    await shows(page, "[id^=hands] h2", "Mains levées : 2")
+
+    await page.get_by_role("button", name="Donner la parole à Dana Reed").focus()
+    await page.keyboard.press("Enter")
+    await shows(page, ".hands .state", "A la parole")
+    first = await given(site)
+    await page.get_by_role("button", name="Reprendre la parole à Dana Reed").focus()
+    await page.keyboard.press("Enter")
+    await shows(page, "[id^=hands] h2", "Mains levées : 1")
+    await page.wait_for_function(
+        "() => document.querySelectorAll('.hands > li').length === 1"
+    )
+
+    assert first == ["Dana Reed"]
+    assert await given(site) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_desk_with_hands_and_a_recording_is_in_order(
+    site, desk, up, language, width
+):
+    page = await desk(language=language, width=width)
+    await up(DANA, CAMILLE)
+    who = (await site.person(DANA)).id
+    await page.locator(f"#hand-{who}-give").click()
+    await page.locator(f"#hand-{who} .state").wait_for()
+    await page.locator("[name=recording]").click()
+    await page.locator(".recording .runs").wait_for()
+
+    assert await axe(page) == []
+    assert await page.evaluate(
+        "() => document.documentElement.scrollWidth <= innerWidth"
+    )
+    if PICTURES:
+        await page.screenshot(path=f"{PICTURES}/desk-{language}-{width}.png")
+        await page.screenshot(
+            path=f"{PICTURES}/desk-{language}-{width}-full.png", full_page=True
+        )
+
+
+async def test_other_desks_see_the_recording_begin_and_end(site, desk):
+    first, second = await desk(), await desk()
+
+    await first.locator("[value=start][name=recording]").click()
+    await shows(second, ".recording", "En cours depuis")
+    await second.locator("[value=stop][name=recording]").click()
+
+    await shows(first, ".recording", "Arrêté")
