@@ -1,6 +1,6 @@
 """Measure everything and print one table; what misses its bound ends it with 1.
 
-``python -m benchmarks [answers] [unchanged] [feeds] [links] [entries] [rushes] [beats] [postgres]
+``python -m benchmarks [answers] [unchanged] [feeds] [links] [entries] [video] [rushes] [beats] [postgres]
 [streams] [presses] [webhooks] [alone]``: only those parts.
 """
 
@@ -11,7 +11,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from benchmarks import alone, answers, entries, feeds, presses, streams, webhooks
+from benchmarks import alone, answers, entries, feeds, presses, streams, video, webhooks
 from benchmarks.figures import table
 from benchmarks.load import NoWrkError, wrk
 from orchestrator.database import Database
@@ -34,6 +34,7 @@ def main(wanted):
         "feeds": lambda: feeds.changing(rounds=_ROUNDS_ALONE),
         "links": lambda: answers.personal_links(_LENGTH),
         "entries": lambda: entries.entries(_LENGTH),
+        "video": lambda: video.ways_in(_LENGTH),
         "rushes": _rushes,
         "beats": lambda: [entries.beats()],
         "postgres": _on_postgres,

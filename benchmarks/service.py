@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 from sqlmodel import col, delete, update
 
+from integrations.http import Answer, Wire
 from orchestrator.access.model import Role
 from orchestrator.access.tables import BrowserSessionRow
 from orchestrator.access.tokens import JoinClaim, JoinTokens
@@ -33,7 +34,7 @@ from orchestrator.operations.demo import Demo, prepare, settings_in
 from orchestrator.programme import store as programme_store
 from orchestrator.registration import store
 from orchestrator.rooms import store as room_store
-from orchestrator.rooms.model import CONNECTION
+from orchestrator.rooms.model import CONNECTION, Setting
 from orchestrator.rooms.video import store as places
 from tests.drills.senders import SENDERS
 
@@ -44,19 +45,43 @@ DEMO = Demo(programme=None, at=time(10, 5), room="https://video.example/room")
 _BATCH = 5000
 
 
+_CONNECTIONS = {
+    "livekit": {
+        "provider": "livekit",
+        "url": "wss://video.example",
+        "key": "bench",
+        "secret": "known-to-this-benchmark-and-nobody-else",
+    }
+}
+
+
+class Answering(Wire):
+    """A server that has every room. It is asked once a minute for each."""
+
+    async def ask(self, *_arguments, **_options):
+        return Answer(200, {}, b"{}")
+
+
 async def main(folder, people, presence, database=None):
     """Print what to ask for, then serve until the input ends.
 
-    ``presence`` as of a link: with "page" seats are leased, with "none" they are not.
+    ``presence`` as of a link: with "page" seats are leased, with "none" they are not;
+    with "livekit" the room is on a server that answers at once.
     """
-    connection = {"provider": "link", "presence": presence}
+    connection = _CONNECTIONS.get(presence) or {
+        "provider": "link",
+        "presence": presence,
+    }
     telling = {one.name: {"provider": one.name, **one.settings} for one in SENDERS}
     changes = {"video": {CONNECTION: connection, **telling}}
     if database:
         changes["database_url"] = database
     settings = settings_in(folder, 8080).model_copy(update=changes)
     async with open_services(settings) as services:
+        services.rooms.video.wire = Answering()
         event = await prepare(services, DEMO)
+        if presence in _CONNECTIONS:
+            await services.set_room(event, Setting(connection=CONNECTION))
         await _seats(services, event)
         known = await services.registration.people(event.id)
         links = folder / "links.txt"

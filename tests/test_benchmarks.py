@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import alone, bare, entries, presses, streams, webhooks
+from benchmarks import alone, bare, entries, presses, streams, video, webhooks
 from benchmarks.answers import Length
 from benchmarks.figures import Figure, table
 from benchmarks.load import Target, WrongAnswersError, load, parsed
@@ -114,6 +114,12 @@ def test_entries_are_pressed_and_compared():
     assert opened.value > 0
     assert unopened.value > 0
     assert (opened.bound, unopened.bound) == (0.28, None)
+
+
+def test_ways_into_a_video_room_are_minted_and_compared():
+    (made,) = video.ways_in(Length(seconds=1, rounds=1))
+
+    assert (made.value > 0, made.bound) == (True, 0.15)
 
 
 def test_rushes_are_timed_and_leave_the_rooms_empty():

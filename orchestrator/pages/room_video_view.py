@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from integrations.video.hosts import product
 from integrations.video.provider import Capabilities, How
 from orchestrator.pages.room_stage_view import room_query
 from orchestrator.rooms.model import Room
@@ -33,7 +34,8 @@ class VideoView:
     ``href`` is where the link leads, the form goes, or the script asks for the way
     in. ``mark`` is another one when the room has moved. ``fallback`` is where people
     go while the provider does not answer, ``origin`` what the page reaches.
-    ``chairs``: he may always speak.
+    ``chairs``: he may always speak. ``product`` is what people look for among their
+    windows, empty where it is not known.
     """
 
     show: Show = Show.NOTHING
@@ -42,6 +44,7 @@ class VideoView:
     fallback: str = field(default="", repr=False)
     origin: str = ""
     chairs: bool = False
+    product: str = ""
 
     @property
     def embedded(self) -> bool:
@@ -78,4 +81,5 @@ def video_view(
 
 def link_view(room: Room, address: str) -> VideoView:
     """A plain link to ``address``."""
-    return VideoView(show=Show.LINK, href=address, mark=room.mark)
+    name = product(address)
+    return VideoView(show=Show.LINK, href=address, mark=room.mark, product=name)

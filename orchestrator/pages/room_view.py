@@ -136,17 +136,16 @@ class Typed:
 class RoomPage:
     """Everything that the room page shows.
 
-    ``video`` is the way
-    into the video room, empty unless a seat is held. ``enters_at`` is the
-    instant at which the script presses *Enter* for the person who waits.
-    ``room`` is named when there are several, ``others`` lead to the others.
+    ``video`` is the way into the video room, empty unless a seat is held.
+    ``enters_at`` is the instant at which the script presses *Enter* for the person
+    who waits. ``room`` is named when there are several, ``others`` lead to the others.
     ``given_back`` is how many seconds after the page was closed a seat goes to
     others, 0 where it depends on no page. ``done`` tells of what he has just left,
-    empty for nothing.
-    ``desks`` are roles (of ``join_view.STAFF``) whose pages he may open.
-    ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
-    may follow meanwhile. ``stage`` is what everybody in the room sees. ``floor`` is None where the ``reader`` holds no seat. ``signs`` is None where the door is closed. ``leased``: he
-    holds a seat that lapses without signs of life.
+    empty for nothing. ``desks`` are roles (of ``join_view.STAFF``) whose pages he may
+    open. ``lobby`` is the place of somebody who waits, ``overflow`` the stream that he
+    may follow meanwhile. ``stage`` is what everybody in the room sees, ``floor`` who
+    asks to speak, None where the ``reader`` holds no seat. ``signs`` is None where the
+    door is closed.
     """
 
     template: ClassVar[str] = "room.html"

@@ -43,7 +43,8 @@ from tests.orchestrator.inbox.signed import Sender, SignedProvider
 
 pytestmark = pytest.mark.drill
 
-AT_ONCE = 50
+# A provider's server tells of a room one after the other.
+AT_ONCE = 20
 SECONDS = 3600
 LATE = timedelta(days=120)
 SECONDS_TO_ANSWER = 0.25

@@ -69,7 +69,9 @@ class Entrance:
         self._rooms = rooms
         self._now = now
         self._floor = floor
-        self._seats: Batch[_Key, tuple[Seat, datetime]] = Batch(self._load)
+        self._seats: Batch[_Key, tuple[Seat, datetime]] = Batch(
+            self._load, gathering=True
+        )
 
     async def way_in(
         self, event: Event, who: Identity, visitor: Visitor, *, room: str | None = None

@@ -36,7 +36,8 @@ function made(key) {
 
 function show(one, place) {
   const { key, who, publication, shared, muted } = one, { tile, video, name } = tiles.get(key) ?? made(key);
-  const track = publication && !publication.isMuted ? publication.track ?? null : null, kept = tiles.get(key);
+  const on = publication && !publication.isMuted && publication.isSubscribed !== false;
+  const track = on ? publication.track ?? null : null, kept = tiles.get(key);
   if (kept.track !== track) {
     kept.track?.detach(video);
     track?.attach(video);
@@ -100,7 +101,7 @@ document.addEventListener("video", ({ detail }) => {
     if (source === Track.Source.ScreenShare) spoke.set(`${who.identity} screen`, performance.now());
     draw();
   });
-  for (const change of ["TrackUnpublished", "LocalTrackPublished", "LocalTrackUnpublished", "TrackMuted", "TrackUnmuted", "ParticipantDisconnected", "Connected", "Reconnected"]) {
+  for (const change of ["TrackUnpublished", "LocalTrackPublished", "LocalTrackUnpublished", "TrackMuted", "TrackUnmuted", "ParticipantDisconnected", "Connected", "Reconnected", "TrackSubscriptionStatusChanged"]) {
     room.on(RoomEvent[change], draw);
   }
 });

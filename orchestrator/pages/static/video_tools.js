@@ -66,7 +66,7 @@ function published() {
 
 // Without the floor nothing of this person is taken any more, and the light of his camera goes out.
 async function floor({ detail: { may, broken } }) {
-  stage.querySelector("[data-floor]").hidden = !may;
+  stage.querySelector("[data-speaking]").hidden = !may;
   if (may) for (const name of wanted) await turn(name, true);
   else if (!broken) wanted.clear();
   if (!may) {

@@ -14,6 +14,7 @@ class Doorman:
         self.capabilities = Capabilities(
             beside=embedded, embedded=embedded, how=how, origin=origin
         )
+        self.address = ADDRESS
         self.guests = []
         self.fails = None
 
@@ -31,7 +32,7 @@ class Doorman:
             raise self.fails
         self.guests.append(guest)
         if self.capabilities.how is How.ADDRESS:
-            return Entry(url=f"{ADDRESS}&guest={guest.id}")
+            return Entry(url=f"{self.address}&guest={guest.id}")
         token = f"token of {guest.id}"
         return Entry(
             url=self.capabilities.origin,

@@ -368,3 +368,16 @@ async def test_plain_link_stays_a_link(site):
 
     assert page.select_one("#way a")["href"] == VIDEO
     assert pressed.headers["Location"] == VIDEO
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [("https://zoom.us/j/9", "Zoom"), (VIDEO, None)]
+)
+async def test_product_of_a_plain_link_is_named_where_it_is_known(site, address, said):
+    browser = await site.known(CAMILLE)
+    await set_room(site, url=address)
+
+    _, page = await look(browser)
+
+    product = page.select_one("#way .product")
+    assert (product and text(product)) == said

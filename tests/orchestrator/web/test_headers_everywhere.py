@@ -48,6 +48,7 @@ async def requests(served):
         "path": "look.css",
         "question": "unknown",
         "message": "0",
+        "recording": "unknown",
         "connection": "main",
         "tail": "events",
         "name": "key.pem",
