@@ -58,6 +58,7 @@ class Onstage:
         self._told: dict[EventId, dict[RoomId, frozenset[RegistrantId]]] = {}
         """Who had the floor when this process last told of it."""
         self._pressed: set[str] = set()
+        self._looking: set[str] = set()
         self._due: set[_Key] = set()
         self._going: set[_Key] = set()
         self._untidy: set[str] = set()
@@ -82,7 +83,8 @@ class Onstage:
             # A chair may have pressed while the provider answered.
             event = await self._find(event.slug)
             speaking = await self._floors.speaking(event, room)
-            self._told.setdefault(event.id, {})[room.id] = speaking
+            # What was told stays noted as it was: who is not on the list yet has to be
+            # told of by the next press as well.
             self._begin(
                 _Key(event.slug, room.id, RegistrantId(one.id))
                 for one in participants
@@ -111,12 +113,21 @@ class Onstage:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
-                pressed, self._pressed = self._pressed, set()
-                for slug in pressed:
-                    group.create_task(self._look(slug))
+                for slug in self._pressed - self._looking:
+                    self._looking.add(slug)
+                    group.create_task(self._look_at(slug))
                 for key in self._due - self._going:
                     self._going.add(key)
                     group.create_task(self._follow(key))
+
+    async def _look_at(self, slug: str) -> None:
+        """One look after the other, while there is something new."""
+        try:
+            while slug in self._pressed:
+                self._pressed.discard(slug)
+                await self._look(slug)
+        finally:
+            self._looking.discard(slug)
 
     async def _look(self, slug: str) -> None:
         """Begin to tell what a press at ``slug`` changed."""
@@ -129,6 +140,8 @@ class Onstage:
             return
         except Exception as error:  # noqa: BLE001 -- one must not stop the others
             _log.warning("floor-not-followed", slug=slug, exc_info=error)
+            await asyncio.sleep(self._pauses[0])
+            self._pressed.add(slug)
 
     async def _compare(self, event: Event, room: Room) -> None:
         speaking = await self._floors.speaking(event, room)

@@ -106,7 +106,8 @@ async def speaker(day):
 def is_quiet(day):
     """Whether nothing is left to be told."""
     onstage = day.services.onstage
-    return not (onstage._pressed or onstage._due or onstage._going)
+    at_work = (onstage._pressed, onstage._looking, onstage._due, onstage._going)
+    return not any(at_work)
 
 
 def index(day):
@@ -276,7 +277,7 @@ async def test_room_whose_provider_takes_no_right_is_told_nothing(
     assert (server.tries, server.listed) == (0, 0)
 
 
-async def test_fault_at_one_meeting_stops_nothing(
+async def test_fault_at_a_press_is_made_good_soon(
     day, press, server, speaker, brought_on, monkeypatch
 ):
     onstage = day.services.onstage
