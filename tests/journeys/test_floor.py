@@ -191,4 +191,3 @@ async def test_hand_works_without_scripts(site, inside):
     await page.locator("form[data-hand] button").click()
 
     assert await hand_of(page) == "Votre main est levée, en position 1"
-
