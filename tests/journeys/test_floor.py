@@ -5,7 +5,7 @@ import os
 import pytest
 
 from integrations.video.provider import Capabilities
-from orchestrator.hub.channels import spoken_chairs
+from orchestrator.hub.channels import spoken_chairs, spoken_people
 from orchestrator.rooms.video import service as video_service
 from tests.journeys.browser import NARROW, WIDE, axe
 from tests.orchestrator.app_client import CAMILLE, DANA, ORGANISER, SLUG, application
@@ -120,3 +120,74 @@ async def test_other_desks_see_the_recording_begin_and_end(site, desk):
     await second.locator("[value=stop][name=recording]").click()
 
     await shows(first, ".recording", "Arrêté")
+
+
+@pytest.fixture
+def inside(site, new_page):
+    """``await inside(email)``: somebody on the page of the room."""
+
+    async def come(email, **reader):
+        page = await new_page(**reader)
+        await page.goto(f"{site.url}{await site.link(email)}")
+        await page.locator("form button.main").first.click()
+        await page.locator("form[data-hand]").wait_for()
+        if reader.get("java_script_enabled", True):
+            channel = spoken_people(SLUG, reader.get("language", "fr"))
+            await until(lambda: site.services.hub.has(channel))
+        return page
+
+    return come
+
+
+async def hand_of(page):
+    return await page.locator("form[data-hand] p").inner_text()
+
+
+async def test_person_raises_his_hand_speaks_and_gives_the_floor_back(
+    site, desk, inside, up
+):
+    await up(CAMILLE)
+    page, chair = await inside(DANA), await desk()
+    button = page.locator("form[data-hand] button")
+
+    await button.click()
+    await shows(page, "form[data-hand] p", "en position 2")
+    await chair.get_by_role("button", name="Baisser la main de Camille Dupré").click()
+    await shows(page, "form[data-hand] p", "en position 1")
+    await chair.get_by_role("button", name="Donner la parole à Dana Reed").click()
+    await shows(page, "form[data-hand] p", "Vous avez la parole")
+    assert await axe(page) == []
+    await button.click()
+    await shows(page, "form[data-hand] button", "Lever la main")
+
+    assert await hand_of(page) == ""
+    assert await given(site) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_all_in_the_room_are_told_that_they_are_recorded(
+    site, desk, inside, language, width
+):
+    page, chair = await inside(DANA, language=language, width=width), await desk()
+    told = {
+        "fr": "Cette session est enregistrée.",
+        "en": "This session is being recorded.",
+    }
+
+    await chair.locator("[value=start][name=recording]").click()
+    await shows(page, ".recorded", told[language])
+    assert await page.locator("#said").inner_text() == told[language]
+    assert await axe(page) == []
+    if PICTURES:
+        await page.screenshot(path=f"{PICTURES}/room-{language}-{width}.png")
+    await chair.locator("[value=stop][name=recording]").click()
+    await page.locator(".recorded").wait_for(state="detached")
+
+
+async def test_hand_works_without_scripts(site, inside):
+    page = await inside(DANA, java_script_enabled=False)
+
+    await page.locator("form[data-hand] button").click()
+
+    assert await hand_of(page) == "Votre main est levée, en position 1"

@@ -4,12 +4,16 @@
 const form = document.querySelector("form[data-hand]"), said = document.getElementById("said");
 const SECOND = 1000;
 
+// Each writing is a mutation, and one that changes nothing may be looked at for ever.
+const write = (element, words) => element.textContent !== words && (element.textContent = words);
+
 function show(state, number) {
-  const { dataset } = form, button = form.elements.hand, words = document.createElement("strong");
-  words.textContent = state === "down" ? "" : dataset[`say${state}`].replace("{}", number);
-  form.querySelector("p").replaceChildren(words);
+  const { dataset } = form, button = form.elements.hand, place = form.querySelector("p");
+  const words = state === "down" ? "" : dataset[`say${state}`].replace("{}", number);
+  if (!place.firstElementChild) place.append(document.createElement("strong"));
+  write(place.firstElementChild, words);
   button.value = state === "down" ? "up" : "down";
-  button.textContent = dataset[`press${state === "down" ? "Down" : state}`];
+  write(button, dataset[`press${state === "down" ? "Down" : state}`]);
 }
 
 let former = form.elements.hand.value === "up" ? "down" : "";
@@ -48,6 +52,5 @@ form.addEventListener("submit", async (event) => {
   button.ariaBusy = null;
 }, { capture: true });
 
-new MutationObserver(look).observe(document.getElementById(form.dataset.floor).parentElement, {
-  childList: true, subtree: true, attributes: true, attributeFilter: ["data-up", "data-given"],
-});
+// A fragment changes the element that is there.
+new MutationObserver(look).observe(document.getElementById(form.dataset.floor), { attributes: true, attributeFilter: ["data-up", "data-given"] });
