@@ -1,6 +1,7 @@
 """What every test may ask for: databases, Valkey, counts for load and faults."""
 
 import asyncio
+import gc
 import shutil
 from contextlib import ExitStack
 
@@ -18,6 +19,8 @@ pytest_plugins = ["tests.journeys.browser"]
 
 # What `make test` does of a load or fault test; `make drill` does all of it.
 _QUICK_SHARE = 50
+
+_OBJECTS_BETWEEN_LOOKS = 20_000
 
 hypothesis.settings.register_profile("default", deadline=None, max_examples=40)
 hypothesis.settings.register_profile(
@@ -42,6 +45,15 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     profile = "drill" if config.getoption("--full") else "default"
     hypothesis.settings.load_profile(profile)
+
+
+def pytest_collection_finish():
+    """Thousands of tests and all libraries are there to stay: a collector that goes
+    through them again and again takes a third of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, *gc.get_threshold()[1:])
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from orchestrator.operations.demo import (
     prepare,
     settings_in,
 )
+from tests.journeys import screenshots_video
 from tests.journeys.attended import (
     LATECOMERS,
     attend,
@@ -32,6 +33,7 @@ from tests.journeys.attended import (
 from tests.journeys.browser import NARROW, WIDE, launched, new_reader
 from tests.journeys.chromium import HOW_TO_INSTALL, ROOT, find_chromium
 from tests.journeys.onstage import CALM, LATE, Morning
+from tests.livekit_server import binary as livekit
 from tests.orchestrator.archive.samples import PDF, box
 
 IMAGES = ROOT / "docs" / "images"
@@ -60,6 +62,7 @@ class Shot:
     his ``presses``, and ``then`` what he presses there. ``stage`` is how far a chair
     has brought the morning, ``who`` the name of the person, if it matters. It is taken
     at each of ``widths``, in each of ``languages``, on a ``media`` of ``colours``.
+    Not ``alone``: others are there already, and stay.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Shot:
     languages: tuple[str, ...] = ("fr", "en")
     media: str = "screen"
     colours: str = "light"
+    alone: bool = True
 
 
 _ENTER, _LEAVE = ".btn.main", ".way form button"
@@ -199,6 +203,16 @@ STAGED = (
 )
 
 
+ON_AIR = Shot(
+    screenshots_video.NAME,
+    role=Role.REGISTRANT,
+    presses=(_ENTER,),
+    at="10:38",
+    stage=CALM,
+    alone=False,
+)
+
+
 class Studio:
     """The demo, and a browser in which each shot is another reader."""
 
@@ -208,10 +222,16 @@ class Studio:
         self._browser = browser
         self._morning = Morning(services, event)
 
-    async def take(self, shot, *, language, width):
-        """The PNG of ``shot``."""
-        await self._attend(shot)
-        if shot.stage:
+    async def reach(self, shot):
+        """Bring the morning to where ``shot`` wants it."""
+        await self._morning.reach(shot.stage, language="fr")
+        await self.clock(shot)
+
+    async def take(self, shot, *, language, width, ready=None):
+        """The PNG of ``shot``, once ``ready(page)`` returns."""
+        if shot.alone:
+            await self._attend(shot)
+        if shot.stage and shot.alone:
             await self._morning.reach(shot.stage, language=language)
         await self.clock(shot)
         context = await new_reader(
@@ -232,6 +252,8 @@ class Studio:
         if shot.there:
             await page.goto(self._at(shot.there), wait_until="load")
             await self._press(page, shot.then)
+        if ready:
+            await ready(page)
         await page.emulate_media(media=shot.media)
         if shot.media == "print":
             # A picture is not a page: it has no margin of its own.
@@ -276,14 +298,22 @@ class Studio:
         moment = moment_of(self._event, time(*map(int, shot.at.split(":"))))
         self._event = await self._services.programmes.set_now(self._event.slug, moment)
 
+    async def names(self, role):
+        """Of all with that role."""
+        links = await self._services.registration.links(self._event, role=role)
+        return [one.name for one in links]
+
+    async def link(self, role, who=""):
+        """The personal link of the first with that role, and of that name if any."""
+        links = await self._services.registration.links(self._event, role=role)
+        return next(one.link for one in links if who in ("", one.name))
+
     async def _address(self, shot):
         if shot.role is not None:
-            links = await self._services.registration.links(self._event, role=shot.role)
-            if shot.who:
-                links = [one for one in links if one.name == shot.who]
+            link = await self.link(shot.role, shot.who)
             if shot.calendar:
-                await self._make_calendar(links[0].link)
-            return links[0].link
+                await self._make_calendar(link)
+            return link
         return self._at(shot.path)
 
     def _at(self, path):
@@ -301,10 +331,10 @@ class Studio:
 
 
 @asynccontextmanager
-async def studio(browser):
+async def studio(browser, room=None):
     """The demo at work, with slides and a film for one talk."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = settings_in(Path(folder), free_port())
+        settings = settings_in(Path(folder), free_port(), room)
         async with open_services(settings) as services:
             wanted = Demo(programme=None, at=time(10, 5), room=None)
             event = await prepare(services, wanted)
@@ -329,6 +359,8 @@ async def main(names):
             wanted = [one for one in shots if not names or one.name in names]
             if wanted:
                 await _take(wanted, browser)
+        if (not names or ON_AIR.name in names) and livekit():
+            await screenshots_video.take(chromium, browser, ON_AIR, studio, _keep)
     sizes = [file.stat().st_size for file in IMAGES.glob("*.png")]
     print(
         f"{len(sizes)} images, {sum(sizes) // 1024} KiB in {IMAGES.relative_to(ROOT)}"
@@ -342,8 +374,12 @@ async def _take(shots, browser):
             for width in shot.widths:
                 for language in shot.languages:
                     raw = await here.take(shot, language=language, width=width)
-                    file = IMAGES / f"{shot.name}-{width}-{language}.png"
-                    file.write_bytes(await here.small(raw))
+                    await _keep(here, shot, width, language, raw)
+
+
+async def _keep(here, shot, width, language, raw):
+    file = IMAGES / f"{shot.name}-{width}-{language}.png"
+    file.write_bytes(await here.small(raw))
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ async def test_moved_room_is_said_to_be_opened_again(site, comes):
     assert await axe(page) == []
 
 
-async def test_frame_shows_the_room_and_may_use_the_camera(comes, doorman):
+async def test_frame_shows_the_room_and_may_use_the_camera(site, comes, doorman):
     async def jitsi(request):
         told = f"{request.path} {request.query['jwt']}"
         return web.Response(text=f"<h1>{told}</h1>", content_type="text/html")
@@ -159,8 +159,8 @@ async def test_frame_shows_the_room_and_may_use_the_camera(comes, doorman):
         page = await comes(CAMILLE)
         frame = page.frame_locator("iframe")
 
-        (guest,) = doorman.guests
-        await expect(frame.locator("h1")).to_contain_text(f"token of {guest.id}")
+        person = await site.person(CAMILLE)
+        await expect(frame.locator("h1")).to_contain_text(f"token of {person.id}")
         allowed = await frame.locator("html").evaluate(
             "() => ['camera', 'microphone', 'display-capture'].filter("
             " (one) => document.featurePolicy.allowsFeature(one))"

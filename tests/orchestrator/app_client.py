@@ -141,9 +141,11 @@ async def made(
 
 @asynccontextmanager
 async def application(
-    url, folder, *, base_url=BASE_URL, within=None, connections=None, **options
+    url, folder, *, base_url=BASE_URL, within=None, connections=None, port=0, **options
 ):
-    """``Served`` on the database ``url``, which has every table and no row."""
+    """``Served`` on the database ``url``, which has every table and no row, at
+    ``port`` (0: any).
+    """
     database = Database(url, within=within)
     chosen = settings(url, folder, base_url=base_url, video=connections)
     services = wire(chosen, database, INSTALL)
@@ -152,6 +154,6 @@ async def application(
         opened.push_async_callback(services.rooms.video.close)
         event = await made(services, **options)
         port = await opened.enter_async_context(
-            serving(services, host="127.0.0.1", port=0)
+            serving(services, host="127.0.0.1", port=port)
         )
         yield Served(services, event, f"http://127.0.0.1:{port}", opened)

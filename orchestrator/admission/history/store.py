@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import (
+    String,
     bindparam,
     delete,
     func,
@@ -121,7 +122,10 @@ _UNWELCOME = text(
         AND NOT EXISTS (SELECT 1 FROM seat WHERE registrant_id = person.id)
     )
     """
-).bindparams(bindparam("ids", expanding=True))
+).bindparams(
+    # Without its type PostgreSQL takes an empty list for one of numbers.
+    bindparam("ids", expanding=True, type_=String())
+)
 
 
 async def observe(
