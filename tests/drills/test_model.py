@@ -6,14 +6,13 @@ from dataclasses import astuple
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import delete, event, select, update
 
@@ -30,6 +29,7 @@ from orchestrator.admission.turnstile import service as turnstile
 from orchestrator.database import Database, run
 from orchestrator.registration.model import Standing
 from tests.drills import reference
+from tests.machines import STEPS, take_steps
 from tests.orchestrator.admission.people import (
     BESIDE,
     DATABASE_STARTED,
@@ -43,7 +43,6 @@ from tests.orchestrator.admission.people import (
 
 pytestmark = pytest.mark.drill
 
-STEPS = 50
 PASSES = (1, 19, 20, 21, 30, 59, 60, 61, 74, 75, 76, 90, 149, 150, 151, 600)
 JUMPS = (10_800, 21_600, 36_000)
 """Closed between the sessions; the second session; all is over."""
@@ -290,22 +289,9 @@ def world(upgraded_url, monkeypatch):
 
 
 def explore(world, steps, *, phases=tuple(Phase)):
-    """Let the machine take at least so many steps on ``world``.
-
-    A run may be shorter than ``STEPS``, so there are as many as it needs.
-    """
+    """Let the machine take at least so many steps on ``world``."""
     machine = type("Machine", (Doors,), {"world": world})
-    while (missing := steps - world.steps) > 0:
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=-(-missing // STEPS),
-                stateful_step_count=STEPS,
-                deadline=None,
-                phases=phases,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    take_steps(machine, lambda: world.steps, steps, phases)
 
 
 def test_service_equals_the_model(world, count, request):

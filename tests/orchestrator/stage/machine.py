@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from orchestrator.stage import actions
@@ -20,6 +19,7 @@ from orchestrator.stage.laying import in_order
 from orchestrator.stage.model import LEAST, CueState
 from orchestrator.stage.presses import EARLY
 from orchestrator.stage.retiming import propose
+from tests.machines import take_steps
 from tests.orchestrator.stage.rundowns import (
     BREAK,
     DISCUSSION,
@@ -32,7 +32,6 @@ from tests.orchestrator.stage.rundowns import (
     rundown,
 )
 
-STEPS = 50
 REFUSED = (BadOrder, Breaches, Impossible, NoSuchTalk)
 KEEPS_PROMISES = (
     "start",
@@ -364,20 +363,7 @@ def says_what_happened(rundown):
 
 
 def explore(steps, *, phases=tuple(Phase)):
-    """Let chairs take at least so many steps; how many they took.
-
-    A run may be shorter than ``STEPS``, so there are as many as it needs.
-    """
+    """Let chairs take at least so many steps; how many they took."""
     machine = type("Machine", (Chairs,), {})
-    while (missing := steps - machine.steps) > 0:
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=-(-missing // STEPS),
-                stateful_step_count=STEPS,
-                deadline=None,
-                phases=phases,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    take_steps(machine, lambda: machine.steps, steps, phases)
     return machine.steps
