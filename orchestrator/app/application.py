@@ -39,6 +39,7 @@ from orchestrator.pages import (
     room_asks,
     room_floor,
     room_live,
+    room_setting,
     room_video,
     screen,
     speaker,
@@ -151,6 +152,7 @@ def _site(services: Services, entrance: Entrance) -> Site:
         said=_said(services),
         messages=services.messages,
         stage_live=services.stage_live,
+        set_room=services.set_room,
     )
 
 
@@ -184,6 +186,7 @@ _ROUTES = (
     room_asks.routes,
     room_video.routes,
     room_floor.routes,
+    room_setting.routes,
     screen.routes,
     me.routes,
     people.routes,

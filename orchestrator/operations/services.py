@@ -111,3 +111,4 @@ class Services:
             # The event's row first, its seats after it: as everybody does.
             await programme_store.touch(session, event.id)
             await self.rooms.set_up(session, event, setting, name=name)
+        await self.programmes.touched(event.slug)

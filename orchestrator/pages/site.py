@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
+from typing import Protocol
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -29,6 +30,7 @@ from orchestrator.pages.said import Said
 from orchestrator.programme.model import Counts, Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration.service import Registration
+from orchestrator.rooms.model import Setting
 from orchestrator.rooms.recordings.service import Recordings
 from orchestrator.rooms.service import Rooms
 from orchestrator.stage.floor.service import Floors
@@ -52,6 +54,14 @@ _A_YEAR = timedelta(days=365)
 # Nobody has so many devices, and a mail scanner that presses stops long before.
 _PRESSES_AT_ONCE = 30
 _SECONDS_A_PRESS = 2.0
+
+
+class SetRoom(Protocol):
+    """Sets a room of a meeting up, and tells its pages."""
+
+    def __call__(
+        self, event: Event, setting: Setting, *, name: str | None = None
+    ) -> Awaitable[None]: ...
 
 
 def _presses() -> Limit:
@@ -89,6 +99,7 @@ class Site:
     recordings: Recordings
     said: Said
     stage_live: StageLive
+    set_room: SetRoom
     kept: Shelf[KeptPage] = field(default_factory=Shelf)
     landings: Shelf[LandingParts] = field(default_factory=Shelf)
     numbers: dict[EventId, tuple[int | None, Counts | None]] = field(

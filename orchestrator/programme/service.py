@@ -227,14 +227,20 @@ class Programmes:
             self._kept[event.slug] = event
             self._soon.tell(event.slug)
 
+    async def touched(self, slug: str) -> Event:
+        """What pages show of ``slug`` was changed by somebody else, who raised its
+        revision and is durable: it is told, here and elsewhere.
+        """
+        self._tell(slug)
+        return await self._load(slug)
+
     async def set_now(self, slug: str, moment: datetime) -> Event:
         """Move the event's clock so that it is ``moment`` now."""
         event = await self.find(slug)
         async with self._database.transaction() as session:
             offset = moment - await now(session)
             await store.set_offset(session, event.id, offset)
-        self._tell(slug)
-        return await self._load(slug)
+        return await self.touched(slug)
 
     async def set_doors(
         self,
@@ -264,8 +270,7 @@ class Programmes:
             await store.set_doors(opened, chosen, before=before, after=after)
             if (changed := await store.get(opened, slug)) is not None:
                 await self._follow(opened, former, changed)
-        self._tell(slug)
-        return await self._load(slug)
+        return await self.touched(slug)
 
     async def _follow(
         self, session: AsyncSession, before: Event | None, after: Event

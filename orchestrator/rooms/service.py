@@ -151,7 +151,7 @@ def _changes(
     if setting.url is not None:
         yield "url", usable(setting.url)
     if setting.overflow is not None:
-        yield "overflow", setting.overflow and _usable_stream(setting.overflow)
+        yield "overflow", setting.overflow and usable_stream(setting.overflow)
     if setting.fallback is not None:
         yield "fallback", setting.fallback and usable(setting.fallback)
     if setting.staff_seats is not None:
@@ -212,7 +212,8 @@ def usable(url: str) -> str:
         raise UnusableAddress(str(error)) from error
 
 
-def _usable_stream(url: str) -> str:
+def usable_stream(url: str) -> str:
+    """``url`` if it can be the address of a stream; raises ``UnusableStream``."""
     try:
         return checked(url, of="stream")
     except Rejected as error:

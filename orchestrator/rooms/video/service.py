@@ -87,10 +87,13 @@ class Video:
                 self._providers[connection] = None
         return self._providers[connection]
 
+    def provider_of(self, connection: str) -> str:
+        """What ``connection`` is on, as the settings name it."""
+        return self._connections.get(connection, {}).get("provider", "link").lower()
+
     def takes_address(self, connection: str) -> bool:
         """Whether rooms on ``connection`` are wherever an organiser says."""
-        settings = self._connections.get(connection, {})
-        return settings.get("provider", "link").lower() == "link"
+        return self.provider_of(connection) == "link"
 
     def can(self, room: Room) -> Capabilities:
         """What the provider of ``room`` can do; nothing while there is none."""

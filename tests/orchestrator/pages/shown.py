@@ -33,6 +33,13 @@ from orchestrator.pages.people_view import (
 )
 from orchestrator.pages.programme_view import programme_page
 from orchestrator.pages.render import render
+from orchestrator.pages.room_setting_view import (
+    Asked as AskedRoom,
+)
+from orchestrator.pages.room_setting_view import (
+    RoomNow,
+    room_setting_page,
+)
 from orchestrator.pages.room_video_view import link_view, video_view
 from orchestrator.pages.room_view import Places, RoomState, room_page
 from orchestrator.pages.screen_view import screen_page
@@ -56,6 +63,13 @@ from tests.orchestrator.pages.staged import (
     stand,
 )
 
+WRONG_ROOM = AskedRoom(
+    room="Amphi B",
+    connection="link",
+    url="http://elsewhere",
+    field_name="url",
+    error="Écrivez une adresse entière.",
+)
 SLIDES = Material(
     kind=AttachmentKind.SLIDES,
     href="/e/reseaux-profonds/t/talk3/slides",
@@ -260,6 +274,26 @@ def organise(now, language="fr", **options):
     return organise_page(event(), now=now, language=language, **options)
 
 
+def room_setting(now, language="fr", *, asked=None, saved=False):
+    """Amphi A is on a server, Amphi B leads nowhere yet."""
+    there = Room(
+        id="a", event="e", name="Amphi A", capacity=600, connection="main", url=""
+    )
+    rooms = (
+        RoomNow(room=there, inside=412),
+        RoomNow(room=replace(there, id="b", name="Amphi B"), is_set=False),
+    )
+    return room_setting_page(
+        event(),
+        rooms,
+        {"link": "link", "main": "livekit"},
+        now=now,
+        times=times_of(event(), language, None),
+        asked=asked,
+        saved=saved,
+    )
+
+
 def desk(now, language="fr", here=None, **options):
     """The desk of the morning, as ``here`` has it (else as in the look)."""
     options = {"inside": inside(412), **options}
@@ -352,6 +386,8 @@ def every_page(language, zone=None):
             unset=("Amphi B",),
             aside=(Aside(connection="main", error="No time.", number=3, last=ten),),
         ),
+        "room setting": room_setting(ten, language, saved=True),
+        "room setting refused": room_setting(ten, language, asked=WRONG_ROOM),
         "organise early": organise(at(9), language, inside=inside(0)),
         "people": people(ten, language, sent="Paul Vasseur"),
         "people found": people(ten, language, looked_for="ravel", back="Inès Ravel"),

@@ -15,9 +15,9 @@ OPEN = {
     CAMILLE: set(),
     CHAIR: {"chair"},
     SPEAKER: {"speaker"},
-    ORGANISER: {"organise", "chair", "attendance"},
+    ORGANISER: {"organise", "organise/room", "chair", "attendance"},
 }
-DESKS = ("chair", "speaker", "organise", "attendance")
+DESKS = ("chair", "speaker", "organise", "organise/room", "attendance")
 
 
 async def look(browser, desk):
