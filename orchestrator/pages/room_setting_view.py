@@ -2,7 +2,7 @@
 changes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -13,7 +13,7 @@ from orchestrator.pages.moment import moment_of
 from orchestrator.pages.times import Times
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event
-from orchestrator.rooms.model import Room
+from orchestrator.rooms.model import LINK, Room
 
 _PRODUCTS = {
     "bigbluebutton": "BigBlueButton",
@@ -25,13 +25,10 @@ _PRODUCTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A connection that a room can be put on; ``by_address`` where its rooms are
-    wherever an organiser says.
-    """
+    """A connection that a room can be put on."""
 
     name: str
     label: str
-    by_address: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +61,7 @@ class RoomForm:
 
     number: int
     name: str
+    choices: tuple[Choice, ...]
     connection: str
     url: str = field(repr=False)
     fallback: str = field(repr=False)
@@ -83,7 +81,6 @@ class RoomSettingPage:
     frame: Frame
     meeting: Meeting
     action: str
-    choices: tuple[Choice, ...]
     forms: tuple[RoomForm, ...]
     saved: bool
 
@@ -108,15 +105,6 @@ def room_setting_page(
     ``providers`` are the connections of the settings, each with what it is on.
     """
     say = words(times.language).gettext
-    by_address = say("an address")
-    choices = tuple(
-        Choice(
-            name=name,
-            label=f"{name} ({_PRODUCTS.get(provider, by_address)})",
-            by_address=provider not in _PRODUCTS,
-        )
-        for name, provider in providers.items()
-    )
     return RoomSettingPage(
         frame=event_frame(
             event,
@@ -127,9 +115,13 @@ def room_setting_page(
         ),
         meeting=meeting(event, times),
         action=room_setting_href(event),
-        choices=choices,
         forms=tuple(
-            _form(one, number, asked if asked and asked.room == one.room.name else None)
+            _form(
+                one,
+                number,
+                asked if asked and asked.room == one.room.name else None,
+                tuple(_choices(one.room, providers, times.language)),
+            )
             for number, one in enumerate(rooms, start=1)
         ),
         saved=saved,
@@ -141,11 +133,31 @@ def room_setting_href(event: Event) -> str:
     return f"/e/{event.slug}/organise/room"
 
 
-def _form(one: RoomNow, number: int, asked: Asked | None) -> RoomForm:
+def _choices(
+    room: Room, providers: Mapping[str, str], language: str
+) -> Iterator[Choice]:
+    """Where ``room`` can be. Plain addresses need no two names: the built-in
+    connection is left out where the settings have one.
+    """
+    say = words(language).gettext
+    plain = [name for name, provider in providers.items() if provider not in _PRODUCTS]
+    own = [name for name in plain if name != LINK or room.connection == LINK] or [LINK]
+    for name in own:
+        label = say("an address, below")
+        yield Choice(name=name, label=f"{label} ({name})" if own[1:] else label)
+    for name, provider in providers.items():
+        if product := _PRODUCTS.get(provider):
+            yield Choice(name=name, label=f"{product} ({name})")
+
+
+def _form(
+    one: RoomNow, number: int, asked: Asked | None, choices: tuple[Choice, ...]
+) -> RoomForm:
     shown = asked or one.room
     return RoomForm(
         number=number,
         name=one.room.name,
+        choices=choices,
         connection=shown.connection,
         url=shown.url,
         fallback=shown.fallback,

@@ -116,6 +116,12 @@ SHOTS = (
         whole=True,
     ),
     Shot(
+        "organise-room",
+        role=Role.ORGANISER,
+        presses=("[value=organiser]",),
+        there="/e/{slug}/organise/room",
+    ),
+    Shot(
         "people",
         role=Role.ORGANISER,
         presses=(_ENTER,),

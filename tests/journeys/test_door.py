@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from orchestrator.rooms.model import Setting
-from tests.journeys.browser import NARROW, axe
+from tests.journeys.browser import NARROW, WIDE, axe
 from tests.journeys.meeting import button
 from tests.orchestrator.app_client import (
     CAMILLE,
@@ -186,6 +186,35 @@ async def test_who_is_sent_out_is_out_at_once_and_stays_out(serve, new_page):
         await expect(organiser.locator(".banner.good")).to_be_visible()
         await press(site, person, CAMILLE)
         await expect(video(person)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_organiser_moves_the_room_by_keys_and_the_page_goes_along(
+    serve, new_page, width
+):
+    elsewhere = "https://elsewhere.example/salle"
+    async with serve() as site:
+        person = await new_page()
+        organiser = await new_page(width=width, allow=("422",))
+        await press(site, person, CAMILLE)
+        await expect(video(person)).to_be_visible()
+        await press(site, organiser, ORGANISER, "Ouvrir l’organisation")
+        await organiser.get_by_role("link", name="Changer la salle vidéo").click()
+
+        where = organiser.get_by_label("Adresse", exact=True)
+        await where.fill("https://user@elsewhere.example")
+        await where.press("Enter")
+        await expect(where).to_be_focused()
+        await expect(organiser.get_by_role("alert")).to_contain_text("Rien n’a été")
+        assert await axe(organiser) == []
+        await where.fill(elsewhere)
+        await where.press("Enter")
+
+        await expect(organiser.locator(".banner.good")).to_contain_text("est changée")
+        assert await axe(organiser) == []
+        await expect(person.locator("#way a")).to_have_attribute(
+            "href", elsewhere, timeout=BY_ITSELF
+        )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
