@@ -1,6 +1,7 @@
 """What an administrator may have left out, as far as the server can tell.
 
-That its webhooks arrive is seen where they arrive.
+That its webhooks arrive, and that people's picture and sound pass, is seen where
+webhooks arrive.
 """
 
 from datetime import datetime
@@ -8,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from integrations.errors import IntegrationError, Unreachable
 from integrations.http import Answer
-from integrations.video.livekit.twirp import Api
+from integrations.video.livekit.twirp import Api, Refused
 from integrations.video.provider import Finding
 
 _MOST_APART = 60
@@ -67,13 +68,23 @@ async def _key(api: Api) -> Finding:
 
 
 async def _egress(api: Api) -> Finding:
+    """LiveKit lists recordings without an Egress too. So one is asked for that names
+    neither room nor file: an Egress refuses it, and without one nobody answers.
+    """
     what = "LiveKit can record"
     try:
         await api.egress("ListEgress")
     except IntegrationError as error:
+        advice = f"{error} It needs Redis: redis: in its configuration."
+        return Finding(what=what, good=False, advice=advice)
+    try:
+        await api.egress("StartRoomCompositeEgress", again=False)
+    except Refused:
+        pass
+    except IntegrationError as error:
         advice = (
-            f"{error} It needs Redis (redis: in its configuration) and the Egress "
-            "service on the same Redis."
+            f"{error} No Egress took the order: start it, with the redis:, api_key and "
+            "api_secret of LiveKit."
         )
         return Finding(what=what, good=False, advice=advice)
     return Finding(what=what, good=True)
