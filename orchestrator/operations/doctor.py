@@ -177,6 +177,7 @@ async def _connection(
         yield Check(name, found.what, found.good, found.advice)
     if provider.capabilities.presence:
         yield _reached(name, settings)
+    if provider.capabilities.presence and not provider.capabilities.polled:
         heard = await _heard(name, provider, settings)
         yield _arrived(name, callback, heard)
         for check in _came(name, heard):

@@ -8,8 +8,7 @@ alone, shows only inside.
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError
@@ -20,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 from yarl import URL
 
 from integrations.errors import IntegrationError, Rejected
-from integrations.http import Answer, Wire
+from integrations.http import Wire
 from integrations.video.jitsi.tokens import AUDIENCE, EARLIER
 from integrations.video.provider import Finding, Guest, Place
 
@@ -74,7 +73,7 @@ async def _findings(provider: "JitsiProvider") -> AsyncIterator[Finding]:
         script = answer.good and b"JitsiMeetExternalAPI" in answer.body
         none = f"There is no external_api.js. {_WHOSE_ADDRESS}"
         yield _finding(shows_rooms, "" if script else none)
-        if (told := _date(answer)) is not None:
+        if (told := answer.date) is not None:
             yield _clock(abs(told - provider.around.clock()))
         if script:
             async for finding in _doors(provider, wire):
@@ -154,11 +153,3 @@ async def _post(wire: Wire, address: URL, said: str, inside: str = "") -> Elemen
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Rejected("it answered with something else than XML.") from error
     return element
-
-
-def _date(answer: Answer) -> datetime | None:
-    try:
-        told = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return told if told.tzinfo is not None else None
