@@ -279,7 +279,8 @@ class BigBlueButton:
         found = [
             ("recording", one)
             for one in self.recordings
-            if one["meetingID"] in wanted and one["state"] in states
+            if wanted == [""] or one["meetingID"] in wanted
+            if one["state"] in states
         ]
         return answer({"recordings": found})
 

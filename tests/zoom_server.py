@@ -82,6 +82,7 @@ class ZoomServer:
         self.token_seconds = 3600
         self.scopes = SCOPES
         self.licensed = True
+        self.date = ""
         self.dashboard = True
         self.user_settings = {
             "feature": {"webinar": True, "webinar_capacity": 500},
@@ -253,7 +254,8 @@ class ZoomServer:
         self.tokens.append(f"token-{next(self._names)}")
         answer = {"access_token": self.tokens[-1], "token_type": "bearer"}
         answer |= {"expires_in": self.token_seconds, "scope": self.scopes}
-        return web.json_response(answer)
+        dated = {"Date": self.date} if self.date else {}
+        return web.json_response(answer, headers=dated)
 
     async def _routed(  # noqa: C901, PLR0911 -- a table
         self, request, parts, body

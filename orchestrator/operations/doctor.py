@@ -63,7 +63,7 @@ async def examine(settings: Settings) -> AsyncIterator[Check]:
             yield await _relay(settings.redis_url)
         yield await _address(settings, wire)
         for name in settings.video:
-            async for check in _connection(name, settings, wire):
+            async for check in connection(name, settings, wire):
                 yield check
     finally:
         await wire.close()
@@ -160,9 +160,8 @@ async def _address(settings: Settings, wire: Wire) -> Check:
     return Check("service", what, good, advice)
 
 
-async def _connection(
-    name: str, settings: Settings, wire: Wire
-) -> AsyncIterator[Check]:
+async def connection(name: str, settings: Settings, wire: Wire) -> AsyncIterator[Check]:
+    """Each check of one connection, as ``examine`` makes it."""
     callback = f"{settings.origin}/webhooks/{name}"
     try:
         provider = choose(settings.video[name], Around(wire, callback, utc_now))

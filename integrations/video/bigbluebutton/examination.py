@@ -11,6 +11,8 @@ from integrations.video.provider import Finding
 _NOBODYS = {"meetingID": "examination"}
 _CLOCK = "Its clock agrees with ours"
 _APART = timedelta(minutes=1)
+# Servers before 2.6 know no limit and tell of all.
+_LATEST = {"state": "published", "limit": "50"}
 _INSTALL = (
     "Install it on the server (apt-get install bbb-webhooks): people's coming and "
     "going is then told within a second. Without it the list is asked for."
@@ -18,7 +20,7 @@ _INSTALL = (
 
 
 async def examine(
-    calls: Calls, *, hooks: str, clock: Callable[[], datetime]
+    calls: Calls, *, hooks: str, records: bool, clock: Callable[[], datetime]
 ) -> tuple[Finding, ...]:
     """The findings, from the outside in; after the first failure no more is asked,
     but a clock that is off hides nothing.
@@ -32,6 +34,8 @@ async def examine(
     findings = [answers, secret, *_clock(date, clock())]
     if secret.good and hooks != "no":
         findings.append(await _webhooks(calls))
+    if secret.good and records:
+        findings.extend(await _films(calls))
     return tuple(findings)
 
 
@@ -65,3 +69,22 @@ async def _webhooks(calls: Calls) -> Finding:
     except IntegrationError as error:
         return Finding(what=what, good=False, advice=f"{error} {_INSTALL}")
     return Finding(what=what, good=True)
+
+
+async def _films(calls: Calls) -> tuple[Finding, ...]:
+    """Known by what the server recorded before; nothing where that is nothing, or too
+    much to be told.
+    """
+    try:
+        answer = await calls.ask("getRecordings", _LATEST)
+    except IntegrationError:
+        return ()
+    if answer.find("recordings/recording") is None:
+        return ()
+    formats = answer.iterfind("recordings/recording/playback/format/type")
+    good = "video" in {(one.text or "").strip() for one in formats}
+    advice = (
+        "None of its recordings has the format video, which alone is a file: install "
+        "bbb-playback-video and add it to recording.yml (docs/rooms)."
+    )
+    return (Finding(what="Its recordings are films", good=good, advice=advice),)

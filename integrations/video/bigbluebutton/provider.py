@@ -157,7 +157,10 @@ class BigBlueButtonProvider:
 
     async def examine(self) -> tuple[Finding, ...]:
         """See ``examination.py``."""
-        return await examine(self.calls, hooks=self.hooks, clock=self.clock)
+        records = self.meetings.record is not Record.NO
+        return await examine(
+            self.calls, hooks=self.hooks, records=records, clock=self.clock
+        )
 
 
 def make(settings: Settings, around: Around) -> BigBlueButtonProvider:
