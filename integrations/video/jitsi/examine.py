@@ -5,6 +5,7 @@ and once with one of ours. Where the door is right, rooms are looked into (``vis
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ _TOKENS_ONLY = (
     'In the VirtualHost of Prosody, set authentication = "token" and '
     "allow_empty_token = false."
 )
+_GUESTS = "It has no door for guests"
 _NO_GUESTS = (
     "Remove the VirtualHost {} of Prosody, and anonymousdomain in config.js: whoever has "
     "the name of a room enters it by them."
@@ -82,37 +84,47 @@ def _clock(apart: timedelta) -> Finding:
     return _finding("Its clock agrees with ours", wrong if apart > EARLIER else "")
 
 
-async def _doors(provider: "JitsiProvider", wire: Wire) -> AsyncIterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """Somebody at the door of ``domain``, with ``token``; what should become of him."""
+
+    what: str
+    domain: str
+    token: str
+    wanted: tuple[_Door, ...]
+    advice: str
+
+
+async def _tries(provider: "JitsiProvider") -> tuple[_Try, ...]:
     guest = Guest(id="set-up-check", name="")
     entry = await provider.entry(Place(name=_ROOM, title="", capacity=1), guest)
     domain, guests = provider.domain, f"guest.{provider.domain}"
-    open_, shut = (_Door.OPEN,), (_Door.SHUT,)
-    doors = (
-        ("It lets nobody in without a token", domain, "", shut, _TOKENS_ONLY),
-        ("It takes our tokens", domain, entry.token, open_, _ours(provider)),
-        (
-            "It has no door for guests",
-            guests,
-            "",
-            (_Door.SHUT, _Door.NO_SUCH_DOMAIN),
-            _NO_GUESTS.format(guests),
-        ),
+    without, ours = "It lets nobody in without a token", "It takes our tokens"
+    nobody = (_Door.SHUT, _Door.NO_SUCH_DOMAIN)
+    return (
+        _Try(without, domain, "", (_Door.SHUT,), _TOKENS_ONLY),
+        _Try(ours, domain, entry.token, (_Door.OPEN,), _ours(provider)),
+        _Try(_GUESTS, guests, "", nobody, _NO_GUESTS.format(guests)),
     )
-    good = True
-    for what, to, token, wanted, advice in doors:
+
+
+async def _doors(provider: "JitsiProvider", wire: Wire) -> AsyncIterator[Finding]:
+    enters = True
+    for one in await _tries(provider):
         try:
-            door = await _try(provider, wire, to, token)
+            door = await _try(provider, wire, one)
         except IntegrationError as error:
             tried = f"It could not be tried by {provider.url}/http-bind: {error}"
-            yield _finding(what, tried)
-            good = False
+            yield _finding(one.what, tried)
+            enters = False
             continue
-        if door is _Door.NO_SUCH_DOMAIN and door not in wanted:
-            yield _finding(what, _DOMAIN.format(provider.domain, provider.url))
+        good = door in one.wanted
+        if door is _Door.NO_SUCH_DOMAIN and not good:
+            yield _finding(one.what, _DOMAIN.format(provider.domain, provider.url))
             return
-        good = good and (door in wanted or not token)
-        yield _finding(what, "" if door in wanted else advice)
-    if good:
+        yield _finding(one.what, "" if good else one.advice)
+        enters = enters and (good or not one.token)
+    if enters:
         async for finding in visit(provider):
             yield finding
 
@@ -129,12 +141,12 @@ def _ours(provider: "JitsiProvider") -> str:
     )
 
 
-async def _try(provider: "JitsiProvider", wire: Wire, domain: str, token: str) -> _Door:
-    """Ask to be let in with ``token``, and go again. Raises ``IntegrationError``."""
+async def _try(provider: "JitsiProvider", wire: Wire, one: _Try) -> _Door:
+    """Ask to be let in, and go again. Raises ``IntegrationError``."""
     address = URL(f"{provider.url}/http-bind").with_query(room=_ROOM)
-    if token:
-        address = address.update_query(token=token)
-    bosh = Bosh(wire, address, domain)
+    if one.token:
+        address = address.update_query(token=one.token)
+    bosh = Bosh(wire, address, one.domain)
     try:
         return _Door.OPEN if await bosh.log_in() else _Door.SHUT
     except NoSuchDomain:
