@@ -9,6 +9,8 @@ import json
 import random
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,6 +83,15 @@ class Answer:
     def good(self) -> bool:
         """Whether the status is one of 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 -- by RFC 9110
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's time; None where it does not tell it."""
+        try:
+            told = parsedate_to_datetime(self.headers.get("Date", ""))
+        except (ValueError, TypeError, OverflowError):
+            return None
+        return told if told.tzinfo is not None else None
 
     def json(self) -> Any:  # Any: whatever it sent
         """The body as JSON. Raises ``Rejected`` where it is none."""

@@ -102,6 +102,7 @@ class BigBlueButton:
         self.busy = None
         self.held = 0
         self.says = None
+        self.date = "Mon, 23 Nov 2026 09:00:00 GMT"
         self._numbers = itertools.count(1)
 
     def app(self):
@@ -138,7 +139,9 @@ class BigBlueButton:
         return await handler(request)
 
     async def _version(self, _request):
-        return answer({"version": "2.0", "apiVersion": "2.0"})
+        told = answer({"version": "2.0", "apiVersion": "2.0"})
+        told.headers["Date"] = self.date
+        return told
 
     async def _call(self, request):
         call = request.match_info["call"]
@@ -276,7 +279,8 @@ class BigBlueButton:
         found = [
             ("recording", one)
             for one in self.recordings
-            if one["meetingID"] in wanted and one["state"] in states
+            if wanted == [""] or one["meetingID"] in wanted
+            if one["state"] in states
         ]
         return answer({"recordings": found})
 

@@ -30,6 +30,8 @@ DOMAIN = "meet.example.org"
 APP = "orchestrator"
 BEARER = "b3a1c9d2e4f60718293a4b5c6d7e8f90"
 SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
+STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas"
+MUC = "http://jabber.org/protocol/muc"
 
 
 class Refused(Exception):
@@ -122,6 +124,13 @@ class JitsiServer:
         self.allow_empty_token = False
         self.date = None
         self.bind_says = None
+        self.guests = ""
+        """The domain for people without a token, where there is one."""
+        self.rooms = f"conference.{prosody.domain}"
+        self.token_verification = self.token_affiliation = True
+        self.presence_identity = self.focus = True
+        self.auto_owner = False
+        self.sessions, self.opened = {}, set()
         self.visits = {}
         self.past = []
         self._answer = None
@@ -234,29 +243,120 @@ class JitsiServer:
         return web.Response(text=text, headers={"Date": self._date()})
 
     async def _bind(self, request):
-        """As Prosody 0.12 answers somebody who opens, logs in and goes."""
+        """As Prosody 0.12 answers somebody who opens, logs in, enters rooms and goes."""
         if self.bind_says is not None:
             body, status = self.bind_says
             return web.Response(body=body, status=status)
         said = ElementTree.fromstring(await request.read())  # noqa: S314 -- our own
         if not (sid := said.get("sid")):
-            if said.get("to") != self.prosody.domain:
+            if said.get("to") not in (self.prosody.domain, self.guests):
                 return _bosh("condition='improper-addressing' type='terminate'")
-            return _bosh(f"sid='{uuid.uuid4()}'", f"<mechanisms xmlns='{SASL}'/>")
+            sid = str(uuid.uuid4())
+            self.sessions[sid] = Session(
+                request.query.get("token", ""), said.get("to") == self.guests
+            )
+            return _bosh(f"sid='{sid}'", f"<mechanisms xmlns='{SASL}'/>")
+        session = self.sessions[sid]
+        if int(said.get("rid")) != session.requests + 1:
+            raise web.HTTPNotFound
+        session.requests += 1
         if said.get("type") == "terminate":
+            assert not session.rooms, "he is still in"
+            del self.sessions[sid]
             return _bosh("type='terminate'")
-        good = self._lets_in(request.query.get("token", ""))
-        word = "<success xmlns='{}'/>" if good else "<failure xmlns='{}'/>"
-        return _bosh(f"sid='{sid}'", word.format(SASL))
+        return _bosh("", "".join(self._stanzas(session, said)))
 
-    def _lets_in(self, token):
-        if not token:
+    def _stanzas(self, session, said):
+        """What a session is answered to what it says."""
+        waiting, session.waiting = session.waiting, []
+        yield from waiting
+        for one in said:
+            match one.tag.rpartition("}")[2]:
+                case "auth":
+                    session.logged_in = self._lets_in(session)
+                    word = "success" if session.logged_in else "failure"
+                    yield f"<{word} xmlns='{SASL}'/>"
+                case "iq":
+                    assert session.logged_in
+                    yield self._asked(session, one)
+                case "presence" if one.get("type") == "unavailable":
+                    session.rooms.discard(one.get("to"))
+                case "presence":
+                    yield from self._enters(session, one.get("to"))
+
+    def _asked(self, session, iq):
+        def answer(inside, kind="result"):
+            head = f"id='{iq.get('id')}' type='{kind}' xmlns='jabber:client'"
+            return f"<iq {head}>{inside}</iq>"
+
+        (what,) = iq
+        match iq.get("to", ""), what.tag:
+            case "", "{urn:ietf:params:xml:ns:xmpp-bind}bind":
+                jid = f"<jid>{session.name}-1@{self.prosody.domain}/x</jid>"
+                return answer(
+                    f"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>{jid}</bind>"
+                )
+            case self.rooms, "{http://jabber.org/protocol/disco#info}query":
+                return answer("<query xmlns='http://jabber.org/protocol/disco#info'/>")
+            case to, "{http://jitsi.org/protocol/focus}conference" if (
+                to == f"focus.{self.prosody.domain}" and self.focus
+            ):
+                self.opened.add(what.get("room"))
+                return answer(
+                    "<conference xmlns='http://jitsi.org/protocol/focus' ready='true'/>"
+                )
+        return answer(_refusal("service-unavailable"), "error")
+
+    def _enters(self, session, here):
+        def presence(item, kind=""):
+            return f"<presence xmlns='jabber:client' from='{here}' {kind}>{item}</presence>"
+
+        def made(affiliation, role):
+            item = f"<item affiliation='{affiliation}' role='{role}'/>"
+            item = f"<x xmlns='{MUC}#user'>{item}<status code='110'/></x>"
+            return presence(identity + item)
+
+        room, _, name = here.partition("/")
+        claims, identity = self.prosody.log_in(session.token), ""
+        user = claims["context"]["user"]
+        try:
+            assert (room in self.opened, name) == (True, session.name)
+            if self.token_verification:
+                self.prosody.join(claims, room.partition("@")[0])
+        except Refused:
+            yield presence(_refusal("not-allowed"), "type='error'")
+            return
+        if self.presence_identity:
+            identity = f"<identity><user><id>{user['id']}</id></user></identity>"
+        first = not any(
+            room in here for one in self.sessions.values() for here in one.rooms
+        )
+        session.rooms.add(here)
+        owner = self.token_affiliation and self.prosody.affiliation(claims) == "owner"
+        yield made("owner", "moderator") if owner else made("member", "participant")
+        if first and self.auto_owner:  # Jicofo does it a moment later
+            session.waiting.append(made("owner", "moderator"))
+
+    def _lets_in(self, session):
+        if session.guest:
+            return True
+        if not session.token:
             return self.allow_empty_token
         try:
-            self.prosody.log_in(token)
+            self.prosody.log_in(session.token)
         except Refused:
             return False
         return True
+
+
+class Session:
+    """One connection; ``rooms`` are his addresses in those where he is."""
+
+    def __init__(self, token, guest):
+        self.token, self.guest = token, guest
+        self.name = uuid.uuid4().hex[:8]
+        self.requests, self.logged_in = 1, False
+        self.rooms, self.waiting = set(), []
 
 
 class Ear:
@@ -289,6 +389,10 @@ class Ear:
             )
         )
         return web.Response(status=204)
+
+
+def _refusal(word):
+    return f"<error type='cancel'><{word} xmlns='{STANZAS}'/></error>"
 
 
 def _bosh(said, inside=""):

@@ -28,7 +28,7 @@ SCOPES = (
     "meeting:write:meeting:admin meeting:write:registrant:admin "
     "meeting:update:registrant_status:admin meeting:update:status:admin "
     "meeting:update:in_meeting_controls:admin meeting:read:list_past_instances:admin "
-    "user:read:user:admin cloud_recording:read:list_recording_files:admin "
+    "user:read:user:admin user:read:settings:admin cloud_recording:read:list_recording_files:admin "
     "webinar:write:admin webinar:read:admin "
     "dashboard:read:list_meeting_participants:admin dashboard_webinars:read:admin"
 )
@@ -82,6 +82,15 @@ class ZoomServer:
         self.token_seconds = 3600
         self.scopes = SCOPES
         self.licensed = True
+        self.date = ""
+        self.dashboard = True
+        self.user_settings = {
+            "feature": {"webinar": True, "webinar_capacity": 500},
+            "schedule_meeting": {"join_before_host": True},
+            "in_meeting": {"waiting_room": False},
+            "recording": {"cloud_recording": True},
+        }
+        self.authentication = {"meeting_authentication": False}
         self.asked = []
         """Method, path and body of every call."""
         self.deliveries = []
@@ -245,14 +254,23 @@ class ZoomServer:
         self.tokens.append(f"token-{next(self._names)}")
         answer = {"access_token": self.tokens[-1], "token_type": "bearer"}
         answer |= {"expires_in": self.token_seconds, "scope": self.scopes}
-        return web.json_response(answer)
+        dated = {"Date": self.date} if self.date else {}
+        return web.json_response(answer, headers=dated)
 
-    async def _routed(self, request, parts, body):  # noqa: PLR0911 -- a table
+    async def _routed(  # noqa: C901, PLR0911 -- a table
+        self, request, parts, body
+    ):
         match request.method, *parts:
             case "GET", "users", "me":
                 return web.json_response(
                     {"id": "u1", "type": 2 if self.licensed else 1}
                 )
+            case "GET", "users", "me", "settings":
+                asked = request.query.get("option", "")
+                told = {"meeting_authentication": self.authentication}
+                return web.json_response(told.get(asked, self.user_settings))
+            case "GET", "metrics", *_ if not self.dashboard:
+                return refusal(400, 200, "Only available for Business accounts.")
             case "POST", "users", "me", ("meetings" | "webinars") as kind:
                 return self._make(kind, body)
             case "GET", "download", name:

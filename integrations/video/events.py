@@ -53,12 +53,15 @@ class Came:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Went:
-    """The connection ``stream`` of somebody ended, or never began."""
+    """The connection ``stream`` of somebody ended; ``began`` is false where the server
+    tells that no picture or sound ever passed.
+    """
 
     place: str
     guest: str
     stream: str
     at: datetime
+    began: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

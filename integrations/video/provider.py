@@ -118,7 +118,7 @@ class Capabilities:
     life tell. ``stage``: it takes the right to speak from the service.
     ``removal``: it puts a person out. ``recording``: it records when told to.
     ``embedded``: the room is shown in our page. ``listing``: it can be asked who is
-    in the room. ``keeps``: it gives something to be kept of each guest.
+    in the room; ``polled``: it tells by nothing else. ``keeps``: it gives something to be kept of each guest.
     ``how`` is how its entries lead in; ``origin`` where our page then reaches the
     room (``wss://host`` or ``https://host``), for the page's policy, empty where a
     page of its own is opened.
@@ -126,6 +126,7 @@ class Capabilities:
 
     presence: bool = False
     listing: bool = False
+    polled: bool = False
     beside: bool = False
     stage: bool = False
     removal: bool = False

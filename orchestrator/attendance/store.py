@@ -15,6 +15,7 @@ from orchestrator.attendance.model import Closing, Sign, SignKind, Source
 from orchestrator.attendance.tables import ClosingRow, PresenceRow
 from orchestrator.database import UtcDateTime, now, run
 from orchestrator.ids import EventId, RegistrantId, RoomId
+from orchestrator.rooms.tables import RoomRow
 
 _TEXTS = ("source", "key", "event", "room", "registrant", "kind", "stream")
 _MOMENTS = ("at", "received")
@@ -157,6 +158,25 @@ async def comings(
         .group_by(*groups)
     )
     return [_sign((*row, "")) for row in await run(session, query)]
+
+
+async def untold(
+    session: AsyncSession, connection: str, last: datetime, within: timedelta
+) -> datetime | None:
+    """When the page of somebody who came to a room on ``connection`` was first heard of
+    after ``last``, its provider's last word; None where nobody came. Who was heard of
+    ``within`` that time of it came with it. Moments are the database's.
+    """
+    received, room = col(PresenceRow.received), col(RoomRow.id)
+    here = select(room).where(col(RoomRow.connection) == connection)
+    of_pages = (_room.in_(here), _source == Source.PAGE.value)
+    around = received.between(last - within, last + within)
+    known = select(_registrant).where(*of_pages, around)
+    since = select(func.min(received)).where(
+        *of_pages, received > last + within, _registrant.not_in(known)
+    )
+    moment: datetime | None = (await run(session, since)).scalar()
+    return moment
 
 
 async def take_turn(session: AsyncSession, room: RoomId, every: timedelta) -> bool:

@@ -143,6 +143,15 @@ async def last(session: AsyncSession, connection: str) -> datetime | None:
     return moment
 
 
+async def latest(
+    session: AsyncSession, connection: str, *, at_most: int
+) -> list[bytes]:
+    """What ``connection`` told last, as far as it is kept, the latest first."""
+    known = and_(_connection == connection, _body.is_not(None))
+    query = select(_body).where(known).order_by(_number.desc()).limit(at_most)
+    return [body for (body,) in await run(session, query) if body is not None]
+
+
 async def forget_bodies(
     session: AsyncSession, before: datetime, *, at_most: int
 ) -> int:

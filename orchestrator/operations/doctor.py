@@ -1,19 +1,23 @@
 """What an installation has and lacks, asked of everything it depends on."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, Rejected
 from integrations.http import Wire
 from integrations.storage.choose import from_url
 from integrations.video.choose import choose
+from integrations.video.events import Came, News, Went
+from integrations.video.provider import VideoProvider
 from integrations.video.setup import Around, UnusableSetting
+from orchestrator.attendance import store as attendance
 from orchestrator.clock import utc_now
 from orchestrator.database import Database, DatabaseClock, DatabaseUnavailable
 from orchestrator.inbox import store as inbox
@@ -23,6 +27,10 @@ from orchestrator.settings import Settings
 # What certificates and signatures of providers allow for.
 _APART = timedelta(seconds=60)
 ANSWERS_WITHIN = 3.0
+# What a provider tells comes within this time of the page's first sign of life.
+_LATE = timedelta(minutes=10)
+# Enough to have somebody's coming in it, whatever else is told.
+_LOOKED_AT = 500
 _NOTHING = "0" * 64
 _SQLITE = "sqlite+aiosqlite:///"
 _HERE = ("localhost", "127.0.0.1", "[::1]", "::1")
@@ -55,7 +63,7 @@ async def examine(settings: Settings) -> AsyncIterator[Check]:
             yield await _relay(settings.redis_url)
         yield await _address(settings, wire)
         for name in settings.video:
-            async for check in _connection(name, settings, wire):
+            async for check in connection(name, settings, wire):
                 yield check
     finally:
         await wire.close()
@@ -152,9 +160,8 @@ async def _address(settings: Settings, wire: Wire) -> Check:
     return Check("service", what, good, advice)
 
 
-async def _connection(
-    name: str, settings: Settings, wire: Wire
-) -> AsyncIterator[Check]:
+async def connection(name: str, settings: Settings, wire: Wire) -> AsyncIterator[Check]:
+    """Each check of one connection, as ``examine`` makes it."""
     callback = f"{settings.origin}/webhooks/{name}"
     try:
         provider = choose(settings.video[name], Around(wire, callback, utc_now))
@@ -168,46 +175,114 @@ async def _connection(
     for found in await provider.examine():
         yield Check(name, found.what, found.good, found.advice)
     if provider.capabilities.presence:
-        for check in _webhooks(name, settings, await _heard(name, settings)):
+        yield _reached(name, settings)
+    if provider.capabilities.presence and not provider.capabilities.polled:
+        heard = await _heard(name, provider, settings)
+        yield _arrived(name, callback, heard)
+        for check in _came(name, heard):
             yield check
 
 
-async def _heard(name: str, settings: Settings) -> datetime | None:
-    """When the provider last sent something; None for never."""
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a provider sent: when the last of it came (None for never), how much of it
+    was looked into, its news, the latest first, and since when people are in its rooms
+    of whom it told nothing.
+    """
+
+    last: datetime | None = None
+    looked_at: int = 0
+    news: tuple[News, ...] = ()
+    untold: datetime | None = None
+
+
+async def _heard(name: str, provider: VideoProvider, settings: Settings) -> _Heard:
     if _is_to_be_made(settings.database_url):
-        return None
+        return _Heard()
     database = Database(settings.database_url, within=ANSWERS_WITHIN)
     try:
         async with database.reading() as session:
-            return await inbox.last(session, name)
+            if (last := await inbox.last(session, name)) is None:
+                return _Heard()
+            bodies = await inbox.latest(session, name, at_most=_LOOKED_AT)
+            untold = await attendance.untold(session, name, last, _LATE)
     except (DatabaseUnavailable, DBAPIError):
-        return None  # said already: it does not answer, or has other tables
+        return _Heard()  # said already: it does not answer, or has other tables
     finally:
         await database.close()
+    news = tuple(one for body in bodies for one in _read(provider, body))
+    return _Heard(last, len(bodies), news, untold)
 
 
-def _webhooks(
-    name: str, settings: Settings, last: datetime | None
-) -> tuple[Check, ...]:
-    """Whether what the provider sends can arrive, and has."""
-    callback = f"{settings.origin}/webhooks/{name}"
+def _read(provider: VideoProvider, body: bytes) -> tuple[News, ...]:
+    try:
+        return provider.understand(body)[::-1]
+    except Rejected:
+        return ()  # shown on the organisers' page
+
+
+def _reached(name: str, settings: Settings) -> Check:
+    """Whether what the provider sends can arrive."""
     host = settings.base_url.host or ""
     far = host not in _HERE or _is_here(settings.video[name])
-    reached = Check(
+    return Check(
         name,
         "its server can reach this one",
         far,
         f"ORCHESTRATOR_BASE_URL is {settings.origin}: that is this machine alone. Set it "
         "to the https address that others use.",
     )
-    arrived = Check(
-        name,
-        "something it sent has arrived",
-        last is not None,
-        f"Nothing has come to {callback}. Set this address up at the provider "
-        "(docs/rooms), enter a room once, and ask again.",
+
+
+def _arrived(name: str, callback: str, heard: _Heard) -> Check:
+    """Whether what the provider sends arrives."""
+    what = "something it sent has arrived"
+    if heard.last is None:
+        advice = (
+            f"Nothing has come to {callback}. Set this address up at the provider "
+            "(docs/rooms), enter a room once, and ask again."
+        )
+        return Check(name, what, good=False, advice=advice)
+    what = f"{what}, the last of it {_written(heard.last)}"
+    if heard.untold is None:
+        return Check(name, what, good=True)
+    advice = (
+        f"People have come to its rooms since {_written(heard.untold)}, and it told "
+        f"nothing of them. Look whether {callback} is still set up there (docs/rooms)."
     )
-    return reached, arrived
+    return Check(name, what, good=False, advice=advice)
+
+
+def _came(name: str, heard: _Heard) -> Iterator[Check]:
+    """Whether the last who tried to come into a room did; nothing where what was sent
+    is forgotten.
+    """
+    moves = [one for one in heard.news if isinstance(one, Came | Went)]
+    came = any(isinstance(one, Came) for one in moves)
+    later = takewhile(lambda one: not isinstance(one, Came), moves)
+    failed = [one.at for one in later if isinstance(one, Went) and not one.began]
+    if failed:
+        advice = (
+            f"{len(failed)} tries since {_written(failed[-1])} reached the server, and no "
+            "picture or sound passed. Open its media ports to the world, and see which "
+            "address it tells people (docs/rooms). One person alone may sit behind a "
+            "firewall that needs TURN."
+        )
+        yield Check(
+            name, "the last who tried got into a room", good=False, advice=advice
+        )
+    elif came:
+        yield Check(name, "the last who tried got into a room", good=True)
+    elif 0 < heard.looked_at < _LOOKED_AT:
+        advice = (
+            "What it sent tells of nobody. Enter a room once, wait a minute, and ask "
+            "again; then see which events are set up at the provider (docs/rooms)."
+        )
+        yield Check(name, "it tells who comes to a room", good=False, advice=advice)
+
+
+def _written(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _is_here(connection: Mapping[str, str]) -> bool:

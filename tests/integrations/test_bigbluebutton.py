@@ -695,6 +695,38 @@ async def test_examination_finds_the_wrong_secret(bench):
     assert "bbb-conf --secret" in found[1].advice
 
 
+@pytest.mark.parametrize(
+    ("date", "good"),
+    [
+        ("Mon, 23 Nov 2026 09:00:59 GMT", True),
+        ("Mon, 23 Nov 2026 09:01:01 GMT", False),
+        ("Mon, 23 Nov 2026 08:58:59 GMT", False),
+        ("soon", None),
+    ],
+)
+async def test_examination_finds_a_clock_that_is_off(bench, date, good):
+    bench.server.date = date
+
+    found = findings(await bench.provider.examine())
+
+    assert found.get("Its clock agrees with ours") is good
+
+
+@pytest.mark.parametrize(
+    ("formats", "good"),
+    [([], None), ([["presentation"]], False), ([["presentation"], ["video"]], True)],
+)
+async def test_examination_finds_recordings_that_are_no_films(bench, formats, good):
+    await bench.provider.ensure(bench.place)
+    for some in formats:
+        bench.server.record(PLACE.name, *some)
+
+    found = findings(await bench.connected(record="yes").examine())
+
+    assert found.get("Its recordings are films") is good
+    assert "Its recordings are films" not in findings(await bench.provider.examine())
+
+
 async def test_examination_finds_missing_webhooks(server, bench):
     server.webhooks = False
 

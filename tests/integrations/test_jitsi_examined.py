@@ -40,6 +40,40 @@ async def test_server_that_lets_in_without_a_token_is_found(bench):
     assert await lacking(bench) == ["It lets nobody in without a token"]
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "what", "said"),
+    [
+        (
+            "guests",
+            "guest.meet.example.org",
+            "It has no door for guests",
+            "anonymousdomain",
+        ),
+        ("token_verification", False, "A token opens its own room alone", ""),
+        ("token_affiliation", False, "It makes chairs moderators", ""),
+        ("presence_identity", False, "It shows people by their tokens", ""),
+        ("auto_owner", True, "It makes no attendee a moderator", "enable-auto-owner"),
+        ("focus", False, "Rooms open, and can be entered", "Jicofo"),
+        ("rooms", "rooms.example.org", "Rooms open, and can be entered", "muc."),
+    ],
+)
+async def test_what_shows_only_inside_is_found(bench, part, value, what, said):
+    setattr(bench.server, part, value)
+
+    findings = await bench.provider.examine()
+
+    (lack,) = [one for one in findings if not one.good]
+    assert lack.what == what
+    assert (said or part) in lack.advice
+    assert bench.server.sessions == {}
+
+
+async def test_rooms_of_the_docker_images_are_found(bench):
+    bench.server.rooms = f"muc.{bench.server.prosody.domain}"
+
+    assert await lacking(bench) == []
+
+
 async def test_server_with_another_secret_is_found(bench):
     bench.server.prosody.secret = "another secret"
 
@@ -98,6 +132,7 @@ async def test_door_that_cannot_be_tried_is_said(bench, said, advice):
     assert [one.what for one in lacks] == [
         "It lets nobody in without a token",
         "It takes our tokens",
+        "It has no door for guests",
     ]
     assert all("/http-bind" in one.advice and advice in one.advice for one in lacks)
 

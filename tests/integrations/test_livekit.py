@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiohttp import ClientSession
 from livekit import api as livekit_api
 
 from integrations.errors import Unreachable
@@ -370,6 +371,19 @@ async def test_examination_says_that_nothing_can_be_recorded(bench, tmp_path):
     lacking = await lacks(choose(settings, Around(bench.wire, CALLBACK, utc_now)))
 
     assert lacking == {"LiveKit can record"}
+
+
+async def test_who_gets_no_picture_and_no_sound_never_came(bench):
+    """Media ports that are closed look so to the server, which tells in the end."""
+    entry = await bench.provider.entry(bench.place, ADA)
+    address = f"{entry.url}/rtc?protocol=15&access_token={entry.token}"
+
+    async with ClientSession() as client, client.ws_connect(address) as signals:
+        await signals.receive()
+    await until(lambda: told(bench, Went, ADA))
+
+    assert [one.began for one in told(bench, Went, ADA)] == [False]
+    assert told(bench, Came, ADA) == []
 
 
 async def lacks(provider):

@@ -245,13 +245,26 @@ async def test_nothing_is_recorded_without_a_store(connect):
         await content(provider, FILM)
 
 
-async def test_examination_finds_that_it_can_record(egress, connect):
+@pytest.mark.parametrize(
+    ("answer", "good"),
+    [
+        ((400, {"code": "invalid_argument"}), True),
+        ((503, {"code": "unavailable"}), False),
+        ((408, {"code": "deadline_exceeded"}), False),
+    ],
+)
+async def test_examination_finds_whether_an_egress_is_there(
+    egress, connect, answer, good
+):
     egress.answers["ListEgress"] = 200, livekit_api.ListEgressResponse()
+    egress.answers["StartRoomCompositeEgress"] = answer
     provider = connect(recordings="file:///srv/films")
 
-    found = {one.what: one.good for one in await provider.examine()}
+    found = {one.what: one for one in await provider.examine()}
 
-    assert found["LiveKit can record"]
+    can = found["LiveKit can record"]
+    assert (can.good, "No Egress" in can.advice) == (good, not good)
+    assert egress.asked[-1] == livekit_api.RoomCompositeEgressRequest()
 
 
 async def test_keys_of_the_store_are_not_printed(connect):

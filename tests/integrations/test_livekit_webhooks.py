@@ -198,15 +198,17 @@ def test_who_comes_may_speak_or_not(permission, speaks):
 
 
 @pytest.mark.parametrize(
-    "event", ["participant_left", "participant_connection_aborted"]
+    ("event", "began"),
+    [("participant_left", True), ("participant_connection_aborted", False)],
 )
-def test_somebody_goes(event):
+def test_somebody_goes(event, began):
     assert news(LEFT, event=event) == (
         Went(
             place="hall",
             guest="2bcdfghjkmnp",
             stream="PA_zvrP9fQXShgq",
             at=AT + timedelta(hours=1),
+            began=began,
         ),
     )
 

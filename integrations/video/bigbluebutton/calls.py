@@ -7,6 +7,7 @@ it on must not quote it anew.
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError
 
@@ -71,10 +72,14 @@ class Calls:
         )
         return read(answer.body)
 
-    async def version(self) -> str:
-        """The version of the interface; asked for without the secret."""
+    async def date(self) -> datetime | None:
+        """The server's time, None where it does not tell; asked without the secret.
+
+        Raises like ``ask``.
+        """
         answer = await self.wire.ask("GET", URL(self.base, encoded=True))
-        return text(read(answer.body), "version")
+        read(answer.body)
+        return answer.date
 
 
 def checksum_of(call: str, query: str, secret: str) -> str:

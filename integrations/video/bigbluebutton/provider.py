@@ -1,7 +1,8 @@
 """Rooms on a BigBlueButton server: one meeting for each, in a page of its own."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from integrations.errors import Rejected
@@ -40,6 +41,7 @@ class BigBlueButtonProvider:
     calls: Calls = field(repr=False)
     callbacks: Callbacks = field(repr=False)
     meetings: Meetings = field(repr=False)
+    clock: Callable[[], datetime] = field(repr=False)
     hooks: str = "auto"
 
     @property
@@ -47,7 +49,7 @@ class BigBlueButtonProvider:
         """It can be asked who is in. To press record, to give somebody the floor and
         to put somebody out are things that only people in the meeting can do.
         """
-        return Capabilities(presence=True, listing=True)
+        return Capabilities(presence=True, listing=True, polled=self.hooks == "no")
 
     @property
     def published(self) -> Mapping[str, bytes]:
@@ -155,7 +157,10 @@ class BigBlueButtonProvider:
 
     async def examine(self) -> tuple[Finding, ...]:
         """See ``examination.py``."""
-        return await examine(self.calls, hooks=self.hooks)
+        records = self.meetings.record is not Record.NO
+        return await examine(
+            self.calls, hooks=self.hooks, records=records, clock=self.clock
+        )
 
 
 def make(settings: Settings, around: Around) -> BigBlueButtonProvider:
@@ -171,7 +176,7 @@ def make(settings: Settings, around: Around) -> BigBlueButtonProvider:
     hooks = _one_of(settings, "webhooks", _HOOKS)
     record = Record(_one_of(settings, "record", tuple(Record)))
     meetings = Meetings.of(calls, callbacks, record=record, hooked=hooks != "no")
-    return BigBlueButtonProvider(calls, callbacks, meetings, hooks)
+    return BigBlueButtonProvider(calls, callbacks, meetings, around.clock, hooks)
 
 
 def _interface(url: str) -> str:

@@ -1,27 +1,22 @@
 """What the set-up of a Jitsi server has and lacks.
 
-It is asked as a browser asks it: for its script, and to be let in by XMPP over HTTP
-(BOSH, XEP-0124 and 0206) once without a token and once with one of ours.
-Nobody enters a room. Who is made a moderator, and whether a token opens its room
-alone, shows only inside.
+It is asked as a browser asks it: for its script, and to be let in once without a token
+and once with one of ours. Where the door is right, rooms are looked into (``visit.py``).
 """
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError
-from xml.sax.saxutils import quoteattr
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 from yarl import URL
 
-from integrations.errors import IntegrationError, Rejected
-from integrations.http import Answer, Wire
+from integrations.errors import IntegrationError
+from integrations.http import Wire
+from integrations.video.jitsi.bosh import Bosh, NoSuchDomain
 from integrations.video.jitsi.tokens import AUDIENCE, EARLIER
+from integrations.video.jitsi.visit import visit
 from integrations.video.provider import Finding, Guest, Place
 
 if TYPE_CHECKING:  # the provider asks here
@@ -29,20 +24,15 @@ if TYPE_CHECKING:  # the provider asks here
 
 # No room of ours has such a name: they are letters and digits.
 _ROOM = "set-up-check"
-_SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
-_BODY = "<body xmlns='http://jabber.org/protocol/httpbind' {}>{}</body>"
-_OPEN = (
-    "rid='1' to={} ver='1.6' wait='2' hold='1' xml:lang='en' "
-    "content='text/xml; charset=utf-8' xmlns:xmpp='urn:xmpp:xbosh' xmpp:version='1.0'"
-)
-# Prosody's word for a domain that it does not have, and that of the specification.
-_UNKNOWN = ("improper-addressing", "host-unknown")
-_AUTH = f"<auth xmlns='{_SASL}' mechanism='ANONYMOUS'/>"
-
 _WHOSE_ADDRESS = "Is url the address of a Jitsi Meet server?"
 _TOKENS_ONLY = (
     'In the VirtualHost of Prosody, set authentication = "token" and '
     "allow_empty_token = false."
+)
+_GUESTS = "It has no door for guests"
+_NO_GUESTS = (
+    "Remove the VirtualHost {} of Prosody, and anonymousdomain in config.js: whoever has "
+    "the name of a room enters it by them."
 )
 _DOMAIN = "It knows no domain {}: set domain to hosts.domain of {}/config.js."
 _EVENTS = (
@@ -74,7 +64,7 @@ async def _findings(provider: "JitsiProvider") -> AsyncIterator[Finding]:
         script = answer.good and b"JitsiMeetExternalAPI" in answer.body
         none = f"There is no external_api.js. {_WHOSE_ADDRESS}"
         yield _finding(shows_rooms, "" if script else none)
-        if (told := _date(answer)) is not None:
+        if (told := answer.date) is not None:
             yield _clock(abs(told - provider.around.clock()))
         if script:
             async for finding in _doors(provider, wire):
@@ -94,23 +84,49 @@ def _clock(apart: timedelta) -> Finding:
     return _finding("Its clock agrees with ours", wrong if apart > EARLIER else "")
 
 
-async def _doors(provider: "JitsiProvider", wire: Wire) -> AsyncIterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """Somebody at the door of ``domain``, with ``token``; what should become of him."""
+
+    what: str
+    domain: str
+    token: str
+    wanted: tuple[_Door, ...]
+    advice: str
+
+
+async def _tries(provider: "JitsiProvider") -> tuple[_Try, ...]:
     guest = Guest(id="set-up-check", name="")
     entry = await provider.entry(Place(name=_ROOM, title="", capacity=1), guest)
-    for what, token, wanted, advice in (
-        ("It lets nobody in without a token", "", _Door.SHUT, _TOKENS_ONLY),
-        ("It takes our tokens", entry.token, _Door.OPEN, _ours(provider)),
-    ):
+    domain, guests = provider.domain, f"guest.{provider.domain}"
+    without, ours = "It lets nobody in without a token", "It takes our tokens"
+    nobody = (_Door.SHUT, _Door.NO_SUCH_DOMAIN)
+    return (
+        _Try(without, domain, "", (_Door.SHUT,), _TOKENS_ONLY),
+        _Try(ours, domain, entry.token, (_Door.OPEN,), _ours(provider)),
+        _Try(_GUESTS, guests, "", nobody, _NO_GUESTS.format(guests)),
+    )
+
+
+async def _doors(provider: "JitsiProvider", wire: Wire) -> AsyncIterator[Finding]:
+    enters = True
+    for one in await _tries(provider):
         try:
-            door = await _try(provider, wire, token)
+            door = await _try(provider, wire, one)
         except IntegrationError as error:
             tried = f"It could not be tried by {provider.url}/http-bind: {error}"
-            yield _finding(what, tried)
+            yield _finding(one.what, tried)
+            enters = False
             continue
-        if door is _Door.NO_SUCH_DOMAIN:
-            yield _finding(what, _DOMAIN.format(provider.domain, provider.url))
+        good = door in one.wanted
+        if door is _Door.NO_SUCH_DOMAIN and not good:
+            yield _finding(one.what, _DOMAIN.format(provider.domain, provider.url))
             return
-        yield _finding(what, "" if door is wanted else advice)
+        yield _finding(one.what, "" if good else one.advice)
+        enters = enters and (good or not one.token)
+    if enters:
+        async for finding in visit(provider):
+            yield finding
 
 
 def _ours(provider: "JitsiProvider") -> str:
@@ -125,40 +141,15 @@ def _ours(provider: "JitsiProvider") -> str:
     )
 
 
-async def _try(provider: "JitsiProvider", wire: Wire, token: str) -> _Door:
-    """Ask to be let in with ``token``, and go again. Raises ``IntegrationError``."""
+async def _try(provider: "JitsiProvider", wire: Wire, one: _Try) -> _Door:
+    """Ask to be let in, and go again. Raises ``IntegrationError``."""
     address = URL(f"{provider.url}/http-bind").with_query(room=_ROOM)
-    if token:
-        address = address.update_query(token=token)
-    opened = await _post(wire, address, _OPEN.format(quoteattr(provider.domain)))
-    if opened.get("condition") in _UNKNOWN:
+    if one.token:
+        address = address.update_query(token=one.token)
+    bosh = Bosh(wire, address, one.domain)
+    try:
+        return _Door.OPEN if await bosh.log_in() else _Door.SHUT
+    except NoSuchDomain:
         return _Door.NO_SUCH_DOMAIN
-    if not (session := opened.get("sid")):
-        return _Door.SHUT
-    sid = quoteattr(session)
-    answered = await _post(wire, address, f"rid='2' sid={sid}", _AUTH)
-    with suppress(IntegrationError):  # it would end by itself in a minute
-        await _post(wire, address, f"rid='3' sid={sid} type='terminate'")
-    let_in = answered.find(f"{{{_SASL}}}success") is not None
-    return _Door.OPEN if let_in else _Door.SHUT
-
-
-async def _post(wire: Wire, address: URL, said: str, inside: str = "") -> Element:
-    body = _BODY.format(said, inside).encode()
-    kind = {"Content-Type": "text/xml; charset=utf-8"}
-    answer = await wire.ask("POST", address, headers=kind, data=body, again=False)
-    if not answer.good:
-        raise Rejected(f"it answered {answer.status}.")
-    try:
-        element: Element = fromstring(answer.body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise Rejected("it answered with something else than XML.") from error
-    return element
-
-
-def _date(answer: Answer) -> datetime | None:
-    try:
-        told = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return told if told.tzinfo is not None else None
+    finally:
+        await bosh.close()

@@ -1,14 +1,14 @@
 """What an administrator may have left out, as far as the server can tell.
 
-That its webhooks arrive is seen where they arrive.
+That its webhooks arrive, and that people's picture and sound pass, is seen where
+webhooks arrive.
 """
 
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from integrations.errors import IntegrationError, Unreachable
 from integrations.http import Answer
-from integrations.video.livekit.twirp import Api
+from integrations.video.livekit.twirp import Api, Refused
 from integrations.video.provider import Finding
 
 _MOST_APART = 60
@@ -42,11 +42,9 @@ def _answers(api: Api, error: str = "") -> Finding:
 
 def _clock(answer: Answer, now: datetime) -> tuple[Finding, ...]:
     """Nothing where the server does not tell the time."""
-    try:
-        there = parsedate_to_datetime(answer.headers.get("Date", ""))
-        apart = abs((there - now).total_seconds())
-    except (TypeError, ValueError):
+    if answer.date is None:
         return ()
+    apart = abs((answer.date - now).total_seconds())
     good = apart <= _MOST_APART
     advice = (
         f"They differ by {apart:.0f} s, and tokens last two minutes: let both "
@@ -67,13 +65,23 @@ async def _key(api: Api) -> Finding:
 
 
 async def _egress(api: Api) -> Finding:
+    """LiveKit lists recordings without an Egress too. So one is asked for that names
+    neither room nor file: an Egress refuses it, and without one nobody answers.
+    """
     what = "LiveKit can record"
     try:
         await api.egress("ListEgress")
     except IntegrationError as error:
+        advice = f"{error} It needs Redis: redis: in its configuration."
+        return Finding(what=what, good=False, advice=advice)
+    try:
+        await api.egress("StartRoomCompositeEgress", again=False)
+    except Refused:
+        pass
+    except IntegrationError as error:
         advice = (
-            f"{error} It needs Redis (redis: in its configuration) and the Egress "
-            "service on the same Redis."
+            f"{error} No Egress took the order: start it, with the redis:, api_key and "
+            "api_secret of LiveKit."
         )
         return Finding(what=what, good=False, advice=advice)
     return Finding(what=what, good=True)

@@ -128,8 +128,10 @@ def understand(body: bytes) -> tuple[News, ...]:
     match told.text(event, "event"):
         case "participant_joined":
             return _came(event)
-        case "participant_left" | "participant_connection_aborted":
+        case "participant_left":
             return _went(event)
+        case "participant_connection_aborted":
+            return _went(event, began=False)
         case "room_finished":
             return (Closed(place=_place(event), at=_at(event)),)
         case "egress_started" | "egress_updated" | "egress_ended":
@@ -156,7 +158,7 @@ def _came(event: told.Message) -> tuple[News, ...]:
     )
 
 
-def _went(event: told.Message) -> tuple[News, ...]:
+def _went(event: told.Message, *, began: bool = True) -> tuple[News, ...]:
     participant = told.within(event, "participant")
     if not told.is_person(participant):
         return ()
@@ -168,6 +170,7 @@ def _went(event: told.Message) -> tuple[News, ...]:
             guest=told.guest(participant),
             stream=told.named(participant, "sid"),
             at=at,
+            began=began,
         ),
     )
 

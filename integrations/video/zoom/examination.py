@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from integrations.errors import IntegrationError, Unreachable
 from integrations.video.provider import Finding
-from integrations.video.zoom.calls import Calls, text
+from integrations.video.zoom.calls import Calls, Fields, suppress_absent, text
 from integrations.video.zoom.oauth import Bearer
 from integrations.video.zoom.rooms import Kind, Rooms
 
@@ -16,6 +16,7 @@ _TOKEN = "Zoom gives a token"  # noqa: S105 -- a sentence
 
 _READING = {
     "user:read:user:admin": "user:read:admin",
+    "user:read:settings:admin": "user:read:admin",
     "cloud_recording:read:list_recording_files:admin": "recording:read:admin",
 }
 _SCOPES: Mapping[Kind, Mapping[str, str]] = {
@@ -52,6 +53,63 @@ _OLD_LISTING = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A setting of the user that is to be ``wanted``; ``at`` is where Zoom tells it."""
+
+    what: str
+    at: tuple[str, ...]
+    wanted: bool
+    advice: str
+
+
+_WHERE = "for the user; where it is grey, the account or a group locks it."
+_AUTHENTICATION = _Setting(
+    "Nobody has to sign in to Zoom",
+    ("meeting_authentication",),
+    wanted=False,
+    advice=f"Switch off 'Only authenticated users can join' {_WHERE}",
+)
+_CLOUD = _Setting(
+    "It records in its cloud",
+    ("recording", "cloud_recording"),
+    wanted=True,
+    advice=f"Switch on 'Cloud recording' {_WHERE}",
+)
+_OF_USER: Mapping[Kind, tuple[_Setting, ...]] = {
+    Kind.MEETING: (
+        _Setting(
+            "People come in before the host",
+            ("schedule_meeting", "join_before_host"),
+            wanted=True,
+            advice=f"Switch on 'Allow participants to join before host' {_WHERE}",
+        ),
+        _Setting(
+            "There is no waiting room",
+            ("in_meeting", "waiting_room"),
+            wanted=False,
+            advice=f"Switch off 'Waiting room' {_WHERE}",
+        ),
+        _CLOUD,
+    ),
+    Kind.WEBINAR: (
+        _Setting(
+            "The rooms' user may hold webinars",
+            ("feature", "webinar"),
+            wanted=True,
+            advice="Give the user the Webinars add-on.",
+        ),
+        _CLOUD,
+    ),
+}
+"""What a room of ours asks for, and a lock above it overrules: locks themselves are
+told to few accounts, but they hold for the user as well.
+"""
+
+# Who has the number is of no matter: only whether it may be asked.
+_SOME_ROOM = "1000000000"
+
+
 # Of the five minutes within which a webhook is believed; its way takes some, too.
 _APART = timedelta(minutes=1)
 
@@ -81,6 +139,8 @@ class Examination:
             self._time(date),
             self._scopes(),
             await self._user(),
+            *await self._settings(),
+            *([await self._listing()] if self.dashboard else ()),
             *self._webhooks(),
         )
 
@@ -120,6 +180,33 @@ class Examination:
             advice="Give the user a licence: registration needs one.",
         )
 
+    async def _settings(self) -> tuple[Finding, ...]:
+        path = ("users", self.rooms.user, "settings")
+        asked = {"option": "meeting_authentication"}
+        try:
+            told = await self.calls.ask("GET", *path)
+            doors = await self.calls.ask("GET", *path, query=asked)
+        except IntegrationError as error:
+            what = "The settings of the rooms' user are known"
+            return (Finding(what=what, good=False, advice=str(error)),)
+        return (
+            *(_set(one, told) for one in _OF_USER[self.rooms.kind]),
+            _set(_AUTHENTICATION, doors),
+        )
+
+    async def _listing(self) -> Finding:
+        what, kind = "It can be asked who is in", self.rooms.kind.path
+        live = {"type": "live"}
+        try:
+            with suppress_absent(idle=True):
+                await self.calls.ask(
+                    "GET", "metrics", kind, _SOME_ROOM, "participants", query=live
+                )
+        except IntegrationError as error:
+            advice = f"{error} Set dashboard=no where the plan has no dashboard."
+            return Finding(what=what, good=False, advice=advice)
+        return Finding(what=what, good=True)
+
     def _webhooks(self) -> tuple[Finding, ...]:
         return (
             Finding(
@@ -135,6 +222,15 @@ class Examination:
                 f"other than such, and this one is {self.callback}.",
             ),
         )
+
+
+def _set(setting: _Setting, told: Fields) -> Finding:
+    """Good also where Zoom does not tell."""
+    value: object = told
+    for name in setting.at:
+        value = value.get(name) if isinstance(value, dict) else None
+    good = value is not (not setting.wanted)
+    return Finding(what=setting.what, good=good, advice=setting.advice)
 
 
 def _keys(error: IntegrationError) -> Finding:

@@ -107,9 +107,55 @@ async def test_user_without_a_licence_is_found(zoom, lacks):
 
 
 async def test_user_who_is_not_there_is_found(lacks):
-    (advice,) = await lacks(user="nobody@lab.example")
+    advice, _ = await lacks(user="nobody@lab.example")
 
     assert "Check user" in advice
+
+
+@pytest.mark.parametrize(
+    ("group", "setting", "kind", "said"),
+    [
+        ("schedule_meeting", "join_before_host", "meeting", "join before host"),
+        ("in_meeting", "waiting_room", "meeting", "Waiting room"),
+        ("recording", "cloud_recording", "meeting", "Cloud recording"),
+        ("recording", "cloud_recording", "webinar", "Cloud recording"),
+        ("feature", "webinar", "webinar", "add-on"),
+    ],
+)
+async def test_setting_of_the_user_that_is_wrong_is_found(
+    zoom, lacks, group, setting, kind, said
+):
+    zoom.user_settings[group][setting] = not zoom.user_settings[group][setting]
+
+    (advice,) = await lacks(kind=kind)
+
+    assert said in advice
+
+
+@pytest.mark.parametrize("kind", ["meeting", "webinar"])
+async def test_signing_in_at_zoom_is_found(zoom, lacks, kind):
+    zoom.authentication = {"meeting_authentication": True}
+
+    (advice,) = await lacks(kind=kind)
+
+    assert "authenticated users" in advice
+
+
+@pytest.mark.parametrize("told", [{}, {"in_meeting": None, "feature": []}])
+async def test_setting_that_zoom_does_not_tell_is_not_judged(zoom, lacks, told):
+    zoom.user_settings, zoom.authentication = told, {}
+
+    assert await lacks(kind="webinar") == await lacks() == []
+
+
+@pytest.mark.parametrize("kind", ["meeting", "webinar"])
+async def test_dashboard_that_the_plan_lacks_is_found(zoom, lacks, kind):
+    zoom.dashboard = False
+
+    (advice,) = await lacks(kind=kind, dashboard="yes")
+
+    assert "dashboard=no" in advice
+    assert await lacks(kind=kind) == []
 
 
 async def test_webhook_secret_that_was_left_out_is_found(lacks):
