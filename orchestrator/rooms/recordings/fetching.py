@@ -175,6 +175,8 @@ async def _round(
     every: timedelta,
 ) -> None:
     rooms = means.rooms
+    await recordings.leave(event)
+    await recordings.give_up(event)
     for room in await rooms.of(event):
         takes = [one for one in await recordings.of(event) if one.room == room.id]
         for connection in _asked(event, room, takes, moment):
