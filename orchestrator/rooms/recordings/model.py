@@ -17,6 +17,8 @@ class State(StrEnum):
     FAILED = "failed"
     READY = "ready"
     """The provider has the file."""
+    GIVEN_UP = "given-up"
+    """It has the file, and we do not fetch it any more."""
     KEPT = "kept"
     """We have it. It is to be published, and nobody but organisers sees it."""
 

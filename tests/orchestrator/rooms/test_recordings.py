@@ -23,7 +23,7 @@ from orchestrator.rooms.recordings.errors import (
     NoSuchRecording,
     NotRecording,
 )
-from orchestrator.rooms.recordings.fetching import LOOKED_FOR, ask, pause
+from orchestrator.rooms.recordings.fetching import LOOKED_FOR, MOST_TRIES, ask, pause
 from orchestrator.rooms.recordings.model import State, Take
 from orchestrator.rooms.recordings.service import GIVEN_UP_AFTER
 from orchestrator.rooms.video import service as video_service
@@ -49,6 +49,7 @@ class Server:
         self.files = {}
         self.before_answer = None
         self.ids = self.stuck = None
+        self.opened = 0
 
     def leads(self, _place):
         return True
@@ -75,6 +76,7 @@ class Server:
         return tuple(self.listed)
 
     async def open_recording(self, recording):
+        self.opened += 1
         self._answer()
         content = self.files.get(recording.location)
         if content is None:
@@ -540,7 +542,42 @@ async def test_file_that_is_too_large_is_refused(
     await fetching.fetch_next()
 
     (take,) = await takes(recordings, day)
-    assert (take.state, take.error) == (State.READY, "It is larger than 0 MiB.")
+    assert (take.state, take.error) == (
+        State.GIVEN_UP,
+        "It is larger than 0 MiB: not fetched.",
+    )
+    await tell(READY, location="/files/2", size=len(FILE))
+    assert not await fetching.fetch_next()
+
+
+@pytest.mark.parametrize("listed", [False, True])
+async def test_file_that_says_it_is_too_large_is_not_even_opened(
+    day, recordings, fetching, server, room, tell, listed
+):
+    fetching._limit = len(FILE) - 1
+    facts = {"location": "/files/1", "size": len(FILE)}
+    server.listed = [Recording(id="rec1", place=room.id, state=READY, **facts)]
+    await tell(READY, **({} if listed else facts))
+
+    await fetching.fetch_next()
+
+    assert await states(recordings, day) == [State.GIVEN_UP]
+    assert server.opened == 0
+
+
+async def test_file_that_always_fails_is_given_up(
+    day, recordings, fetching, server, tell
+):
+    await tell(READY, location="/gone")
+    for _ in range(MOST_TRIES):
+        (take,) = await takes(recordings, day)
+        assert take.state is State.READY
+        await due_now(day, take)
+        await fetching.fetch_next()
+
+    (take,) = await takes(recordings, day)
+    assert (take.state, take.tries) == (State.GIVEN_UP, MOST_TRIES)
+    assert take.error == "There is no such file."
 
 
 async def test_of_two_processes_one_fetches(day, fetching, server, tell):
