@@ -74,9 +74,10 @@ def ended(meeting, moment):
     return event(f"{meeting.kind}.ended", moment, told)
 
 
-def recording_changed(meeting, what, moment, ends=""):
-    """``what``: started, stopped, ..."""
-    file = {"recording_start": written(moment), "recording_end": ends}
+def recording_changed(meeting, what, moment, *, since=None):
+    """``what``: started, stopped, ...; ``since`` is when that recording began."""
+    ends = written(moment) if what == "stopped" else ""
+    file = {"recording_start": written(since or moment), "recording_end": ends}
     told = room(meeting) | {"id": meeting.number, "recording_file": file}
     return event(f"recording.{what}", moment, told)
 

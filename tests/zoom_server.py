@@ -63,6 +63,8 @@ class Meeting:
     panel: dict[str, Person] = field(default_factory=dict)
     inside: list[Person] = field(default_factory=list)
     past: list[str] = field(default_factory=list)
+    recorded: datetime | None = None
+    """Since when it is, or was the last time."""
     ended: bool = False
 
     @property
@@ -409,7 +411,11 @@ class ZoomServer:
         what = {"recording.start": "started", "recording.stop": "stopped"}
         if (did := what.get(body["method"])) is None:
             return refusal(400, 300, "Validation Failed.")
-        self.tell(payloads.recording_changed(meeting, did, now()))
+        moment = now()
+        if did == "started":
+            meeting.recorded = moment
+        since = meeting.recorded
+        self.tell(payloads.recording_changed(meeting, did, moment, since=since))
         return web.Response(status=202)
 
     def _listing(self, meeting, query):

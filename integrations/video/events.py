@@ -5,7 +5,7 @@ aware, by the provider's clock.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -22,8 +22,9 @@ class RecordingState(StrEnum):
 class Recording:
     """One recording of a room.
 
-    ``id`` is the provider's. ``location`` is where the provider finds the file:
-    an address with a key in it, or a path in a store. ``seconds`` and ``size``
+    ``id`` is the provider's, empty while it has none: ``started`` and ``seconds`` then
+    tell which one of the room it is. ``location`` is where the provider finds the
+    file: an address with a key in it, or a path in a store. ``seconds`` and ``size``
     (bytes) are 0 where it does not tell.
     """
 
@@ -34,6 +35,13 @@ class Recording:
     seconds: float = 0
     size: int = 0
     location: str = field(default="", repr=False)
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it ended, where that is told."""
+        if self.started is None or not self.seconds:
+            return None
+        return self.started + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

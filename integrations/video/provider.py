@@ -238,7 +238,9 @@ class VideoProvider(Protocol):
         ...
 
     async def start_recording(self, place: Place) -> str:
-        """Begin to record (``recording``); the provider's id of the recording."""
+        """Begin to record (``recording``); the provider's id of the recording, another
+        for each, or empty where it has none before the file is there.
+        """
         ...
 
     async def stop_recording(self, place: Place, recording: str) -> None:

@@ -17,7 +17,7 @@ class RecordingLine:
     """One recording: of what, since when, how long ("1 h 58"), and how far it is.
 
     ``href`` leads to its file, for organisers alone; empty while we have none.
-    ``error`` (English) is why it could not be fetched the last time.
+    ``error`` (English) is why it could not be fetched the last time, or never came.
     """
 
     what: str
@@ -56,7 +56,7 @@ def _line(
         state=_state(take, times.language),
         href=f"/e/{event.slug}/recordings/{take.id}" if take.digest else "",
         size=size_words(take.size, times.language) if take.digest else "",
-        error=take.error if take.state is State.READY else "",
+        error="" if take.state is State.KEPT else take.error,
     )
 
 
@@ -67,6 +67,7 @@ def _state(take: Take, language: str) -> str:
         State.PROCESSING: say("being made"),
         State.FAILED: say("failed"),
         State.READY: say("not fetched yet") if take.tries else say("being fetched"),
+        State.GIVEN_UP: say("cannot be fetched"),
         State.KEPT: say("to be published"),
     }[take.state]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchestrator.ids import RegistrantId
+from orchestrator.pages.stage_wished import Wished
 from orchestrator.pages.times import Times, When
 from orchestrator.pages.words import words
 from orchestrator.stage.floor.model import Hand
@@ -39,7 +40,8 @@ class HandView:
 class FloorView:
     """``waiting`` counts the hands that are up; ``jump`` leads to them where any is.
 
-    ``records`` and ``recorded`` are as of ``FloorStand``.
+    ``records`` and ``recorded`` are as of ``FloorStand``; ``wished`` is what a speaker
+    asked for, if anything.
     """
 
     heading: str
@@ -48,9 +50,12 @@ class FloorView:
     waiting: int
     records: bool
     recorded: When | None
+    wished: Wished | None = None
 
 
-def floor_view(stand: FloorStand, times: Times) -> FloorView:
+def floor_view(
+    stand: FloorStand, times: Times, wished: Wished | None = None
+) -> FloorView:
     """The floor as chairs see it."""
     ngettext = words(times.language).ngettext
     n = sum(hand.given is None for hand in stand.hands)
@@ -61,6 +66,7 @@ def floor_view(stand: FloorStand, times: Times) -> FloorView:
         waiting=n,
         records=stand.records,
         recorded=times.when(stand.recorded) if stand.recorded else None,
+        wished=wished,
     )
 
 

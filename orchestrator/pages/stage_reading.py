@@ -70,12 +70,11 @@ class Stands:
         hands: tuple[Hand, ...] = ()
         if session in floor_at(event, room.name, now).sessions:
             hands = await site.floors.hands(event)
-        takes = [one for one in await site.recordings.of(event) if one.state.runs]
-        since = [one.started or one.noted for one in takes if one.room == room.id]
+        since = (await site.recordings.running(event)).get(room.id)
         return FloorStand(
             hands=tuple(one for one in hands if one.room == room.id),
             records=site.rooms.video.can(room).recording,
-            recorded=min(since) + event.clock_offset if since else None,
+            recorded=since + event.clock_offset if since else None,
         )
 
     def _chairing(

@@ -35,6 +35,7 @@ from orchestrator.pages.stage_order import Row, rows
 from orchestrator.pages.stage_press import Press
 from orchestrator.pages.stage_proposal import ProposalView, proposal_view
 from orchestrator.pages.stage_ready import Ready, ready
+from orchestrator.pages.stage_wished import wished
 from orchestrator.pages.times import Times, When, capital, length, times_for
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event, TimedSession
@@ -178,6 +179,8 @@ def desk_view(event: Event, stand: Stand, now: datetime, times: Times) -> Desk:
     names = names_of(event, rundown, times.language)
     two = ready(event, stand.rundown, stand.readiness, stand.slides, names, now, times)
     missing = {one.talk for one in two if one.missing}
+    recorded = stand.floor.recorded is not None
+    asked = wished(rundown, stand.readiness, names, recorded=recorded)
     return Desk(
         session=rundown.session,
         address=desk_href(event, rundown.session),
@@ -198,7 +201,7 @@ def desk_view(event: Event, stand: Stand, now: datetime, times: Times) -> Desk:
         questions=questions_view(stand.questions, rundown, names, times),
         message=message_view(stand.messages, rundown, names, times),
         bar=bar_of(rundown, stand.records, names, times.language),
-        floor=floor_view(stand.floor, times),
+        floor=floor_view(stand.floor, times, asked),
     )
 
 

@@ -92,13 +92,24 @@ def _recorded(event: Fields, _addresses: Addresses) -> tuple[News, ...]:
 
 
 def _changed(state: RecordingState) -> _Told:
-    """That somebody began or ended to record: until there are files, the meeting's
-    number is all the name that a recording has.
+    """That somebody began or ended to record: until there are files a recording has
+    no name, and its times tell which one of the meeting it is.
     """
 
     def told(event: Fields, _addresses: Addresses) -> tuple[News, ...]:
-        place = _place(_object(event))
-        return (Recorded(recording=Recording(id=place, place=place, state=state)),)
+        place, file = _place(_object(event)), _object(event).get("recording_file")
+        times = file if isinstance(file, dict) else {}
+        started = _at(times, "recording_start", event)
+        over = state is not RecordingState.RUNNING
+        ended = _at(times, "recording_end", event) if over else started
+        recording = Recording(
+            id="",
+            place=place,
+            state=state,
+            started=started,
+            seconds=max((ended - started).total_seconds(), 0),
+        )
+        return (Recorded(recording=recording),)
 
     return told
 

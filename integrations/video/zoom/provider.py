@@ -167,11 +167,11 @@ class ZoomProvider:
         )
 
     async def start_recording(self, place: Place) -> str:
-        """Record in Zoom's cloud; the number of the meeting stands for it until its
-        files are there, with ids of their own.
+        """Record in Zoom's cloud; Zoom has no name for it before its files are there,
+        with ids of their own.
         """
         await self._control(place, "recording.start")
-        return self._number(place)
+        return ""
 
     async def stop_recording(self, place: Place, recording: str) -> None:
         """Stop; files are there some time after the meeting has ended."""

@@ -29,11 +29,24 @@ def advanced(take: Take, told: Recording, now: datetime) -> Take:
     over = state.rank > State.RUNNING.rank
     return replace(
         take,
-        reference=told.id,
+        reference=told.id or take.reference,
         state=state,
-        started=take.started or told.started,
-        ended=take.ended or (now if over else None),
+        started=_started(take, told),
+        ended=take.ended or ((told.ended or now) if over else None),
         seconds=told.seconds or take.seconds,
         size=told.size or take.size,
         location=told.location or take.location,
     )
+
+
+def _started(take: Take, told: Recording) -> datetime | None:
+    """When it began. What has no name yet is known by that, so it is the provider's
+    word that counts: of its file, or of the last beginning while it runs, so that the
+    end of an earlier one, told late, is not taken for its own.
+    """
+    if take.started is None or told.started is None or take.reference is not None:
+        return take.started or told.started
+    if told.id:
+        return told.started
+    runs = take.state.rank <= State.RUNNING.rank
+    return max(take.started, told.started) if runs else take.started

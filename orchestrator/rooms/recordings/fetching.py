@@ -31,6 +31,9 @@ EVERY = timedelta(minutes=5)
 LOOKED_FOR = timedelta(hours=6)
 """So long after a session's end recordings of it are asked for."""
 
+MOST_TRIES = 16
+"""Two days, by the pauses between them."""
+
 _LEASE = timedelta(hours=1)
 """A process that ends while it fetches leaves that to another one after this time."""
 
@@ -51,8 +54,8 @@ def pause(tries: int, chance: float) -> timedelta:
 class Fetching:
     """Brings the files of recordings into our store; in each process, one at a time.
 
-    A file larger than ``limit`` bytes is refused. What fails is tried again after a
-    while, and holds up none of the others.
+    A file larger than ``limit`` bytes is given up at once. What fails otherwise is
+    tried again after a while, ``MOST_TRIES`` times, and holds up none of the others.
     """
 
     def __init__(self, means: Means, recordings: Recordings, *, limit: int) -> None:
@@ -109,6 +112,8 @@ class Fetching:
             listed = await self._by.rooms.video.recordings(event, room)
             same = (one for one in listed if one.id == take.reference)
             recording = next(same, recording)
+        if recording.size > self._limit:
+            raise TooLarge(f"It has {recording.size} bytes.")
         content = provider.open_recording(recording)
         return await self._by.blobs.put(content, limit=self._limit)
 
@@ -133,15 +138,20 @@ class Fetching:
             change.made = stored is not None
             if stored is not None:
                 tries = stored.tries + 1
-                wait = pause(tries, random.random())  # noqa: S311 -- no secret
                 failed = replace(stored, tries=tries, error=self._why(error))
+                if tries >= MOST_TRIES or isinstance(error, TooLarge):
+                    await store.save(
+                        change.session, replace(failed, state=State.GIVEN_UP)
+                    )
+                    return
+                wait = pause(tries, random.random())  # noqa: S311 -- no secret
                 due = await now(change.session) + wait
                 await store.save(change.session, failed, due=due)
 
     def _why(self, error: Exception) -> str:
         """What an organiser is told; words of others may hold a key."""
         if isinstance(error, TooLarge):
-            return f"It is larger than {self._limit // 1024**2} MiB."
+            return f"It is larger than {self._limit // 1024**2} MiB: not fetched."
         if isinstance(error, IntegrationError | RoomSilent | RoomNotSet):
             return str(error)[:_LONGEST_ERROR]
         return type(error).__name__
@@ -175,6 +185,8 @@ async def _round(
     every: timedelta,
 ) -> None:
     rooms = means.rooms
+    await recordings.leave(event)
+    await recordings.give_up(event)
     for room in await rooms.of(event):
         takes = [one for one in await recordings.of(event) if one.room == room.id]
         for connection in _asked(event, room, takes, moment):

@@ -17,6 +17,8 @@ class State(StrEnum):
     FAILED = "failed"
     READY = "ready"
     """The provider has the file."""
+    GIVEN_UP = "given-up"
+    """It has the file, and we do not fetch it any more."""
     KEPT = "kept"
     """We have it. It is to be published, and nobody but organisers sees it."""
 
@@ -33,18 +35,18 @@ class State(StrEnum):
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to be told of it."""
-        return self in (State.FAILED, State.READY, State.KEPT)
+        return self.rank >= State.FAILED.rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
     """One recording of ``room``, which was on ``connection``; ``reference`` is the
-    provider's id of it, None until it gave one.
+    provider's id of it, None until it gave one: some have none before the file.
 
     Moments are real time, not the event's. ``location`` is where the provider has the
     file, ``digest`` names it in our store. ``seconds`` and ``size`` are 0 while
     nobody told. ``tries`` counts how often the file could not be fetched, ``error``
-    is why the last time.
+    (English) is why the last time, or why there is none.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """Recordings: started and stopped by a chair, told of by providers, kept as files."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,11 +28,17 @@ from orchestrator.rooms.recordings.errors import (
     NotRecording,
     RecordingsUnavailable,
 )
+from orchestrator.rooms.recordings.matching import began, meant
 from orchestrator.rooms.recordings.model import State, Take
 from orchestrator.rooms.service import Rooms
 
 STARTS_WITHIN = timedelta(seconds=30)
 """After so long a start that nobody has heard of is given up."""
+
+GIVEN_UP_AFTER = timedelta(days=2)
+"""No meeting is that long, and no provider takes so long to make a file."""
+
+NO_FILE = "The provider has told of no file."
 
 _ADDRESS_LASTS = timedelta(hours=1)
 
@@ -99,12 +105,21 @@ class Recordings:
             self._kept[event.slug] = event.id, found
         return found
 
-    async def running(self, event: Event) -> frozenset[RoomId]:
-        """The rooms of ``event`` that are being recorded."""
-        return frozenset(one.room for one in await self.of(event) if one.state.runs)
+    async def running(self, event: Event) -> dict[RoomId, datetime]:
+        """The rooms of ``event`` that are being recorded, and since when (real time).
+
+        What runs on a connection that a room has left records nobody in there now.
+        """
+        where = {room.id: room.connection for room in await self._by.rooms.of(event)}
+        found: dict[RoomId, datetime] = {}
+        for one in await self.of(event):
+            if one.state.runs and one.connection == where.get(one.room):
+                since = one.started or one.noted
+                found[one.room] = min(since, found.get(one.room, since))
+        return found
 
     async def start(self, event: Event, room: Room, session: SessionId) -> None:
-        """Have ``room`` recorded, for ``session``.
+        """Have ``room`` recorded where it is now, for ``session``.
 
         Raises ``CannotRecord``, ``AlreadyRecording``, and ``RoomSilent`` when the
         provider does not answer, or refuses: then nothing has changed.
@@ -122,23 +137,69 @@ class Recordings:
             await _begun(change.session, take, reference)
 
     async def stop(self, event: Event, room: Room) -> None:
-        """Have ``room`` recorded no more; raises ``NotRecording`` and ``RoomSilent``."""
+        """Have ``room`` recorded no more; raises ``NotRecording``, and ``RoomSilent``
+        after the others if one could not be stopped.
+        """
         async with self._by.database.reading() as session:
             found = await store.of_rooms(session, [room.id])
-        running = [one for one in found if one.state.runs and one.reference]
+        running = [one for one in found if one.state.runs]
         if not running:
             raise NotRecording("It has ended, or was never started.")
-        for one in running:
+        await self._stop(event, room, running)
+
+    async def leave(self, event: Event) -> None:
+        """Have nothing of ``event`` recorded on connections that its rooms have left."""
+        for one in await self.of(event):
+            if one.state.runs:
+                # As it is now: one that was just moved must not lose its recording.
+                room = await self._by.rooms.by_id(one.room)
+                if _is_left(one, room):
+                    await self._stop(event, room, [one])
+
+    async def _stop(self, event: Event, room: Room, takes: Iterable[Take]) -> None:
+        """Stop ``takes`` of ``room``; raises ``RoomSilent`` at the end."""
+        failed: RoomSilent | RoomNotSet | None = None
+        for one in takes:
             place = replace(room, connection=one.connection)
-            await self._by.rooms.video.stop_recording(event, place, one.reference or "")
-            async with self._by.change(event) as change:
-                opened = change.session
-                stored = await store.get(opened, one.id)
-                change.made = stored is not None and stored.state.runs
-                if stored is not None and change.made:
-                    ended = await now(opened)
-                    over = replace(stored, state=State.PROCESSING, ended=ended)
-                    await store.save(opened, over)
+            try:
+                await self._by.rooms.video.stop_recording(
+                    event, place, one.reference or ""
+                )
+            except (RoomSilent, RoomNotSet) as error:
+                if not _is_left(one, room):
+                    failed = error
+                    continue
+                # The room may have been moved because that server is gone.
+            await self._stopped(event, one)
+        if failed is not None:
+            raise failed
+
+    async def _stopped(self, event: Event, take: Take) -> None:
+        async with self._by.change(event) as change:
+            stored = await store.get(change.session, take.id)
+            change.made = stored is not None and stored.state.runs
+            if stored is not None and change.made:
+                ended = await now(change.session)
+                over = replace(stored, state=State.PROCESSING, ended=ended)
+                await store.save(change.session, over)
+
+    async def give_up(self, event: Event) -> None:
+        """Have what should have had a file for ``GIVEN_UP_AFTER`` count as failed."""
+        waited = [one for one in await self.of(event) if not one.state.is_over]
+        if not waited:
+            return
+        async with self._by.change(event) as change:
+            moment = await now(change.session)
+            late = [one.id for one in waited if moment - one.noted > GIVEN_UP_AFTER]
+            change.made = bool(late)
+            for ident in late:
+                stored = await store.get(change.session, ident)
+                if stored is not None and not stored.state.is_over:
+                    ended = stored.ended or moment
+                    failed = replace(
+                        stored, state=State.FAILED, ended=ended, error=NO_FILE
+                    )
+                    await store.save(change.session, failed)
 
     async def recorded(self, connection: str, recording: Recording) -> None:
         """Take in what the provider of ``connection`` tells of a recording, in whatever
@@ -199,7 +260,8 @@ class Recordings:
             await store.lock(opened, room.id)
             moment = await now(opened)
             for one in await store.of_rooms(opened, [room.id]):
-                if one.state.runs or _starts(one, moment):
+                running = one.state.runs and not _is_left(one, room)
+                if running or _starts(one, moment):
                     raise AlreadyRecording("It was started already.")
                 if one.state is State.STARTING:
                     await store.remove(opened, one.id)
@@ -221,8 +283,7 @@ class Recordings:
         """Whether it told anything new."""
         await store.lock(session, room.id)
         moment = await now(session)
-        known = await store.by_reference(session, room.connection, told.id)
-        known = known or await _started_here(session, room, told, moment)
+        known = await _known(session, room, told, moment)
         take = known or _told_of(event, room, told, moment)
         after = advanced(take, told, moment)
         if after == known:
@@ -237,39 +298,62 @@ def _starts(take: Take, moment: datetime) -> bool:
     return take.state is State.STARTING and moment - take.noted < STARTS_WITHIN
 
 
+def _is_left(take: Take, room: Room) -> bool:
+    """Whether ``room`` has been moved to another connection since."""
+    return take.connection != room.connection
+
+
 async def _begun(session: AsyncSession, take: Take, reference: str) -> None:
-    """Note the provider's id of ``take``; it may have told of it by itself before."""
+    """Note that ``take`` runs, and the provider's id of it if it gave one; it may have
+    told of it by itself before.
+    """
     await store.lock(session, take.room)
-    told = await store.by_reference(session, take.connection, reference)
+    told = await _by_reference(session, take.connection, reference)
+    if told is not None and told.noted < take.noted and not told.state.runs:
+        # An id that it gave before says nothing: that one is over, this one runs.
+        told, reference = None, ""
     if told is not None:
         if told.id != take.id:
             await store.remove(session, take.id)
         await store.attach(session, told.id, take.session)
         return
-    running = replace(take, state=State.RUNNING, reference=reference)
-    await store.save(session, running)
+    stored = await store.get(session, take.id)
+    if stored is None or stored.state is State.STARTING:
+        running = replace(take, state=State.RUNNING, reference=reference or None)
+        await store.save(session, running)
 
 
-async def _started_here(
+async def _known(
     session: AsyncSession, room: Room, told: Recording, moment: datetime
 ) -> Take | None:
-    """The start that nobody has answered yet: the provider tells of it sooner."""
-    if state_of(told) is not State.RUNNING:
+    """What we have of that recording: by its name, else the one without a name that
+    shares its time. A start that is not answered yet is told of by its beginning.
+    """
+    named = await _by_reference(session, room.connection, told.id)
+    if named is not None:
+        return named
+    begins = state_of(told) is State.RUNNING
+    nameless = [
+        one
+        for one in await store.of_rooms(session, [room.id])
+        if one.reference is None
+        and one.connection == room.connection
+        and (one.state is not State.STARTING or (begins and _starts(one, moment)))
+    ]
+    return meant(nameless, told, moment)
+
+
+async def _by_reference(
+    session: AsyncSession, connection: str, reference: str
+) -> Take | None:
+    if not reference:
         return None
-    found: Sequence[Take] = await store.of_rooms(session, [room.id])
-    return next(
-        (
-            one
-            for one in found
-            if _starts(one, moment) and one.connection == room.connection
-        ),
-        None,
-    )
+    return await store.by_reference(session, connection, reference)
 
 
 def _told_of(event: Event, room: Room, told: Recording, moment: datetime) -> Take:
     """One that was begun elsewhere, by people's own press."""
-    started = told.started or moment - timedelta(seconds=told.seconds)
+    started = began(told, moment)
     return Take(
         id=new_id(),
         room=room.id,

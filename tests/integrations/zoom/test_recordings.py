@@ -1,5 +1,6 @@
 """Which of Zoom's files is the recording, and how it is fetched."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -12,7 +13,8 @@ from integrations.video.events import Recorded, Recording, RecordingState
 from integrations.video.provider import Guest, Place
 from integrations.video.zoom import calls as calling
 from integrations.video.zoom import provider as providing
-from tests.zoom_payloads import recording_file
+from tests import zoom_server
+from tests.zoom_payloads import recording_changed, recording_file
 
 T = datetime(2026, 11, 26, 9, 0, 0, tzinfo=UTC)
 HOUR = (T, T + timedelta(hours=1))
@@ -152,18 +154,51 @@ async def test_room_that_was_not_made_has_none(zoom, provider):
     assert zoom.calls == []
 
 
-async def test_chair_starts_and_stops_it(zoom, provider, hall):
+async def test_chair_starts_and_stops_it(zoom, provider, hall, monkeypatch):
+    """Again and again: Zoom names none of them, their times tell them apart."""
     entry = await provider.entry(hall, Guest(id="g", name="Somebody"))
     zoom.come(entry.url)
 
-    name = await provider.start_recording(hall)
-    await provider.stop_recording(hall, name)
+    names = []
+    for minutes in (0, 10):
+        moment = T + timedelta(minutes=minutes)
+        monkeypatch.setattr(zoom_server, "now", lambda moment=moment: moment)
+        names.append(await provider.start_recording(hall))
+        ended = moment + timedelta(minutes=5)
+        monkeypatch.setattr(zoom_server, "now", lambda moment=ended: moment)
+        await provider.stop_recording(hall, names[-1])
 
-    told = [provider.understand(one.body) for one in zoom.deliveries[-2:]]
+    told = [provider.understand(one.body) for one in zoom.deliveries[-4:]]
+    assert names == ["", ""]
     assert told == [
-        (Recorded(recording=Recording(id=name, place=hall.reference, state=state)),)
-        for state in (RecordingState.RUNNING, RecordingState.PROCESSING)
+        (
+            Recorded(
+                recording=Recording(
+                    id="",
+                    place=hall.reference,
+                    state=state,
+                    started=started,
+                    seconds=seconds,
+                )
+            ),
+        )
+        for started in (T, T + timedelta(minutes=10))
+        for state, seconds in (
+            (RecordingState.RUNNING, 0),
+            (RecordingState.PROCESSING, 300),
+        )
     ]
+
+
+@pytest.mark.parametrize("file", [{}, None])
+def test_event_without_times_is_of_its_own_moment(provider, meeting, file):
+    meeting.started = T
+    event = recording_changed(meeting, "stopped", T)
+    event["payload"]["object"]["recording_file"] = file
+
+    (news,) = provider.understand(json.dumps(event).encode())
+
+    assert (news.recording.started, news.recording.seconds) == (T, 0)
 
 
 async def test_empty_room_is_not_recorded(provider, hall):

@@ -353,26 +353,47 @@ async def test_form_says_how_one_s_own_hand_is(site, number, given, value, label
 
 
 @pytest.fixture
-async def kept(site):
-    """A recording of the first session whose file we have."""
-    services = site.services
-    (room,) = await services.rooms.of(site.event)
-    await services.rooms.video.place(site.event, room)
-    await services.recordings.recorded(
-        room.connection,
-        Recording(
-            id="rec1",
-            place=room.id,
-            state=RecordingState.READY,
-            started=services.clock(),
-            seconds=7080,
-            location="/files/1",
-        ),
+def recorded(site):
+    """A recording of the first session is there, and was fetched if it could be."""
+
+    async def recorded(**facts):
+        services = site.services
+        (room,) = await services.rooms.of(site.event)
+        await services.rooms.video.place(site.event, room)
+        await services.recordings.recorded(
+            room.connection,
+            Recording(
+                id="rec1",
+                place=room.id,
+                state=RecordingState.READY,
+                started=services.clock(),
+                seconds=7080,
+                location="/files/1",
+                **facts,
+            ),
+        )
+        await services.beside.fetching.fetch_next()
+        services.recordings.changed(SLUG)
+        (take,) = await services.recordings.of(site.event)
+        return take
+
+    return recorded
+
+
+@pytest.fixture
+async def kept(recorded):
+    return await recorded()
+
+
+async def test_organiser_is_told_why_a_file_is_not_fetched(chair, recorded):
+    await recorded(size=9 * 1024**3)
+
+    page = await look(chair, f"{PAGE}/organise")
+    row = page.select_one("#recordings").find_parent("section").select_one("tbody tr")
+
+    assert text(row.select("td")[2]) == (
+        "ne peut pas être récupéré It is larger than 8192 MiB: not fetched."
     )
-    await services.beside.fetching.fetch_next()
-    services.recordings.changed(SLUG)
-    (take,) = await services.recordings.of(site.event)
-    return take
 
 
 async def test_organiser_sees_what_is_to_be_published_and_has_the_file(

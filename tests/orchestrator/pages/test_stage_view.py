@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from orchestrator.pages import stage_answers
+from orchestrator.pages.stage_floor_view import FloorStand
 from orchestrator.pages.stage_names import (
     breaching,
     breaching_button,
@@ -265,6 +266,70 @@ def test_who_must_not_be_recorded_is_marked():
     wish = replace(READINESS[0], wish=Wish.DO_NOT_RECORD)
 
     assert view(stand(readiness=(wish,))).two[0].signs[-1].text == "Ne pas enregistrer"
+
+
+@pytest.mark.parametrize(
+    ("talks", "recorded", "level", "text"),
+    [
+        (
+            "talk3 talk4",
+            True,
+            "over",
+            "Do not record this talk (Chiara Lodi): stop the recording.",
+        ),
+        ("talk3", False, "", "Do not record this talk (Chiara Lodi)."),
+        (
+            "talk4 talk5",
+            True,
+            "warn",
+            "Do not record the next talk (Driss Amrani): stop the recording before.",
+        ),
+        ("talk4", False, "", "Do not record the next talk (Driss Amrani)."),
+    ],
+)
+def test_recording_that_a_speaker_does_not_want_is_told(talks, recorded, level, text):
+    asked = tuple(
+        replace(READINESS[0], talk=one, wish=Wish.DO_NOT_RECORD)
+        for one in talks.split()
+    )
+    floor = FloorStand(records=True, recorded=at(10, 2) if recorded else None)
+
+    told = view(stand(readiness=asked, floor=floor), language="en").floor.wished
+
+    assert (told.level, told.text) == (level, text)
+
+
+def test_recording_that_nobody_minds_is_not_spoken_of():
+    """The talk after the next one has its mark, that is all."""
+    asked = replace(READINESS[0], talk="talk5", wish=Wish.DO_NOT_RECORD)
+    floor = FloorStand(records=True, recorded=at(10, 2))
+
+    assert view(stand(readiness=(asked,), floor=floor)).floor.wished is None
+
+
+@pytest.mark.parametrize(
+    ("records", "button", "hint"), [(True, 1, False), (False, 0, True)]
+)
+def test_unwanted_recording_has_its_end_at_hand(records, button, hint):
+    asked = replace(READINESS[0], talk="talk3", wish=Wish.DO_NOT_RECORD)
+    floor = FloorStand(records=records, recorded=at(10, 2))
+
+    tile = shown(stand(readiness=(asked,), floor=floor)).select_one(".recording")
+
+    warned = text(tile.select_one(".banner.over"))
+    assert warned.startswith("Exposé à ne pas enregistrer (Chiara Lodi)")
+    assert len(tile.select("button[value=stop]")) == button
+    assert ("Il s’arrête dans la salle vidéo." in warned) is hint
+
+
+def test_wish_is_told_where_the_service_cannot_know_of_a_recording():
+    asked = replace(READINESS[0], talk="talk3", wish=Wish.DO_NOT_RECORD)
+
+    tile = shown(stand(readiness=(asked,))).select_one(".recording")
+
+    assert [text(one) for one in tile.select("p")] == [
+        "Exposé à ne pas enregistrer (Chiara Lodi)."
+    ]
 
 
 # The running order.

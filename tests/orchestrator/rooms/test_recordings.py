@@ -12,6 +12,7 @@ from integrations.errors import Rejected, Unreachable
 from integrations.video.events import Recording, RecordingState
 from integrations.video.provider import Capabilities
 from orchestrator.rooms.errors import RoomSilent
+from orchestrator.rooms.model import LINK, Setting
 from orchestrator.rooms.recordings import service as recordings_service
 from orchestrator.rooms.recordings import store
 from orchestrator.rooms.recordings.advancing import advanced
@@ -22,8 +23,9 @@ from orchestrator.rooms.recordings.errors import (
     NoSuchRecording,
     NotRecording,
 )
-from orchestrator.rooms.recordings.fetching import LOOKED_FOR, ask, pause
+from orchestrator.rooms.recordings.fetching import LOOKED_FOR, MOST_TRIES, ask, pause
 from orchestrator.rooms.recordings.model import State, Take
+from orchestrator.rooms.recordings.service import GIVEN_UP_AFTER
 from orchestrator.rooms.video import service as video_service
 from tests.orchestrator.pages import made_up
 from tests.orchestrator.pages.made_up import at
@@ -35,7 +37,9 @@ FILE = b"moving pictures" * 1000
 
 
 class Server:
-    """A provider that records; ``files`` are what it gives by location."""
+    """A provider that records; ``files`` are what it gives by location. Without
+    ``ids`` it gives another to each recording, else these in turn.
+    """
 
     def __init__(self):
         self.capabilities = Capabilities(presence=True, recording=True)
@@ -44,6 +48,8 @@ class Server:
         self.listed, self.asked = [], 0
         self.files = {}
         self.before_answer = None
+        self.ids = self.stuck = None
+        self.opened = 0
 
     def leads(self, _place):
         return True
@@ -56,10 +62,12 @@ class Server:
             await self.before_answer()
         self._answer()
         self.started += 1
-        return f"rec{self.started}"
+        return f"rec{self.started}" if self.ids is None else self.ids.pop(0)
 
     async def stop_recording(self, _place, recording):
         self._answer()
+        if recording == self.stuck:
+            raise Rejected("It cannot be stopped.")
         self.stopped += 1
 
     async def recordings(self, _place):
@@ -68,6 +76,7 @@ class Server:
         return tuple(self.listed)
 
     async def open_recording(self, recording):
+        self.opened += 1
         self._answer()
         content = self.files.get(recording.location)
         if content is None:
@@ -143,10 +152,10 @@ async def test_started_recording_runs_until_it_is_stopped(
     (take,) = await takes(recordings, day)
     await recordings.stop(day.event, room)
 
-    assert running == {room.id}
+    assert running == {room.id: take.started}
     assert (take.reference, take.session) == ("rec1", day.session(0))
     assert await states(recordings, day) == [State.PROCESSING]
-    assert await recordings.running(day.event) == frozenset()
+    assert await recordings.running(day.event) == {}
     assert (server.started, server.stopped) == (1, 1)
     assert day.told == [day.event.slug] * 2
 
@@ -241,12 +250,168 @@ async def test_provider_may_tell_of_a_start_before_it_answers(
 async def test_another_one_told_of_meanwhile_stays_apart(
     day, recordings, start, server, tell
 ):
-    """Somebody pressed in the video room itself, before the start was noted."""
-    await tell(FAILED, ident="rec1")
+    """It failed before the provider answered."""
+    server.before_answer = lambda: tell(FAILED)
 
     await start()
 
     assert await states(recordings, day) == [State.FAILED]
+
+
+# Recordings that their provider does not name, or not apart.
+
+
+@pytest.mark.parametrize("ids", [["", ""], ["rec1", "rec1"]])
+async def test_second_recording_runs_and_is_stopped_as_the_first(
+    day, recordings, room, start, server, ids
+):
+    server.ids = list(ids)
+
+    for _ in range(2):
+        await start()
+        assert await recordings.running(day.event)
+        await recordings.stop(day.event, room)
+
+    assert await states(recordings, day) == [State.PROCESSING] * 2
+    assert (server.started, server.stopped) == (2, 2)
+
+
+@pytest.fixture
+def nameless(tell):
+    """The provider tells of a recording that has no name yet."""
+    return lambda state, **facts: tell(state, ident="", **facts)
+
+
+async def test_nameless_recording_is_told_of_before_and_after_the_answer(
+    day, recordings, start, server, nameless
+):
+    server.ids = [""]
+    began = day.services.clock()
+    server.before_answer = lambda: nameless(RUNNING, started=began)
+
+    await start()
+    await nameless(RUNNING, started=began)
+
+    (take,) = await takes(recordings, day)
+    assert (take.state, take.session) == (State.RUNNING, day.session(0))
+
+
+async def test_nameless_recording_that_people_began_ends_when_that_is_told(
+    day, recordings, nameless
+):
+    began = day.services.clock()
+    await nameless(RUNNING, started=began)
+    running = await recordings.running(day.event)
+
+    await nameless(PROCESSING, started=began, seconds=60)
+
+    (take,) = await takes(recordings, day)
+    assert len(running) == 1
+    assert (take.state, take.ended) == (State.PROCESSING, began + timedelta(minutes=1))
+
+
+async def test_late_word_of_the_first_does_not_end_the_second(
+    day, recordings, room, start, server, nameless
+):
+    server.ids = ["", ""]
+    await start()
+    await recordings.stop(day.event, room)
+    (first,) = await earlier(day, recordings)
+    await start()
+
+    await nameless(RUNNING, started=first.started)
+    await nameless(PROCESSING, started=first.started, seconds=60)
+
+    assert await states(recordings, day) == [State.PROCESSING, State.RUNNING]
+
+
+async def test_files_take_the_place_of_the_nameless(
+    day, recordings, room, start, server, tell
+):
+    """Of the second there are two: it was paused."""
+    server.ids = ["", ""]
+    await start()
+    await recordings.stop(day.event, room)
+    await earlier(day, recordings)
+    await start()
+    await recordings.stop(day.event, room)
+    first, second = await earlier(day, recordings)
+    began = second.started + timedelta(seconds=2)
+
+    await tell(READY, "file2", started=began, seconds=5)
+    await tell(READY, "file3", started=began + timedelta(minutes=5), seconds=5)
+    await tell(READY, "file1", started=first.started, seconds=5)
+
+    found = {one.reference: one for one in await takes(recordings, day)}
+    assert {one.state for one in found.values()} == {State.READY}
+    assert sorted(found) == ["file1", "file2", "file3"]
+    assert (found["file1"].id, found["file2"].id) == (first.id, second.id)
+    assert (found["file2"].started, found["file2"].seconds) == (began, 5)
+
+
+async def earlier(day, recordings):
+    """What there is began an hour earlier, and took ten minutes."""
+    database, hour = day.services.database, timedelta(hours=1)
+    async with database.transaction() as session:
+        for one in await takes(recordings, day):
+            started = one.started - hour
+            ended = started + timedelta(minutes=10)
+            moved = replace(one, noted=started, started=started, ended=ended)
+            await store.save(session, moved)
+    recordings.changed(day.event.slug)
+    return await takes(recordings, day)
+
+
+# Rooms that are moved to another connection.
+
+
+@pytest.fixture
+async def moved(day, recordings, room, start, monkeypatch):
+    """The room, recorded where it was, and then moved: there another server is."""
+    await start()
+    services, elsewhere = day.services, Server()
+    monkeypatch.setitem(services.rooms.video._providers, LINK, elsewhere)
+    await services.set_room(day.event, Setting(connection=LINK))
+    event = await services.programmes.find(day.event.slug)
+    (room,) = await services.rooms.of(event)
+    return event, room, elsewhere
+
+
+async def test_what_runs_where_a_room_was_locks_nothing(day, recordings, server, moved):
+    event, room, elsewhere = moved
+    server.fails = Unreachable("gone")
+    before = await recordings.running(event)
+
+    await recordings.start(event, room, day.session(0))
+    on = await recordings.running(event)
+    await recordings.stop(event, room)
+
+    assert (before, list(on), await recordings.running(event)) == ({}, [room.id], {})
+    assert await states(recordings, day) == [State.PROCESSING] * 2
+    assert (elsewhere.started, elsewhere.stopped) == (1, 1)
+
+
+async def test_recording_is_ended_where_a_room_was(
+    day, recordings, server, moved, ask_once
+):
+    await ask_once(at(10, 10))
+
+    assert await states(recordings, day) == [State.PROCESSING]
+    assert server.stopped == 1
+
+
+async def test_one_that_cannot_be_stopped_does_not_keep_the_others_running(
+    day, recordings, server, room, start, tell
+):
+    """Somebody began a second one in the video room itself."""
+    await start()
+    await tell(RUNNING, ident="rec2")
+    server.stuck = "rec1"
+
+    with pytest.raises(RoomSilent):
+        await recordings.stop(day.event, room)
+
+    assert await states(recordings, day) == [State.RUNNING, State.PROCESSING]
 
 
 # What providers tell.
@@ -377,7 +542,42 @@ async def test_file_that_is_too_large_is_refused(
     await fetching.fetch_next()
 
     (take,) = await takes(recordings, day)
-    assert (take.state, take.error) == (State.READY, "It is larger than 0 MiB.")
+    assert (take.state, take.error) == (
+        State.GIVEN_UP,
+        "It is larger than 0 MiB: not fetched.",
+    )
+    await tell(READY, location="/files/2", size=len(FILE))
+    assert not await fetching.fetch_next()
+
+
+@pytest.mark.parametrize("listed", [False, True])
+async def test_file_that_says_it_is_too_large_is_not_even_opened(
+    day, recordings, fetching, server, room, tell, listed
+):
+    fetching._limit = len(FILE) - 1
+    facts = {"location": "/files/1", "size": len(FILE)}
+    server.listed = [Recording(id="rec1", place=room.id, state=READY, **facts)]
+    await tell(READY, **({} if listed else facts))
+
+    await fetching.fetch_next()
+
+    assert await states(recordings, day) == [State.GIVEN_UP]
+    assert server.opened == 0
+
+
+async def test_file_that_always_fails_is_given_up(
+    day, recordings, fetching, server, tell
+):
+    await tell(READY, location="/gone")
+    for _ in range(MOST_TRIES):
+        (take,) = await takes(recordings, day)
+        assert take.state is State.READY
+        await due_now(day, take)
+        await fetching.fetch_next()
+
+    (take,) = await takes(recordings, day)
+    assert (take.state, take.tries) == (State.GIVEN_UP, MOST_TRIES)
+    assert take.error == "There is no such file."
 
 
 async def test_of_two_processes_one_fetches(day, fetching, server, tell):
@@ -476,6 +676,26 @@ async def test_lost_message_is_made_good_by_the_list(
     await ask_once(at(11))
 
     assert await states(recordings, day) == [State.READY]
+
+
+@pytest.mark.parametrize(
+    ("waited", "state"),
+    [(timedelta(), State.PROCESSING), (GIVEN_UP_AFTER, State.FAILED)],
+)
+async def test_recording_without_a_file_is_waited_for_two_days(
+    day, recordings, room, start, server, ask_once, waited, state
+):
+    await start()
+    await recordings.stop(day.event, room)
+    (take,) = await takes(recordings, day)
+    async with day.services.database.transaction() as session:
+        await store.save(session, replace(take, noted=take.noted - waited))
+    recordings.changed(day.event.slug)
+
+    await ask_once(at(11))
+
+    assert await states(recordings, day) == [state]
+    assert server.asked == (state is State.PROCESSING)
 
 
 async def test_provider_that_does_not_answer_stops_nothing(day, room, server, ask_once):
