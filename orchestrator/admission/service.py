@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from integrations.video.provider import Participant
 from orchestrator.access.service import Browser
 from orchestrator.admission import store
+from orchestrator.admission.exits.service import Exits
 from orchestrator.admission.glance.service import Glances
 from orchestrator.admission.history import store as history
 from orchestrator.admission.lobby import store as lobby
@@ -92,6 +93,7 @@ class Admission:
         self.turnstile = Turnstile(database, self.vigil, self._changed)
         self._told: list[Changed] = []
         self._kept: dict[EventId, _Kept] = {}
+        self.exits = Exits(database, rooms)
         self._glances = Glances(self._look_round)
 
     def tell(self, changed: Changed) -> None:
@@ -193,8 +195,7 @@ class Admission:
         order = Leave(terms=terms, registrant=registrant, why=Why.SENT_OUT, by=by)
         await self.turnstile.carry_out(order)
         self._glances.forget(event.id)
-        for room in await self._rooms.of(event):
-            await self._rooms.video.put_out(event, room, registrant)
+        await self.exits.put_out(event, registrant)
 
     async def let_back(
         self, event: Event, registrant: RegistrantId, now: datetime

@@ -169,6 +169,7 @@ def _admission(
     admission = Admission(database, rooms, roll, now=programmes.now, epoch=epoch)
     for forget in (rooms.forget, admission.forget):
         programmes.forgotten(forget)
+    programmes.entitled(admission.exits.entitled)
     admission.tell(lambda slug: relay.tell(seats(slug)))
     return admission
 
@@ -191,7 +192,8 @@ def _told(
 
     worker = Worker(database, provider)
     inbox = Inbox(database, provider, clock=clock, stored=worker.wake)
-    telling = Telling(video.find, programmes, attendance, admission, video.put_out)
+    put_out = admission.exits.put_out_of
+    telling = Telling(video.find, programmes, attendance, admission, put_out)
     worker.register(telling.hear, *KINDS)
     return WhatIsTold(inbox, worker, telling)
 

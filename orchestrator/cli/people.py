@@ -1,5 +1,6 @@
 """``orchestrator registrants`` and ``links``: who may come."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -97,11 +98,13 @@ async def revoke(slug: Slug, email: Email) -> None:
     """Make a person's links and browsers worthless; print him a new link."""
     async with services(signing=True) as all_of:
         event = await all_of.programmes.find(slug)
-        for one in await _found(all_of, event, email):
+        found = await _found(all_of, event, email)
+        for one in found:
             await all_of.registration.revoke(one.id)
         for link in await all_of.registration.links(event, email=email):
             typer.echo(f"{link.name}: the former links are worthless. The new one:")
             typer.echo(f"  {link.link}")
+        await _put_out(all_of, event, found)
 
 
 @app.command()
@@ -110,9 +113,25 @@ async def cancel(slug: Slug, email: Email) -> None:
     """Take a person off the list; his links end and his seat is free."""
     async with services() as all_of:
         event = await all_of.programmes.find(slug)
-        for one in await _found(all_of, event, email):
+        found = await _found(all_of, event, email)
+        for one in found:
             await all_of.registration.cancel(one.id)
             typer.echo(f"{one.name} is off the list.")
+        await _put_out(all_of, event, found)
+
+
+async def _put_out(
+    all_of: Services, event: Event, people: Sequence[Registrant]
+) -> None:
+    """Have the video rooms put ``people`` out; the service, where it runs, does so as
+    well and goes on where a provider is silent.
+    """
+    put_out = all_of.admission.exits.put_out
+    if not all(await asyncio.gather(*(put_out(event, one.id) for one in people))):
+        typer.echo(
+            "The video room does not answer. The service asks it again, as long as it "
+            "runs."
+        )
 
 
 async def _found(all_of: Services, event: Event, email: str) -> tuple[Registrant, ...]:

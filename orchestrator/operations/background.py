@@ -44,6 +44,7 @@ def background(
             beside(services.news.watch()),
             beside(services.stage_live.run()),
             beside(services.onstage.run()),
+            beside(services.admission.exits.run(programmes.find)),
             beside(services.beside.fetching.run()),
             beside(_recordings(services)),
             beside(asking),

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,7 +28,9 @@ FindRoom = Callable[[str, str], Awaitable[Room | None]]
 """The room on a connection that is told of by a word, None where it is none of ours."""
 
 PutOut = Callable[[Event, Room, RegistrantId], Awaitable[bool]]
-"""Has the provider put somebody out of a room, if it can."""
+"""Has the provider put somebody out of a room, on the connection that it names, if
+it can; what it does not take is asked again.
+"""
 
 Arrived = Callable[[Event, Room, Came], Awaitable[None]]
 """Told that a registrant has come just now, and whether the provider lets him speak."""
@@ -81,13 +83,14 @@ class Telling:
             signs = await self._attendance.hear(session, event, there.room.id, words)
             since = self._attendance.now(event) - _JUST_NOW
             inside = _inside([one for one in signs if one.at >= since])
-            news = {
-                word.news.guest: word.news
-                for word in words
-                if isinstance(word.news, Came) and word.news.guest in inside
-            }
-            if news:
-                came.append((there, list(news.values())))
+            news: dict[str, dict[str, Came]] = defaultdict(dict)
+            for word in words:
+                if isinstance(word.news, Came) and word.news.guest in inside:
+                    news[word.connection][word.news.guest] = word.news
+            for connection, of in news.items():
+                # He is put out where he is: the room may have been moved.
+                room = replace(there.room, connection=connection)
+                came.append((_There(event, room), list(of.values())))
         if not came:
             return None
         return lambda: self._receive_all(came)

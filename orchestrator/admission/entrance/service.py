@@ -14,12 +14,14 @@ from integrations.video.provider import Guest
 from integrations.video.provider import Role as VideoRole
 from orchestrator.access.model import Identity
 from orchestrator.admission import store
+from orchestrator.admission.errors import ElsewhereToo
 from orchestrator.admission.model import Seat, Standing, Visitor
 from orchestrator.admission.refusals import refusal
 from orchestrator.admission.service import Admission
 from orchestrator.admission.terms import choose_room, holds, standing_on
 from orchestrator.database import Batch, Database
 from orchestrator.database import now as moment_of
+from orchestrator.errors import Conflict, Denied
 from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.programme.model import Event
 from orchestrator.rooms.model import Room
@@ -91,8 +93,23 @@ class Entrance:
             speaks=chair or await self._floor.speaks(event, place, who, now),
             language=who.language,
         )
-        entry = await self._rooms.video.way_in(event, place, guest)
+        video, version = self._rooms.video, visitor.version
+        entry = await video.way_in(event, place, guest, version=version)
+        if video.can(place).keeps:
+            await self._hold_still(event, visitor, place)
         return WayIn(room=place, guest=guest, entry=entry)
+
+    async def _hold_still(self, event: Event, who: Visitor, room: Room) -> None:
+        """Raise what keeps him from ``room`` if he lost his seat while the provider
+        made his way in, which is good for longer than a moment: it is ended again.
+        """
+        try:
+            await self._held(event, who, self._now(event), room.name)
+        except ElsewhereToo:
+            raise  # the way in is his on the other device
+        except (Conflict, Denied):
+            await self._admission.exits.put_out_of(event, room, who.registrant)
+            raise
 
     async def _held(
         self, event: Event, who: Visitor, now: datetime, room: str | None

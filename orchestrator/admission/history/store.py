@@ -128,6 +128,35 @@ _UNWELCOME = text(
 )
 
 
+async def ways_to_end(
+    session: AsyncSession,
+) -> list[tuple[str, RoomId, str, RegistrantId]]:
+    """The meeting (its slug), room, connection and owner of each way in that a provider
+    still has open for somebody who was sent out or cancelled, or who came by links
+    that were revoked since.
+    """
+    rows = await run(session, _WAYS_TO_END)
+    return [
+        (slug, RoomId(room), connection, RegistrantId(who))
+        for slug, room, connection, who in rows
+    ]
+
+
+_WAYS_TO_END = text(
+    """
+    SELECT event.slug, guest.room_id, guest.connection, guest.registrant_id
+    FROM room_guest AS guest
+    JOIN registrant AS person ON person.id = guest.registrant_id
+    JOIN event ON event.id = person.event_id
+    WHERE guest.kept <> '' AND (
+      person.standing = 'cancelled'
+      OR person.version > guest.version
+      OR EXISTS (SELECT 1 FROM exclusion WHERE registrant_id = person.id)
+    )
+    """
+)
+
+
 async def observe(
     session: AsyncSession, room: RoomId, minute: datetime, inside: int, waiting: int
 ) -> None:

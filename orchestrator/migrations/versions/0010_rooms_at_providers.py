@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("connection", sa.String(), nullable=False),
         sa.Column("registrant_id", sa.String(), nullable=False),
         sa.Column("kept", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["room_id"], ["room.id"], name=op.f("fk_room_guest_room_id")
         ),

@@ -121,8 +121,11 @@ class Video:
         """
         return self.can(room).listing or self.can(room).beside
 
-    async def way_in(self, event: Event, room: Room, guest: Guest) -> Entry:
-        """What lets ``guest`` in: for the holder of a seat only.
+    async def way_in(
+        self, event: Event, room: Room, guest: Guest, *, version: int = 1
+    ) -> Entry:
+        """What lets ``guest`` in: for the holder of a seat only, who has come by
+        personal links of that ``version``.
 
         Raises ``RoomNotSet`` while the organisers have named no place, and
         ``RoomSilent`` when the provider does not answer, or refuses.
@@ -133,9 +136,11 @@ class Video:
                 "The organisers have not opened the video room yet. Your seat is kept."
             )
         keeps = provider.capabilities.keeps
-        known = await self._known(room, guest) if keeps else guest
+        known = guest
         try:
             place = await self._made(event, room, provider)
+            if keeps:
+                known = await self._good(provider, place, room, guest, version)
             entry = await provider.entry(place, known)
         except IntegrationError as error:
             _log.warning("no-way-in", room=room.id, error=str(error))
@@ -143,7 +148,9 @@ class Video:
                 "The video room does not answer. Your seat is kept."
             ) from error
         if keeps and entry.kept != known.kept:
-            await self._keep(room, known, entry.kept)
+            async with self._database.transaction() as session:
+                his = (room.id, room.connection, RegistrantId(guest.id))
+                await store.keep(session, *his, entry.kept, version)
         return entry
 
     async def present(self, event: Event, room: Room) -> tuple[Participant, ...] | None:
@@ -160,18 +167,18 @@ class Video:
             raise RoomSilent("Please try again in a minute.") from error
 
     async def put_out(self, event: Event, room: Room, registrant: RegistrantId) -> bool:
-        """Have the provider put somebody out who has no seat any more, and keep him
-        out as far as it can. Whether it did: False where it did not answer.
+        """Have the provider of the room's connection put somebody out who has no seat
+        any more, and keep him out as far as it can. Whether it did: False where it
+        did not answer.
         """
         guest = Guest(id=registrant, name="")
 
         async def remove(provider: VideoProvider, place: Place) -> None:
-            keeps = provider.capabilities.keeps
-            known = await self._known(room, guest) if keeps else guest
-            await provider.remove(place, known)
-            if keeps:
-                # His own way in is no more: the next is another.
-                await self._keep(room, known, "")
+            if not provider.capabilities.keeps:
+                await provider.remove(place, guest)
+                return
+            known, _ = await self._known(room, guest)
+            await self._remove(provider, place, room, known)
 
         return await self._told(event, room, "not-put-out", remove)
 
@@ -210,6 +217,14 @@ class Video:
     async def recordings(self, event: Event, room: Room) -> tuple[Recording, ...]:
         """What was recorded in ``room``; raises as ``start_recording``."""
         return await self._asked(event, room, lambda p, at: p.recordings(at))
+
+    async def everywhere(self, room: Room) -> tuple[Room, ...]:
+        """``room`` on each connection where it was made: on a former one there may
+        still be people.
+        """
+        async with self._database.reading() as session:
+            made = await store.connections(session, room.id)
+        return tuple(replace(room, connection=one) for one in made)
 
     async def find(self, connection: str, word: str) -> Room | None:
         """The room that a provider names ``word``: our name of it, or its own."""
@@ -303,17 +318,39 @@ class Video:
             home=f"{self._base_url}/e/{event.slug}/room",
         )
 
-    async def _known(self, room: Room, guest: Guest) -> Guest:
+    async def _known(self, room: Room, guest: Guest) -> tuple[Guest, int]:
+        """``guest`` with what is kept of him, and by which links he came then."""
         async with self._database.reading() as session:
-            kept = await store.kept(
+            kept, version = await store.kept(
                 session, room.id, room.connection, RegistrantId(guest.id)
             )
-        return replace(guest, kept=kept)
+        return replace(guest, kept=kept), version
 
-    async def _keep(self, room: Room, guest: Guest, kept: str) -> None:
+    async def _good(
+        self,
+        provider: VideoProvider,
+        place: Place,
+        room: Room,
+        guest: Guest,
+        version: int,
+    ) -> Guest:
+        """``guest`` with what is kept of him. What he got by a link that was revoked
+        since is taken back first: whoever has it must not come in with it.
+        """
+        known, former = await self._known(room, guest)
+        if not known.kept or former >= version:
+            return known
+        await self._remove(provider, place, room, known)
+        return guest
+
+    async def _remove(
+        self, provider: VideoProvider, place: Place, room: Room, known: Guest
+    ) -> None:
+        """Have what is kept of somebody lead in no more: the next is another."""
+        await provider.remove(place, known)
         async with self._database.transaction() as session:
-            his = (room.id, room.connection, RegistrantId(guest.id))
-            await store.keep(session, *his, kept)
+            his = (room.id, room.connection, RegistrantId(known.id))
+            await store.forget_guest(session, *his)
 
 
 def _bare(room: Room) -> Place:

@@ -3,7 +3,7 @@
 Functions take the session; the service that calls them owns the transaction.
 """
 
-from sqlalchemy import String, bindparam, text
+from sqlalchemy import Integer, String, bindparam, text
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,11 +26,16 @@ _ADD_PLACE = text(
 
 _KEEP_GUEST = text(
     """
-    INSERT INTO room_guest (room_id, connection, registrant_id, kept)
-    VALUES (:room, :connection, :registrant, :kept)
-    ON CONFLICT (room_id, connection, registrant_id) DO UPDATE SET kept = excluded.kept
+    INSERT INTO room_guest (room_id, connection, registrant_id, kept, version)
+    VALUES (:room, :connection, :registrant, :kept, :version)
+    ON CONFLICT (room_id, connection, registrant_id)
+    DO UPDATE SET kept = excluded.kept, version = excluded.version
+    WHERE excluded.version >= room_guest.version
     """
-).bindparams(*(bindparam(name, type_=String()) for name in _GUEST))
+).bindparams(
+    *(bindparam(name, type_=String()) for name in _GUEST),
+    bindparam("version", type_=Integer()),
+)
 
 
 async def reference(session: AsyncSession, room: RoomId, connection: str) -> str | None:
@@ -47,12 +52,20 @@ async def made(
     await run(session, _ADD_PLACE, given)
 
 
+async def connections(session: AsyncSession, room: RoomId) -> list[str]:
+    """Where ``room`` was made: it may have been moved since."""
+    query = select(RoomPlaceRow.connection).where(RoomPlaceRow.room_id == room)
+    return list((await session.exec(query.order_by(RoomPlaceRow.connection))).all())
+
+
 async def kept(
     session: AsyncSession, room: RoomId, connection: str, registrant: RegistrantId
-) -> str:
-    """What is kept of ``registrant``, empty for nothing."""
+) -> tuple[str, int]:
+    """What is kept of ``registrant``, empty for nothing, and the version of the links
+    by which he came.
+    """
     row = await session.get(RoomGuestRow, (room, connection, registrant))
-    return "" if row is None else row.kept
+    return ("", 0) if row is None else (row.kept, row.version)
 
 
 async def keep(
@@ -61,16 +74,25 @@ async def keep(
     connection: str,
     registrant: RegistrantId,
     kept: str,
+    version: int,
 ) -> None:
-    """Keep ``kept`` of ``registrant`` in place of what was."""
-    given = {"room": room, "connection": connection}
-    await run(session, _KEEP_GUEST, {**given, "registrant": registrant, "kept": kept})
+    """Keep ``kept`` of ``registrant`` in place of what was, unless he has come by newer
+    links meanwhile.
+    """
+    given = {"room": room, "connection": connection, "registrant": registrant}
+    await run(session, _KEEP_GUEST, {**given, "kept": kept, "version": version})
 
 
-async def forget_guest(session: AsyncSession, registrant: RegistrantId) -> None:
-    """Keep nothing of ``registrant`` any more."""
-    his = col(RoomGuestRow.registrant_id) == registrant
-    await session.exec(delete(RoomGuestRow).where(his))
+async def forget_guest(
+    session: AsyncSession, room: RoomId, connection: str, registrant: RegistrantId
+) -> None:
+    """Keep nothing of ``registrant`` there any more."""
+    his = delete(RoomGuestRow).where(
+        col(RoomGuestRow.room_id) == room,
+        col(RoomGuestRow.connection) == connection,
+        col(RoomGuestRow.registrant_id) == registrant,
+    )
+    await run(session, his)
 
 
 async def find(session: AsyncSession, connection: str, word: str) -> Room | None:

@@ -20,7 +20,10 @@ class RoomPlaceRow(SQLModel, table=True):
 
 
 class RoomGuestRow(SQLModel, table=True):
-    """What a provider gave to be kept of somebody: it may hold his own way in."""
+    """What a provider gave to be kept of somebody: it may hold his own way in.
+
+    ``version`` is that of the personal links by which he came then.
+    """
 
     __tablename__: ClassVar[str] = "room_guest"
 
@@ -34,3 +37,4 @@ class RoomGuestRow(SQLModel, table=True):
         )
     )
     kept: str
+    version: int

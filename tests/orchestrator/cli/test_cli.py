@@ -4,16 +4,21 @@ import asyncio
 import json
 import shutil
 import socket
+import sqlite3
+from contextlib import closing
 
 import pytest
 from icalendar import Calendar
 
+from integrations.errors import Unreachable
 from orchestrator.cli.programme import Format
 from orchestrator.database import Database
 from orchestrator.programme.importers import FORMATS
+from orchestrator.rooms.video import service as video_service
 from tests.journeys.meeting import PAGE, SLUG
 from tests.orchestrator.app_client import dump
 from tests.orchestrator.archive.samples import MP4, PDF
+from tests.orchestrator.inbox.signed import SignedProvider
 
 VIDEO = "https://video.example/graphes"
 CSV = "name,email,member\nIda Ros,ida@lac.example,yes\nTom Ek,tom@lac.example,no\n"
@@ -116,6 +121,42 @@ def test_who_is_cancelled_has_no_link_any_more(cli, meeting, people):
     assert (done.code, done.out) == (0, "Ada Nouvelle is off the list.\n")
     assert cli("links", SLUG, "--email", "ada@delta.example").code == 1
     assert cli("registrants", "cancel", SLUG, "ada@delta.example").code == 1
+
+
+class Server(SignedProvider):
+    """Puts people out, unless it is ``away``."""
+
+    away = False
+
+    async def remove(self, place, guest):
+        await super().remove(place, guest)
+        if self.away:
+            raise Unreachable("it does not answer")
+
+
+@pytest.fixture
+def server(monkeypatch, folder, meeting):
+    """Has the rooms of the meeting."""
+    with closing(sqlite3.connect(folder / "test.db")) as database, database:
+        database.execute("INSERT INTO room_place SELECT id, connection, '' FROM room")
+    one = Server()
+    monkeypatch.setattr(video_service, "choose", lambda _settings, _around: one)
+    return one
+
+
+@pytest.mark.parametrize("away", [False, True])
+@pytest.mark.parametrize("command", ["revoke", "cancel"])
+def test_video_room_is_told_at_once_who_must_not_be_in(
+    cli, people, server, command, away
+):
+    people.write_text("name,email\nAda Nouvelle,ada@delta.example\n")
+    cli("registrants", "import", SLUG, people)
+    server.away = away
+
+    done = cli("registrants", command, SLUG, "ada@delta.example")
+
+    assert (done.code, len(server.out)) == (0, 1)
+    assert ("The video room does not answer" in done.out) is away
 
 
 def test_meetings_are_listed(cli, meeting):

@@ -230,6 +230,25 @@ async def test_who_was_sent_out_is_put_out_whenever_he_appears(hall):
     assert hall.server.out == [hall.ids[CAMILLE]] * 2
 
 
+async def test_who_must_not_be_in_is_put_out_where_he_is(hall):
+    """The room has been moved since; its former server still tells."""
+    former, video = SignedProvider(), hall.services.rooms.video
+    video._connections["former"], video._providers["former"] = {}, former
+    async with hall.services.database.transaction() as session:
+        await places.made(session, hall.room.id, "former", "")
+    await hall.services.admission.send_out(
+        hall.event, hall.ids[CAMILLE], hall.now, by=hall.ids[NOE]
+    )
+    assert former.out == hall.server.out == [hall.ids[CAMILLE]]
+    inbox = hall.services.told.inbox
+    came = Sender().told("came", hall.room.id, inbox.clock(), guest=hall.ids[CAMILLE])
+    await inbox.take("former", Sender().delivery(came, received=inbox.clock()))
+
+    await hall.told()
+
+    assert (len(former.out), len(hall.server.out)) == (2, 1)
+
+
 async def test_without_the_look_he_stays(hall, monkeypatch):
     """The twin of it."""
 

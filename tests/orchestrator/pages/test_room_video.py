@@ -1,12 +1,13 @@
 """Into the video room: made at the press, for the holder of a seat, and nobody else."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 
 from integrations.errors import Rejected, Unreachable
-from integrations.video.provider import How, Role
+from integrations.video.provider import Capabilities, How, Role
 from orchestrator.admission.entrance.service import Entrance
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.video import service as video_service
@@ -14,6 +15,7 @@ from tests.orchestrator.app_client import CAMILLE, CHAIR, NOE, SLUG, VIDEO
 from tests.orchestrator.pages.doorman import ADDRESS, Doorman
 from tests.orchestrator.pages.made_up import at, talk, timed
 from tests.orchestrator.pages.shown import text
+from tests.waiting import until
 
 ROOM = f"/e/{SLUG}/room"
 PRESS = f"{ROOM}/video"
@@ -151,6 +153,45 @@ async def test_who_holds_no_seat_is_led_nowhere(open_with, happens):
     assert (pressed.status, pressed.headers["Location"]) == (303, ROOM)
     assert (asked.status, problem["type"].rsplit("/")[-1]) == NO_SEAT[happens]
     assert doorman.guests == []
+
+
+class Registrar(Doorman):
+    """Keeps something of each guest, and takes its time until it is ``done``."""
+
+    def __init__(self):
+        super().__init__()
+        self.capabilities = Capabilities(keeps=True)
+        self.done, self.out = asyncio.Event(), []
+
+    async def entry(self, place, guest):
+        entry = await super().entry(place, guest)
+        await self.done.wait()
+        return replace(entry, kept="number 1")
+
+    async def remove(self, _place, guest):
+        self.out.append((guest.id, guest.kept))
+
+
+AFTERWARDS = {sent_out: True, left: True, on_another_device: False}
+
+
+@pytest.mark.parametrize("happens", AFTERWARDS)
+async def test_who_loses_the_seat_while_his_way_in_is_made_is_not_let_in(
+    open_with, happens
+):
+    """On another device it is his as well, so it stays good."""
+    registrar = Registrar()
+    async with open_with(registrar) as site:
+        browser, person = await site.known(CAMILLE), await site.person(CAMILLE)
+        asking = asyncio.create_task(ask(browser))
+        await until(lambda: registrar.guests)
+        await happens(site, browser)
+        registrar.done.set()
+
+        asked, problem = await asking
+
+    assert (asked.status, problem["type"].rsplit("/")[-1]) == NO_SEAT[happens]
+    assert ((person.id, "number 1") in registrar.out) is AFTERWARDS[happens]
 
 
 async def test_without_the_question_for_a_seat_anybody_would_be_led(

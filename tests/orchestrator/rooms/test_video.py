@@ -12,6 +12,7 @@ from orchestrator.ids import RegistrantId
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.service import Rooms
 from orchestrator.rooms.video import service as video_service
+from orchestrator.rooms.video import store
 from tests.orchestrator.attendance.made import ADA, HALL, room
 from tests.orchestrator.attendance.stored import with_people
 
@@ -157,6 +158,35 @@ async def test_what_is_kept_of_a_guest_is_given_back(video, database, event, hal
     later = await Rooms(database, {}).video.way_in(event, hall, GUEST)
 
     assert first.kept == later.kept == f"{ADA} at number 1"
+
+
+async def test_what_was_kept_by_a_revoked_link_is_ended_before_another(
+    video, database, event, hall, server
+):
+    first = await video.way_in(event, hall, GUEST)
+    async with database.transaction() as session:
+        await store.keep(session, HALL, "main", ADA, "leaked", 1)
+
+    server.fails = Unreachable("it does not answer")
+    with pytest.raises(RoomSilent):
+        await video.way_in(event, hall, GUEST, version=2)
+    server.fails = None
+    entry = await video.way_in(event, hall, GUEST, version=2)
+
+    assert (server.removed, entry.kept) == ("leaked", first.kept)
+    assert (await video.way_in(event, hall, GUEST, version=2)).kept == entry.kept
+
+
+async def test_an_older_link_does_not_replace_what_a_newer_one_got(
+    video, database, event, hall
+):
+    await video.way_in(event, hall, GUEST, version=2)
+
+    async with database.transaction() as session:
+        await store.keep(session, HALL, "main", ADA, "late", 1)
+        kept = await store.kept(session, HALL, "main", ADA)
+
+    assert kept == (f"{ADA} at number 1", 2)
 
 
 async def test_a_provider_that_fails_costs_nothing(video, event, hall, server):
