@@ -69,6 +69,13 @@ class Rooms:
         self._kept[event.id] = (event.revision, rooms)
         return rooms
 
+    async def connections(self, event: Event) -> frozenset[str]:
+        """Where the rooms of ``event`` are, and where they were: servers may tell of
+        them still.
+        """
+        there = {room.connection for room in await self.of(event)}
+        return frozenset({*there, *await self.video.connections(event)})
+
     async def by_id(self, room: RoomId) -> Room:
         """The room of that id; raises ``NoSuchRoom``."""
         async with self._database.reading() as session:

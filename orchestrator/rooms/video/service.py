@@ -211,6 +211,11 @@ class Video:
         """What was recorded in ``room``; raises as ``start_recording``."""
         return await self._asked(event, room, lambda p, at: p.recordings(at))
 
+    async def connections(self, event: Event) -> tuple[str, ...]:
+        """The connections that rooms of ``event`` were ever made on."""
+        async with self._database.reading() as session:
+            return await store.connections(session, event.id)
+
     async def find(self, connection: str, word: str) -> Room | None:
         """The room that a provider names ``word``: our name of it, or its own."""
         async with self._database.reading() as session:

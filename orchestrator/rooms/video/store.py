@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.database import run
-from orchestrator.ids import RegistrantId, RoomId
+from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.tables import RoomRow
 from orchestrator.rooms.video.tables import RoomGuestRow, RoomPlaceRow
@@ -37,6 +37,17 @@ async def reference(session: AsyncSession, room: RoomId, connection: str) -> str
     """The provider's own name of ``room``; None before it was made there."""
     row = await session.get(RoomPlaceRow, (room, connection))
     return None if row is None else row.reference
+
+
+async def connections(session: AsyncSession, event: EventId) -> tuple[str, ...]:
+    """Where rooms of ``event`` were made, now or formerly."""
+    query = (
+        select(RoomPlaceRow.connection)
+        .join(RoomRow, col(RoomRow.id) == RoomPlaceRow.room_id)
+        .where(RoomRow.event_id == event)
+        .distinct()
+    )
+    return tuple(await session.exec(query))
 
 
 async def made(
