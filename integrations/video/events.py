@@ -39,8 +39,8 @@ class Recording:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
     """Somebody is in. ``guest`` is the id that he was let in with, empty for people
-    who came another way; ``stream`` tells his connections apart. ``speaks`` is as
-    for ``Participant``.
+    who came another way; ``stream`` tells his connections apart. ``mark`` and
+    ``speaks`` are as for ``Participant``.
     """
 
     place: str
@@ -48,6 +48,7 @@ class Came:
     stream: str
     at: datetime
     name: str = ""
+    mark: str = field(default="", repr=False)
     speaks: bool | None = None
 
 
@@ -59,6 +60,7 @@ class Went:
     guest: str
     stream: str
     at: datetime
+    mark: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,7 +191,9 @@ def _told(
 
     worker = Worker(database, provider)
     inbox = Inbox(database, provider, clock=clock, stored=worker.wake)
-    telling = Telling(video.find, programmes, attendance, admission, video.put_out)
+    telling = Telling(
+        video.find, video.marked, programmes, attendance, admission, video.put_out
+    )
     worker.register(telling.hear, *KINDS)
     return WhatIsTold(inbox, worker, telling)
 

@@ -1,7 +1,7 @@
 """Rooms at their providers: the way in, who is there, who is put out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -155,9 +155,12 @@ class Video:
         if provider is None or not self.can(room).listing:
             return None
         try:
-            return await provider.participants(await self._noted(event, room))
+            there = await provider.participants(await self._noted(event, room))
         except IntegrationError as error:
             raise RoomSilent("Please try again in a minute.") from error
+        marks = {one.mark for one in there if one.mark}
+        known = await self.marked(room, room.connection, marks) if marks else {}
+        return tuple(replace(one, id=known.get(one.mark, one.id)) for one in there)
 
     async def put_out(self, event: Event, room: Room, registrant: RegistrantId) -> bool:
         """Have the provider put somebody out who has no seat any more, and keep him
@@ -220,6 +223,19 @@ class Video:
         """The room that a provider names ``word``: our name of it, or its own."""
         async with self._database.reading() as session:
             return await store.find(session, connection, word)
+
+    async def marked(
+        self, room: Room, connection: str, marks: Collection[str]
+    ) -> Mapping[str, RegistrantId]:
+        """Of whom on ``connection`` something is kept that has one of ``marks`` in it."""
+        async with self._database.reading() as session:
+            everybody = await store.kept_of_all(session, room.id, connection)
+        return {
+            mark: registrant
+            for mark in marks
+            for registrant, kept in everybody.items()
+            if mark in kept
+        }
 
     async def place(self, event: Event, room: Room) -> Place:
         """``room`` as providers are told it, made there if it was not.

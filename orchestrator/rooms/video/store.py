@@ -66,6 +66,17 @@ async def kept(
     return "" if row is None else row.kept
 
 
+async def kept_of_all(
+    session: AsyncSession, room: RoomId, connection: str
+) -> dict[RegistrantId, str]:
+    """What is kept of everybody in ``room``."""
+    query = select(RoomGuestRow.registrant_id, RoomGuestRow.kept).where(
+        RoomGuestRow.room_id == room, RoomGuestRow.connection == connection
+    )
+    rows = await session.exec(query)
+    return {RegistrantId(registrant): kept for registrant, kept in rows}
+
+
 async def keep(
     session: AsyncSession,
     room: RoomId,
