@@ -25,7 +25,7 @@ from orchestrator.database import Database
 from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.programme.model import Event
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
-from orchestrator.rooms.model import BUILT_IN, CONNECTION, REHEARSAL, Room
+from orchestrator.rooms.model import BUILT_IN, CONNECTION, LINK, REHEARSAL, Room
 from orchestrator.rooms.video import store
 
 _NOTHING = Capabilities()
@@ -94,6 +94,14 @@ class Video:
     def takes_address(self, connection: str) -> bool:
         """Whether rooms on ``connection`` are wherever an organiser says."""
         return self.provider_of(connection) == "link"
+
+    def placed(self, room: Room) -> Room:
+        """``room`` where it is now: one that was given an address stays there, also
+        when its connection has become one that takes none.
+        """
+        if not room.url or self.takes_address(room.connection):
+            return room
+        return replace(room, connection=LINK)
 
     def can(self, room: Room) -> Capabilities:
         """What the provider of ``room`` can do; nothing while there is none."""
@@ -222,7 +230,8 @@ class Video:
     async def find(self, connection: str, word: str) -> Room | None:
         """The room that a provider names ``word``: our name of it, or its own."""
         async with self._database.reading() as session:
-            return await store.find(session, connection, word)
+            found = await store.find(session, connection, word)
+        return None if found is None else self.placed(found)
 
     async def marked(
         self, room: Room, connection: str, marks: Collection[str]
