@@ -28,6 +28,8 @@ class Bench:
     """A room somewhere; nobody tells who goes there."""
 
     secrets = ("l/19",)
+    asks = False
+    wire = AROUND.wire
 
     def __init__(self):
         self.provider = choose({"provider": "link"}, AROUND)

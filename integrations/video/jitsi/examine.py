@@ -151,7 +151,7 @@ async def _post(wire: Wire, address: URL, said: str, inside: str = "") -> Elemen
         raise Rejected(f"it answered {answer.status}.")
     try:
         element: Element = fromstring(answer.body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Rejected("it answered with something else than XML.") from error
     return element
 
