@@ -45,7 +45,8 @@ class Settings(BaseSettings):
     max_slides_bytes: Annotated[int, Field(gt=0)] = 100 * 1024**2
     max_video_bytes: Annotated[int, Field(gt=0)] = 8 * 1024**3
 
-    video: dict[str, dict[str, str]] = Field(default_factory=dict)
+    # Keys and secrets of the providers stand in it.
+    video: dict[str, dict[str, str]] = Field(default_factory=dict, repr=False)
     """Connections by name: ``VIDEO__MAIN__PROVIDER=link``, ``VIDEO__MAIN__URL=…``."""
 
     @field_validator("database_url")

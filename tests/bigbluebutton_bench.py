@@ -28,6 +28,7 @@ class Bench:
     """
 
     secrets = (SECRET,)
+    asks = True
 
     def __init__(self, server, wire):
         self.server = server

@@ -117,16 +117,20 @@ class BigBlueButton:
     async def silent(self):
         """It takes connections and answers nothing."""
         self.busy = asyncio.Event()
-        yield
-        self.busy.set()
-        self.busy = None
+        try:
+            yield
+        finally:
+            self.busy.set()
+            self.busy = None
 
     @asynccontextmanager
     async def saying(self, body, status=200):
         """It answers everything so."""
         self.says = body, status
-        yield
-        self.says = None
+        try:
+            yield
+        finally:
+            self.says = None
 
     @web.middleware
     async def _faults(self, request, handler):

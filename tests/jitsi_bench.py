@@ -38,9 +38,12 @@ class Clock:
 class Bench:
     """A server of Jitsi and an ear for what its event_sync posts."""
 
+    asks = False
+
     def __init__(self, server, ear, around, settings):
         self.server = server
         self.ear = ear
+        self.wire = around.wire
         self.provider = choose(
             {
                 "provider": "jitsi",

@@ -158,15 +158,19 @@ class JitsiServer:
     async def saying(self, body, status=200):
         dated = {"Date": self._date()}
         self._answer = lambda: web.Response(body=body, status=status, headers=dated)
-        yield
-        self._answer = None
+        try:
+            yield
+        finally:
+            self._answer = None
 
     @asynccontextmanager
     async def silent(self):
         self._answer, self._waiting = self._never, asyncio.Event()
-        yield
-        self._answer = None
-        self._waiting.set()
+        try:
+            yield
+        finally:
+            self._answer = None
+            self._waiting.set()
 
     async def come(self, entry, *, breakout=""):
         """A browser enters with ``entry``; the address of its connection."""

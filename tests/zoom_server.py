@@ -11,7 +11,7 @@ import hmac
 import json
 from base64 import b64encode
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import unquote
@@ -101,6 +101,8 @@ class ZoomServer:
         self.at_once = self.most_at_once = 0
         self.pause = 0.0
         self.page = 300
+        self.hides_addresses = False
+        """Where it tells of people, as it may for some accounts."""
         self._numbers = count(81_234_567_890)
         self._names = count(1)
         self._said = None
@@ -139,7 +141,7 @@ class ZoomServer:
         person.user_id, person.uuid = str(16_778_240 + next(self._names)), "P-UUID"
         person.name = name or person.name
         meeting.inside.append(person)
-        self.tell(payloads.joined(meeting, person, now()))
+        self.tell(payloads.joined(meeting, self._shown(person), now()))
 
     def come_otherwise(self, number, email):
         """The host, or whoever has no link of ours."""
@@ -151,12 +153,15 @@ class ZoomServer:
     def go(self, url):
         meeting, person = self._behind(url)
         meeting.inside.remove(person)
-        self.tell(payloads.left(meeting, person, now()))
+        self.tell(payloads.left(meeting, self._shown(person), now()))
 
     def register_past_us(self, number, email):
         """On the public page; gives the link that Zoom shows then, if any."""
         person = self._register(self.meetings[int(number)], email, "Stranger", {})
         return person.url if person.status == "approved" else ""
+
+    def _shown(self, person):
+        return replace(person, email="") if self.hides_addresses else person
 
     def _behind(self, url):
         return next(
@@ -424,9 +429,11 @@ class ZoomServer:
         first = int(query.get("next_page_token", 0))
         page = meeting.inside[first : first + self.page]
         following = first + self.page
+        asked = query.get("include_fields") == "registrant_id"
         shown = [
             {"user_id": one.user_id, "user_name": one.name, "email": one.email}
-            for one in page
+            | ({"registrant_id": one.registrant} if asked and one.registrant else {})
+            for one in map(self._shown, page)
         ]
         more = following if following < len(meeting.inside) else ""
         return web.json_response({"participants": shown, "next_page_token": str(more)})

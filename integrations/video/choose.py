@@ -25,7 +25,7 @@ def choose(settings: Settings, around: Around) -> VideoProvider:
     return make(settings, around)
 
 
-def _link(settings: Settings, _around: Around) -> VideoProvider:
+def _link(settings: Settings, around: Around) -> VideoProvider:
     """``presence=page``: people keep our page open beside the room."""
     presence = settings.get("presence", "none").lower()
     if presence not in ("none", "page"):
@@ -37,7 +37,7 @@ def _link(settings: Settings, _around: Around) -> VideoProvider:
     address = settings.get("url", "")
     if address:
         try:
-            checked(address)
+            checked(address, own=around.callback)
         except Rejected as error:
             raise UnusableSetting("url", str(error)) from error
     return LinkProvider(address, beside=presence == "page")

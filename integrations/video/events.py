@@ -47,8 +47,8 @@ class Recording:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
     """Somebody is in. ``guest`` is the id that he was let in with, empty for people
-    who came another way; ``stream`` tells his connections apart. ``speaks`` is as
-    for ``Participant``.
+    who came another way; ``stream`` tells his connections apart. ``mark`` and
+    ``speaks`` are as for ``Participant``.
     """
 
     place: str
@@ -56,6 +56,7 @@ class Came:
     stream: str
     at: datetime
     name: str = ""
+    mark: str = field(default="", repr=False)
     speaks: bool | None = None
 
 
@@ -70,6 +71,7 @@ class Went:
     stream: str
     at: datetime
     began: bool = True
+    mark: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from integrations.video.provider import (
 # name the room.
 _ROOM_BYTES = 20
 _LONGEST = 2000
+_HTTPS = 443
 
 # Commas, semicolons and blanks end an address in calendars and in mails; the
 # others are no part of an address (RFC 3986). Letters beyond ASCII must come
@@ -107,12 +108,13 @@ class LinkProvider:
         return ()
 
 
-def checked(address: str, *, of: str = "room") -> str:
+def checked(address: str, *, of: str = "room", own: str = "") -> str:
     """``address``, byte for byte, if a room (or whatever it is the address ``of``)
     can be given by it.
 
     Raises ``Rejected``, which says what to write instead, for anything but an
-    https address with a host, without a user name, that calendars can carry.
+    https address with a host, without a user name, that calendars can carry, and
+    for one of the service at ``own``: a personal link would be everybody's.
     """
     if len(address) > _LONGEST:
         raise Rejected(f"The address of a {of} has at most {_LONGEST} characters.")
@@ -132,12 +134,22 @@ def checked(address: str, *, of: str = "room") -> str:
             f"The address of a {of} holds no user name or password: everybody who "
             f"follows it would read them. Use the public link of the {of}."
         )
+    if own and _server(parts) == _server(urlsplit(own)):
+        raise Rejected(
+            f"This address leads to this service itself, not to a {of}. Do not pass "
+            "personal links on: whoever has one counts as its owner."
+        )
     return address
 
 
 def unguessable_room(*, host: str = "meet.jit.si") -> str:
     """Address of a new room on an open Jitsi server, with 160 random bits."""
     return f"https://{host}/{secrets.token_hex(_ROOM_BYTES)}"
+
+
+def _server(parts: SplitResult) -> tuple[str, int]:
+    """Host and port; a service told as http is reached by https as well."""
+    return (parts.hostname or "").rstrip("."), parts.port or _HTTPS
 
 
 def _split(address: str, of: str) -> SplitResult:

@@ -98,12 +98,15 @@ class Participant:
     """Somebody who is in the room.
 
     ``id`` is that of the guest who was let in, or the provider's own for people
-    who came another way. ``name`` is empty where the provider tells none.
+    who came another way. Where it does not tell which, ``mark`` is a piece of what was
+    kept of the guest (``keeps``), and of nobody else in the room.
+    ``name`` is empty where the provider tells none.
     ``speaks`` is whether the provider lets him speak, None where it does not tell.
     """
 
     id: str
     name: str = ""
+    mark: str = field(default="", repr=False)
     speaks: bool | None = None
 
 

@@ -1,5 +1,6 @@
 """The web application over the services: which handlers answer, and with what."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -46,6 +47,7 @@ from orchestrator.pages import (
     stage_floor,
 )
 from orchestrator.pages import stage as stage_pages
+from orchestrator.pages.assets import assets
 from orchestrator.pages.errors import error_page_of
 from orchestrator.pages.render import compile_templates
 from orchestrator.pages.said import Said
@@ -207,6 +209,7 @@ _ROUTES = (
 
 
 async def _compiling(_app: web.Application) -> AsyncIterator[None]:
+    await asyncio.to_thread(assets)
     async with beside(compile_templates()):
         yield
 

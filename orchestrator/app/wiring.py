@@ -192,8 +192,14 @@ def _told(
 
     worker = Worker(database, provider)
     inbox = Inbox(database, provider, clock=clock, stored=worker.wake)
-    put_out = admission.exits.put_out_of
-    telling = Telling(video.find, programmes, attendance, admission, put_out)
+    telling = Telling(
+        video.find,
+        video.marked,
+        programmes,
+        attendance,
+        admission,
+        admission.exits.put_out_of,
+    )
     worker.register(telling.hear, *KINDS)
     return WhatIsTold(inbox, worker, telling)
 

@@ -83,7 +83,8 @@ def check_video() -> None:
     """Raise ``UnusableConnection`` if a video connection of the settings is wrong:
     people would stand before a room that never opens.
     """
-    check_connections(Settings().video)
+    settings = Settings()
+    check_connections(settings.video, settings.origin)
 
 
 @asynccontextmanager

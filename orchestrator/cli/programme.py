@@ -23,6 +23,7 @@ from orchestrator.programme.revision import lines
 from orchestrator.programme.timetable import without_fillers
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import usable
+from orchestrator.settings import Settings
 
 app = typer.Typer(help="The programme of a meeting.", no_args_is_help=True)
 
@@ -62,7 +63,7 @@ async def import_(
     )
 
     if room is not None:
-        room = usable(room)
+        room = usable(room, Settings().origin)
         check_video()
     body, name = await contents(source)
     reading = read(body, format=form, name=name, zone=zone)

@@ -1,7 +1,6 @@
 """HTTP face of the calendars: conditional GET of kept bytes (RFC 9110, 13)."""
 
 import re
-from functools import lru_cache
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
@@ -12,14 +11,13 @@ from orchestrator.feeds.personal import PersonalFeeds
 from orchestrator.feeds.selection import Only
 from orchestrator.feeds.service import Feeds
 from orchestrator.web.packed import Packed, takes_packed
-from orchestrator.web.reader import has_query
+from orchestrator.web.reader import has_query, takes_gzip
 
 FEEDS = web.AppKey("feeds", Feeds)
 PERSONAL = web.AppKey("personal feeds", PersonalFeeds)
 
 # Entity tags of a list, with or without W/: If-None-Match compares weakly.
 _TAG = re.compile(r'"[^"]*"')
-_WEIGHTLESS = re.compile(r"q=0(\.0*)?")
 
 routes = web.RouteTableDef()
 
@@ -96,16 +94,6 @@ def _kind(request: web.Request) -> Only | None:
         raise UnknownKind(
             "Write kind=talks or kind=sessions, or leave it out."
         ) from None
-
-
-@lru_cache(maxsize=256)
-def takes_gzip(accepted: str) -> bool:
-    """Whether ``accepted``, an Accept-Encoding, names gzip with a weight."""
-    for part in accepted.lower().split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() in ("gzip", "x-gzip"):
-            return not _WEIGHTLESS.fullmatch(weight.strip())
-    return False
 
 
 def _unchanged(request: web.Request, file: KeptFile, form: Form) -> bool:

@@ -116,7 +116,7 @@ async def aside(session: AsyncSession, connections: Collection[str]) -> list[Asi
     last = func.max(_received)
     query = (
         select(_connection, _error, func.count(), last)
-        .where(_state == State.ASIDE.value, _connection.in_(connections))
+        .where(_is_aside(connections))
         .group_by(_connection, _error)
         .order_by(last.desc())
     )
@@ -128,9 +128,7 @@ async def aside(session: AsyncSession, connections: Collection[str]) -> list[Asi
 
 async def again(session: AsyncSession, connections: Collection[str]) -> int:
     """Have what was set aside of ``connections`` tried anew; how many there are."""
-    change = update(_row).where(
-        _state == State.ASIDE.value, _connection.in_(connections)
-    )
+    change = update(_row).where(_is_aside(connections))
     values = {"state": State.NEW.value, "due": await now(session), "tries": 0}
     return (await run(session, change.values(values))).rowcount
 
@@ -153,10 +151,10 @@ async def latest(
 
 
 async def forget_bodies(
-    session: AsyncSession, before: datetime, *, at_most: int
+    session: AsyncSession, before: datetime, *, state: State, at_most: int
 ) -> int:
-    """Forget what stood in those that came before a moment and are done; how many."""
-    old = and_(_state == State.DONE.value, _body.is_not(None), _received < before)
+    """Forget what stood in those of ``state`` that came before a moment; how many."""
+    old = and_(_state == state.value, _body.is_not(None), _received < before)
     some = select(_number).where(old).limit(at_most)
     return (
         await run(session, update(_row).where(_number.in_(some)).values(body=None))
@@ -168,6 +166,12 @@ async def forget(session: AsyncSession, before: datetime, *, at_most: int) -> in
     old = and_(_state != State.NEW.value, _received < before)
     some = select(_number).where(old).limit(at_most)
     return (await run(session, delete(_row).where(_number.in_(some)))).rowcount
+
+
+def _is_aside(connections: Collection[str]) -> ColumnElement[bool]:
+    """Without its body one is of no use to anybody."""
+    there = _body.is_not(None)
+    return and_(_state == State.ASIDE.value, there, _connection.in_(connections))
 
 
 def _is_due(moment: datetime) -> ColumnElement[bool]:

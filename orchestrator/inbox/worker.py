@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +16,7 @@ from integrations.errors import IntegrationError
 from integrations.video.events import News
 from orchestrator.database import Database, DatabaseUnavailable, now
 from orchestrator.inbox import store
-from orchestrator.inbox.model import Due, Failure, Told
+from orchestrator.inbox.model import Due, Failure, State, Told
 from orchestrator.inbox.pauses import pause
 from orchestrator.inbox.service import Find
 
@@ -32,6 +33,9 @@ EVERY = 1.0
 
 BODY_KEPT = timedelta(days=7)
 """Bodies hold names: they are forgotten when nobody will look into them any more."""
+
+ASIDE_KEPT = timedelta(days=14)
+"""So long organisers have for those that were set aside."""
 
 KEY_KEPT = timedelta(days=60)
 """What is told again within this time does no harm."""
@@ -138,7 +142,8 @@ class Worker:
     async def sweep(self) -> None:
         """Forget what has been kept for long enough."""
         for forget, kept in (
-            (store.forget_bodies, BODY_KEPT),
+            (partial(store.forget_bodies, state=State.DONE), BODY_KEPT),
+            (partial(store.forget_bodies, state=State.ASIDE), ASIDE_KEPT),
             (store.forget, KEY_KEPT),
         ):
             swept = _SWEPT_AT_ONCE

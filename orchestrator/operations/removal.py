@@ -1,4 +1,9 @@
-"""Removing a meeting: no row of any table mentions it afterwards."""
+"""Removing a meeting: no row of any table mentions it afterwards.
+
+But for what video servers told: a delivery is of a connection, and is read only when
+it is handled. What stood in it is forgotten 7 days after it came, 14 where it was set
+aside (``inbox/worker.py``).
+"""
 
 from collections.abc import Iterator, Mapping
 

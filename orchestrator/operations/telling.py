@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,6 +26,9 @@ KINDS = (Came, Went, Closed)
 
 FindRoom = Callable[[str, str], Awaitable[Room | None]]
 """The room on a connection that is told of by a word, None where it is none of ours."""
+
+Marked = Callable[[Room, str, Collection[str]], Awaitable[Mapping[str, RegistrantId]]]
+"""Who in a room on a connection bears which mark, of those that anybody bears."""
 
 PutOut = Callable[[Event, Room, RegistrantId], Awaitable[bool]]
 """Has the provider put somebody out of a room, on the connection that it names, if
@@ -56,12 +59,14 @@ class Telling:
     def __init__(
         self,
         find: FindRoom,
+        marked: Marked,
         programmes: Programmes,
         attendance: Attendance,
         admission: Admission,
         put_out: PutOut,
     ) -> None:
         self._find = find
+        self._marked = marked
         self._programmes = programmes
         self._attendance = attendance
         self._admission = admission
@@ -137,8 +142,18 @@ class Telling:
                 except NoSuchEvent:
                     continue  # it has just been removed
                 found[room.id] = _There(event, room)
-            found[room.id].words += words
+            found[room.id].words += await self._named(room, connection, words)
         return found
+
+    async def _named(
+        self, room: Room, connection: str, words: Sequence[Word]
+    ) -> Sequence[Word]:
+        """``words`` with the guests whom the provider names by their marks alone."""
+        marks = {mark for one in words if (mark := _mark(one.news))}
+        if not marks:
+            return words
+        known = await self._marked(room, connection, marks)
+        return [_named(one, known) for one in words]
 
     async def _receive_all(self, came: Sequence[tuple[_There, Sequence[Came]]]) -> None:
         for there, news in came:
@@ -149,6 +164,18 @@ class Telling:
                 if one.guest in known:
                     for told in self._arrived:
                         await told(event, room, one)
+
+
+def _mark(news: Came | Went | Closed) -> str:
+    """Of somebody who is not named otherwise."""
+    return "" if isinstance(news, Closed) or news.guest else news.mark
+
+
+def _named(word: Word, known: Mapping[str, RegistrantId]) -> Word:
+    news = word.news
+    if isinstance(news, Closed) or not (guest := known.get(_mark(news))):
+        return word
+    return replace(word, news=replace(news, guest=guest))
 
 
 def _inside(signs: Sequence[Sign]) -> frozenset[RegistrantId]:

@@ -40,7 +40,7 @@ async def organise(request: web.Request) -> web.Response:
         inside=await inside(site, event, drawn=True),
         slides=having(shown, AttachmentKind.SLIDES),
         videos=having(shown, AttachmentKind.VIDEO),
-        aside=await site.inbox.aside({room.connection for room in rooms}),
+        aside=await site.inbox.aside(await site.rooms.connections(event)),
         unset=tuple(room.name for room in rooms if not site.rooms.video.is_set(room)),
         recordings=await site.recordings.of(event),
     )
@@ -51,8 +51,7 @@ async def organise(request: web.Request) -> web.Response:
 async def try_again(request: web.Request) -> web.Response:
     """Have what the meeting's video rooms told in vain handled anew."""
     site, event, _ = await staff(request, Role.ORGANISER)
-    rooms = await site.rooms.of(event)
-    await site.inbox.again({room.connection for room in rooms})
+    await site.inbox.again(await site.rooms.connections(event))
     raise web.HTTPSeeOther(f"/e/{event.slug}/organise")
 
 

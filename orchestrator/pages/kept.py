@@ -17,6 +17,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from orchestrator.web.headers import CONTENT_SECURITY_POLICY
 from orchestrator.web.packed import Packed, pack, packable
+from orchestrator.web.reader import takes_gzip
 
 HTML = "text/html; charset=utf-8"
 
@@ -70,9 +71,8 @@ class KeptPage:
     def answer(self, request: web.Request, now: datetime) -> web.StreamResponse:
         """The page in a form that the browser takes, or 304 if it has it."""
         asked = request.headers
-        form = (
-            self.zipped if "gzip" in asked.get(hdrs.ACCEPT_ENCODING, "") else self.plain
-        )
+        accepted = asked.get(hdrs.ACCEPT_ENCODING)
+        form = self.zipped if accepted and takes_gzip(accepted) else self.plain
         unchanged = self.etag == asked.get(hdrs.IF_NONE_MATCH)
         if packable(request) and not unchanged:
             more = f"{SERVER_TIMING}: {timing(now)}\r\n".encode()

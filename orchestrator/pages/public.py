@@ -10,10 +10,11 @@ from aiohttp import web
 from orchestrator.archive.materials import having
 from orchestrator.archive.model import AttachmentKind
 from orchestrator.ids import SessionId, TalkId
+from orchestrator.pages.assets import assets
 from orchestrator.pages.events_view import events_page
 from orchestrator.pages.kept import KeptPage, keep, minute
 from orchestrator.pages.programme_view import programme_page
-from orchestrator.pages.render import STATIC, render
+from orchestrator.pages.render import render
 from orchestrator.pages.session_view import session_page
 from orchestrator.pages.site import SITE, answer, event_of, remember_choices
 from orchestrator.pages.talk_view import TalkPage, talk_page
@@ -25,7 +26,6 @@ from orchestrator.web.reader import choices_of, language_of, zone_of
 
 routes = web.RouteTableDef()
 
-_FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_AN_HOUR = "public, max-age=3600"
 
 
@@ -174,13 +174,12 @@ async def _moment(request: web.Request, back: str) -> datetime:
 
 
 @routes.get("/static/{path:.+}")
-async def static(request: web.Request) -> web.FileResponse:
+async def static(request: web.Request) -> web.Response:
     """Style, scripts, fonts; their address changes with their content."""
-    file = (STATIC / request.match_info["path"]).resolve()
-    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
+    found = assets().get(request.match_info["path"])
+    if found is None:
         raise web.HTTPNotFound
-    lasting = _FOR_EVER if "v" in request.query else _FOR_AN_HOUR
-    return web.FileResponse(file, headers={"Cache-Control": lasting})
+    return found.answer(request)
 
 
 @routes.get("/robots.txt")

@@ -1,19 +1,18 @@
 """From a page's values to its HTML, in the language of its frame."""
 
 import asyncio
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from orchestrator.pages.assets import address
 from orchestrator.pages.frame import Frame
 from orchestrator.pages.words import words
 from orchestrator.web.reader import LANGUAGES
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 
 # After each template, which takes some hundredths: others come first.
 _SECONDS_BETWEEN_TEMPLATES = 0.01
@@ -62,19 +61,6 @@ async def compile_templates() -> None:
 
 
 @cache
-def asset(name: str) -> str:
-    """Address of a static file; it changes with the content, so it can be kept.
-
-    A file that is not there yet (``vendor/`` before the build) keeps its name.
-    """
-    file = STATIC / name
-    if not file.is_file():
-        return f"/static/{name}"
-    mark = hashlib.sha256(file.read_bytes()).hexdigest()[:10]
-    return f"/static/{name}?v={mark}"
-
-
-@cache
 def _environment(language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -91,5 +77,5 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         catalogue.gettext, catalogue.ngettext, newstyle=True
     )
-    environment.globals["asset"] = asset
+    environment.globals["asset"] = address
     return environment

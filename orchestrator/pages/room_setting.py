@@ -105,10 +105,10 @@ def _setting(site: Site, room: Room, sent: Mapping[str, str]) -> Setting:
     ):
         try:
             if wanted and sent[name]:
-                check(sent[name])
+                check(sent[name], site.base_url)
         except OrchestratorError as error:
             raise _Wrong(name) from error
-    url = sent["url"] if by_address else room.url
+    url = sent["url"] if by_address else ""
     # Nobody means to leave those who are in it before a closed door.
     if not video.is_set(replace(room, connection=connection, url=url)):
         raise _Wrong("url" if by_address else "connection")
@@ -124,4 +124,6 @@ def _error(name: str, language: str | None) -> str:
     say = words(language or "fr").gettext
     if name == "connection":
         return say("Choose one of the connections.")
-    return say("Write a whole address that begins with https://.")
+    return say(
+        "Write a whole address that begins with https://, and none of this site."
+    )

@@ -76,7 +76,8 @@ class Setting:
 
     An empty ``overflow`` or ``fallback`` takes it away; ``staff_seats`` may be
     ``ALL_STAFF``; a ``capacity`` of 0 is the meeting's again. A ``url`` without a
-    ``connection`` puts the room where plain addresses are taken.
+    ``connection`` puts the room where plain addresses are taken; a ``connection`` that
+    takes none has the room's address forgotten.
     """
 
     url: str | None = None

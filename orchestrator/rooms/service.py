@@ -55,6 +55,7 @@ class Rooms:
         base_url: str = "",
     ) -> None:
         self._database = database
+        self._base_url = base_url
         self.video = Video(database, connections, wire=wire, base_url=base_url)
         self._listeners = tuple(listeners)
         self._kept: dict[EventId, tuple[int, tuple[Room, ...]]] = {}
@@ -65,9 +66,16 @@ class Rooms:
         if kept is not None and kept[0] == event.revision:
             return kept[1]
         async with self._database.reading() as session:
-            rooms = await store.of_event(session, event.id)
+            rooms = await self._of_event(session, event.id)
         self._kept[event.id] = (event.revision, rooms)
         return rooms
+
+    async def connections(self, event: Event) -> frozenset[str]:
+        """Where the rooms of ``event`` are, and where they were: servers may tell of
+        them still.
+        """
+        there = {room.connection for room in await self.of(event)}
+        return frozenset({*there, *await self.video.connections(event)})
 
     async def by_id(self, room: RoomId) -> Room:
         """The room of that id; raises ``NoSuchRoom``."""
@@ -75,7 +83,7 @@ class Rooms:
             found = await store.get(session, room)
         if found is None:
             raise NoSuchRoom("It was removed.")
-        return found
+        return self.video.placed(found)
 
     def forget(self, event: EventId) -> None:
         """``event`` is no more."""
@@ -116,14 +124,23 @@ class Rooms:
         there are.
         """
         whole = places(event)
-        changes = dict(_changes(setting, whole))
+        changes = dict(_changes(setting, whole, self._base_url))
         if setting.connection is not None:
             self._check_connection(setting.connection)
-        for room in named(await store.of_event(session, event.id), name):
+            if not self.video.takes_address(setting.connection):
+                # One that was left would take the room back to it.
+                changes["url"] = ""
+        for room in named(await self._of_event(session, event.id), name):
             moved = replace(room, connection=self._connection(room, setting))
             changed = replace(moved, **changes).within(whole)
             _check_staff_seats(changed, setting.staff_seats)
             await self._save(session, changed)
+
+    async def _of_event(
+        self, session: AsyncSession, event: EventId
+    ) -> tuple[Room, ...]:
+        rooms = await store.of_event(session, event)
+        return tuple(self.video.placed(room) for room in rooms)
 
     def _connection(self, room: Room, setting: Setting) -> str:
         """Where ``room`` is then: an address takes it where addresses are taken."""
@@ -146,14 +163,14 @@ class Rooms:
 
 
 def _changes(
-    setting: Setting, whole: int
+    setting: Setting, whole: int, base_url: str
 ) -> Iterator[tuple[str, Any]]:  # Any: fields of a room
     if setting.url is not None:
-        yield "url", usable(setting.url)
+        yield "url", usable(setting.url, base_url)
     if setting.overflow is not None:
-        yield "overflow", setting.overflow and usable_stream(setting.overflow)
+        yield "overflow", setting.overflow and usable_stream(setting.overflow, base_url)
     if setting.fallback is not None:
-        yield "fallback", setting.fallback and usable(setting.fallback)
+        yield "fallback", setting.fallback and usable(setting.fallback, base_url)
     if setting.staff_seats is not None:
         as_many = setting.staff_seats == ALL_STAFF
         yield "staff_seats", None if as_many else setting.staff_seats
@@ -191,11 +208,13 @@ def _check_staff_seats(room: Room, wanted: int | None) -> None:
         )
 
 
-def check_connections(connections: Mapping[str, Mapping[str, str]]) -> None:
+def check_connections(
+    connections: Mapping[str, Mapping[str, str]], base_url: str
+) -> None:
     """Raise ``UnusableConnection``, which names the variable, if one of the
-    connections of the settings cannot lead to any room.
+    connections of the settings cannot lead to any room of the service at ``base_url``.
     """
-    around = Around(Wire(), "", utc_now)
+    around = Around(Wire(), base_url, utc_now)
     for name, connection in connections.items():
         try:
             choose(connection, around)
@@ -204,18 +223,20 @@ def check_connections(connections: Mapping[str, Mapping[str, str]]) -> None:
             raise UnusableConnection(f"{variable}: {error}") from error
 
 
-def usable(url: str) -> str:
-    """``url`` if it can be the address of a room; raises ``UnusableAddress``."""
+def usable(url: str, base_url: str) -> str:
+    """``url`` if it can be the address of a room, which the service's own
+    ``base_url`` is not; raises ``UnusableAddress``.
+    """
     try:
-        return checked(url)
+        return checked(url, own=base_url)
     except Rejected as error:
         raise UnusableAddress(str(error)) from error
 
 
-def usable_stream(url: str) -> str:
+def usable_stream(url: str, base_url: str) -> str:
     """``url`` if it can be the address of a stream; raises ``UnusableStream``."""
     try:
-        return checked(url, of="stream")
+        return checked(url, of="stream", own=base_url)
     except Rejected as error:
         raise UnusableStream(str(error)) from error
 

@@ -1,5 +1,6 @@
-"""What a request tells of its reader: language and time zone."""
+"""What a request tells of its reader: language, time zone, and whether it takes gzip."""
 
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from zoneinfo import available_timezones
@@ -12,6 +13,8 @@ ZONE_COOKIE = "tz"
 
 _LONGEST = 500
 """Characters of an Accept-Language header that are looked at."""
+
+_WEIGHTLESS = re.compile(r"q=0(\.0*)?")
 
 
 def language_of(request: web.Request, *, default: str = "fr") -> str:
@@ -40,6 +43,16 @@ def choices_of(request: web.Request, *, default: str = "fr") -> tuple[str, str |
 def has_query(request: web.Request) -> bool:
     """Whether the address has a query; taking it apart costs thirty times as much."""
     return "?" in request.raw_path
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether ``accepted``, an Accept-Encoding, names gzip with a weight."""
+    for part in accepted.lower().split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in ("gzip", "x-gzip"):
+            return not _WEIGHTLESS.fullmatch(weight.strip())
+    return False
 
 
 def _choices(request: web.Request, name: str, cookie: str) -> Iterable[str]:

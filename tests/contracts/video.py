@@ -6,11 +6,12 @@ print. It plays people's browsers and the server: ``come(guest, entry)`` and
 the server sent so far, ``sign(body)`` a rightly signed delivery of any body,
 ``forgeries(delivery)`` what somebody might make of one. In ``silent()`` the server
 takes connections and answers nothing; in ``saying(body, status)`` it answers everything
-so. A server that keeps nobody (``link``) has no deliveries and is asked nothing.
+so. ``wire`` is what the provider asks by; ``asks`` is False where it asks no server but
+to examine it. A server that keeps nobody (``link``) has no deliveries.
 """
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +19,7 @@ import pytest
 
 from integrations.errors import BadSignature, Rejected, Unreachable
 from integrations.video.events import Came, Went
-from integrations.video.provider import Delivery, Guest, How, Role
+from integrations.video.provider import Delivery, Entry, Guest, How, Role
 from tests.waiting import until
 
 PATIENCE = 6
@@ -32,6 +33,7 @@ ANYTHING = Delivery(
     body=b"{}", headers={}, url="https://us.example/", received=datetime.now(UTC)
 )
 JUNK = [b"", b"null", b"[]", b"{}", b'"text"', b"\xff\xfe", b"{" * 20_000, b"a=b&a=c"]
+KLINGON = b'<?xml version="1.0" encoding="klingon"?><body/>'
 NONSENSE = [
     (b"", 200),
     (b"<html><body>Bad gateway</body></html>", 502),
@@ -41,6 +43,7 @@ NONSENSE = [
     (b"null", 200),
     (b"[]", 200),
     (b"\xff\xfe\x00", 200),
+    (KLINGON, 200),
     (b'{"code": "internal", "msg": "no"}', 500),
 ]
 
@@ -161,11 +164,26 @@ class VideoContract:
             pass
 
     async def test_silence_is_told_in_time(self, bench):
-        async with bench.silent():
-            for asks in questions(bench):
-                async with asyncio.timeout(PATIENCE):
-                    with pytest.raises(Unreachable):
-                        await asks
+        """To each question; who asks nobody needs no answer."""
+        with hurried(bench):
+            async with bench.silent():
+                for asks in questions(bench):
+                    told = pytest.raises(Unreachable) if bench.asks else nullcontext()
+                    async with asyncio.timeout(PATIENCE):
+                        with told:
+                            await asks
+
+    async def test_silence_is_told_in_time_to_two_at_the_door(self, bench):
+        """Neither waits for the end of the other's waiting."""
+        place = elsewhere(bench, "2")
+        async with bench.silent(), asyncio.timeout(PATIENCE):
+            answers = await asyncio.gather(
+                *(bench.provider.entry(place, guest) for guest in (ADA, GRACE)),
+                return_exceptions=True,
+            )
+
+        wanted = Unreachable if bench.asks else Entry
+        assert [type(one) for one in answers] == [wanted, wanted]
 
     @pytest.mark.parametrize(("body", "status"), NONSENSE)
     async def test_nonsense_is_no_surprise(self, bench, body, status):
@@ -190,10 +208,27 @@ class VideoContract:
             assert not secret or secret not in printed
 
 
+def elsewhere(bench, more):
+    """A room that nobody has made."""
+    return replace(bench.place, name=f"{bench.place.name}{more}", reference="")
+
+
+@contextmanager
+def hurried(bench):
+    """So long as no answer can come, less is enough to wait for it."""
+    usual, bench.wire._seconds = bench.wire._seconds, 0.5
+    try:
+        yield
+    finally:
+        bench.wire._seconds = usual
+
+
 def questions(bench):
     """All that is asked of the server, where it is asked at all."""
     provider, place = bench.provider, bench.place
     can = provider.capabilities
+    yield provider.ensure(elsewhere(bench, "3"))
+    yield provider.entry(elsewhere(bench, "4"), ADA)
     if can.listing:
         yield provider.participants(place)
     if can.removal:
@@ -203,6 +238,8 @@ def questions(bench):
     if can.recording:
         yield provider.start_recording(place)
         yield provider.recordings(place)
+        yield provider.stop_recording(place, "EG_2bcdfghjkmnp")
+    yield provider.end(place)
 
 
 async def go_in(bench, guest):

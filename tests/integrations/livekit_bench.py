@@ -25,6 +25,7 @@ class Bench:
     """What contracts ask for; ``inside`` are those who came, by the guest's id."""
 
     secrets = (SECRET,)
+    asks = True
 
     def __init__(self, server, ear, door, wire, people):
         self.server, self.wire = server, wire
@@ -63,8 +64,10 @@ class Bench:
             return web.Response()
 
         with self._door.mood(nothing):
-            yield
-            over.set()
+            try:
+                yield
+            finally:
+                over.set()
 
     @asynccontextmanager
     async def saying(self, body, status):
@@ -117,7 +120,7 @@ class Door:
 @asynccontextmanager
 async def livekit_bench(start_livekit, aiohttp_server, people):
     """A ``Bench`` with nobody in its room."""
-    wire = Wire(seconds=1.5)  # a silent server is waited for as long
+    wire = Wire()
     async with listening() as ear, ClientSession() as session:
         server = start_livekit(ear.url)
         door = Door(server, session)

@@ -3,6 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.contracts.video import KLINGON
 from tests.jitsi_bench import CALLBACK, SECOND, SECRET, bench_of, pem
 
 
@@ -121,6 +122,7 @@ async def test_server_that_is_no_jitsi_is_asked_no_further(bench):
         ((b"", 503), "answered 503"),
         ((b"<html>", 200), "something else than XML"),
         ((b"\xff\xfe", 200), "something else than XML"),
+        ((KLINGON, 200), "something else than XML"),
         ((b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', 200), "something else than XML"),
     ],
 )

@@ -28,6 +28,8 @@ class Bench:
     """A room somewhere; nobody tells who goes there."""
 
     secrets = ("l/19",)
+    asks = False
+    wire = AROUND.wire
 
     def __init__(self):
         self.provider = choose({"provider": "link"}, AROUND)
@@ -103,6 +105,34 @@ async def test_link_records_nothing():
 def test_address_that_cannot_lead_to_a_room_is_refused(address):
     with pytest.raises(Rejected):
         checked(address)
+
+
+@pytest.mark.parametrize(
+    ("own", "address"),
+    [
+        ("https://us.example", "https://us.example/j/token"),
+        ("https://us.example", "https://US.example.:443/e/day/room"),
+        ("https://us.example:8443", "https://us.example:8443/"),
+        ("http://us.example", "https://us.example/j/token"),
+    ],
+)
+def test_address_of_the_service_itself_is_refused(own, address):
+    with pytest.raises(Rejected, match="personal links"):
+        checked(address, own=own)
+
+
+def test_other_servers_beside_the_service_are_not():
+    own = "https://us.example"
+
+    for other in ("https://us.example:8443/room", "https://meet.us.example/room"):
+        assert checked(other, own=own) == other
+
+
+def test_connection_of_links_leads_elsewhere():
+    with pytest.raises(UnusableSetting) as refused:
+        choose({"provider": "link", "url": "https://us.example/j/token"}, AROUND)
+
+    assert refused.value.key == "url"
 
 
 def test_refusal_names_the_character_and_what_to_write():

@@ -15,10 +15,12 @@ def test_no_password_stands_in_what_is_written_of_settings():
         database_url=f"postgresql+asyncpg://me:{PASSWORD}@host/name",
         redis_url=f"redis://:{PASSWORD}@host",
         storage_url=f"s3://bucket?secret={PASSWORD}",
+        video={"main": {"provider": "livekit", "secret": PASSWORD}},
     )
 
     assert PASSWORD not in f"{settings!r} {settings}"
     assert PASSWORD in settings.database_url
+    assert settings.video["main"]["secret"] == PASSWORD
 
 
 def test_address_that_is_refused_is_not_repeated():

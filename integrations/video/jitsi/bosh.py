@@ -137,7 +137,7 @@ class Bosh:
             raise Rejected(f"it answered {answer.status}.")
         try:
             element: Element = fromstring(answer.body, forbid_dtd=True)
-        except (ParseError, DefusedXmlException, ValueError) as error:
+        except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
             raise Rejected("it answered with something else than XML.") from error
         return element
 

@@ -44,6 +44,13 @@ class Kept:
         return json.dumps(fields, separators=(",", ":"))
 
 
+def mark(registrant: str) -> str:
+    """What is in ``Kept.written`` of that registrant alone; empty for none."""
+    if not registrant:
+        return ""
+    return json.dumps({"registrant": registrant}, separators=(",", ":"))[1:-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """The mail addresses that Zoom is given: the guest's id, at a domain of ours.

@@ -15,7 +15,7 @@ from integrations.video.events import (
     Went,
 )
 from integrations.video.zoom.calls import Fields, text
-from integrations.video.zoom.guests import Addresses
+from integrations.video.zoom.guests import Addresses, mark
 from integrations.video.zoom.recordings import recordings
 from integrations.video.zoom.times import instant, moment
 from integrations.video.zoom.webhooks import part, read
@@ -31,6 +31,11 @@ def news(body: bytes, addresses: Addresses) -> tuple[News, ...]:
     event = read(body)
     told = _KINDS.get(event["event"])
     return told(event, addresses) if told else ()
+
+
+def means(kind: str) -> bool:
+    """Whether events of that kind tell anything here."""
+    return kind in _KINDS
 
 
 def _object(event: Fields) -> Fields:
@@ -50,9 +55,11 @@ def _at(told: Fields, name: str, event: Fields) -> datetime:
 
 def _came(event: Fields, addresses: Addresses) -> tuple[News, ...]:
     told, person = _object(event), part(_object(event), "participant")
+    guest = addresses.guest(text(person, "email"))
     came = Came(
         place=_place(told),
-        guest=addresses.guest(text(person, "email")),
+        guest=guest,
+        mark="" if guest else mark(text(person, "registrant_id")),
         stream=_stream(told, person),
         at=_at(person, "join_time", event),
         name=text(person, "user_name"),
@@ -62,9 +69,11 @@ def _came(event: Fields, addresses: Addresses) -> tuple[News, ...]:
 
 def _went(event: Fields, addresses: Addresses) -> tuple[News, ...]:
     told, person = _object(event), part(_object(event), "participant")
+    guest = addresses.guest(text(person, "email"))
     went = Went(
         place=_place(told),
-        guest=addresses.guest(text(person, "email")),
+        guest=guest,
+        mark="" if guest else mark(text(person, "registrant_id")),
         stream=_stream(told, person),
         at=_at(person, "leave_time", event),
     )

@@ -26,8 +26,8 @@ from integrations.video.zoom.calls import (
 )
 from integrations.video.zoom.door import Door
 from integrations.video.zoom.examination import Examination
-from integrations.video.zoom.guests import Addresses, Kept
-from integrations.video.zoom.news import news
+from integrations.video.zoom.guests import Addresses, Kept, mark
+from integrations.video.zoom.news import means, news
 from integrations.video.zoom.recordings import recordings
 from integrations.video.zoom.rooms import Kind, Rooms
 from integrations.video.zoom.webhooks import accepted
@@ -153,17 +153,24 @@ class ZoomProvider:
         if not (number := self._number(place)):
             return ()
         path = "metrics", self.rooms.kind.path, number, "participants"
-        query = {"type": "live", "page_size": "300"}
+        query = {
+            "type": "live",
+            "page_size": "300",
+            "include_fields": "registrant_id",
+        }
         listed: tuple[Fields, ...] = ()
         with suppress_absent():
             listed = await self.calls.every("participants", *path, query=query)
         return tuple(
-            Participant(
-                id=self.addresses.guest(text(one, "email")) or text(one, "user_id"),
-                name=text(one, "user_name"),
-            )
-            for one in listed
-            if not one.get("leave_time")
+            self._participant(one) for one in listed if not one.get("leave_time")
+        )
+
+    def _participant(self, listed: Fields) -> Participant:
+        guest = self.addresses.guest(text(listed, "email"))
+        return Participant(
+            id=guest or text(listed, "user_id"),
+            name=text(listed, "user_name"),
+            mark="" if guest else mark(text(listed, "registrant_id")),
         )
 
     async def start_recording(self, place: Place) -> str:
@@ -210,7 +217,7 @@ class ZoomProvider:
 
     def accept(self, delivery: Delivery) -> Accepted:
         """See ``webhooks.accepted``; answers Zoom's validation of our address."""
-        return accepted(delivery, self.secret)
+        return accepted(delivery, self.secret, means)
 
     def understand(self, body: bytes) -> tuple[News, ...]:
         """Who came and went, what ended, what was recorded."""

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from integrations.errors import BadSignature, Rejected
@@ -13,11 +14,33 @@ from integrations.video.zoom.times import instant
 _TIMESTAMP, _SIGNATURE = "x-zm-request-timestamp", "x-zm-signature"
 _WINDOW = timedelta(minutes=5)
 _VALIDATION = "endpoint.url_validation"
-_DOWNLOAD_TOKEN = "download_token"  # noqa: S105 -- the name of a field
+
+_Wanted = Mapping[str, "_Wanted"]
+
+# Events tell of everybody's address, of passwords, and hold a key to recordings: what
+# is not read is not kept.
+_ALL: _Wanted = {}
+_ROOM = "id uuid end_time practice_session"
+_PERSON = "user_id user_name email registrant_id join_time leave_time"
+_FILE = "recording_start recording_end"
+_FILES = f"{_FILE} id file_type file_size recording_type download_url status"
+_KEPT: _Wanted = {
+    "event": _ALL,
+    "event_ts": _ALL,
+    "payload": {
+        "object": {
+            **dict.fromkeys(_ROOM.split(), _ALL),
+            "participant": dict.fromkeys(_PERSON.split(), _ALL),
+            "recording_file": dict.fromkeys(_FILE.split(), _ALL),
+            "recording_files": dict.fromkeys(_FILES.split(), _ALL),
+        }
+    },
+}
 
 
-def accepted(delivery: Delivery, secret: str) -> Accepted:
-    """``delivery`` if it was signed with ``secret`` less than five minutes ago.
+def accepted(delivery: Delivery, secret: str, means: Callable[[str], bool]) -> Accepted:
+    """``delivery`` if it was signed with ``secret`` less than five minutes ago; to be
+    kept if its kind ``means`` something, as far as it is read.
 
     Raises ``BadSignature``, or ``Rejected`` where what was signed is no event.
     """
@@ -31,7 +54,8 @@ def accepted(delivery: Delivery, secret: str) -> Accepted:
         return Accepted(
             key=_key(event), body=delivery.body, reply=reply, momentary=True
         )
-    return Accepted(key=_key(event), body=_without_token(event, delivery.body))
+    body = json.dumps(_only(event, _KEPT)).encode()
+    return Accepted(key=_key(event), body=body, momentary=not means(event["event"]))
 
 
 def _check_signature(delivery: Delivery, secret: str) -> None:
@@ -80,11 +104,18 @@ def _key(event: Fields) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()
 
 
-def _without_token(event: Fields, body: bytes) -> bytes:
-    """The event without the key to its recordings, which the journal need not hold."""
-    if _DOWNLOAD_TOKEN not in event:
-        return body
-    return json.dumps({**event, _DOWNLOAD_TOKEN: ""}).encode()
+def _only(told: object, wanted: _Wanted) -> object:
+    """Of ``told`` what is ``wanted``, of each of them where it is a list."""
+    match told:
+        case dict() if wanted:
+            return {
+                name: _only(told[name], inner)
+                for name, inner in wanted.items()
+                if name in told
+            }
+        case list():
+            return [_only(one, wanted) for one in told if isinstance(one, dict)]
+    return told
 
 
 def _proof(payload: Fields, secret: str) -> bytes:

@@ -1,7 +1,7 @@
 """Rooms at their providers: the way in, who is there, who is put out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from orchestrator.database import Database
 from orchestrator.ids import RegistrantId, RoomId
 from orchestrator.programme.model import Event
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
-from orchestrator.rooms.model import BUILT_IN, CONNECTION, REHEARSAL, Room
+from orchestrator.rooms.model import BUILT_IN, CONNECTION, LINK, REHEARSAL, Room
 from orchestrator.rooms.video import store
 
 _NOTHING = Capabilities()
@@ -95,6 +95,14 @@ class Video:
         """Whether rooms on ``connection`` are wherever an organiser says."""
         return self.provider_of(connection) == "link"
 
+    def placed(self, room: Room) -> Room:
+        """``room`` where it is now: one that was given an address stays there, also
+        when its connection has become one that takes none.
+        """
+        if not room.url or self.takes_address(room.connection):
+            return room
+        return replace(room, connection=LINK)
+
     def can(self, room: Room) -> Capabilities:
         """What the provider of ``room`` can do; nothing while there is none."""
         provider = self.on(room.connection)
@@ -162,9 +170,12 @@ class Video:
         if provider is None or not self.can(room).listing:
             return None
         try:
-            return await provider.participants(await self._noted(event, room))
+            there = await provider.participants(await self._noted(event, room))
         except IntegrationError as error:
             raise RoomSilent("Please try again in a minute.") from error
+        marks = {one.mark for one in there if one.mark}
+        known = await self.marked(room, room.connection, marks) if marks else {}
+        return tuple(replace(one, id=known.get(one.mark, one.id)) for one in there)
 
     async def put_out(self, event: Event, room: Room, registrant: RegistrantId) -> bool:
         """Have the provider of the room's connection put somebody out who has no seat
@@ -223,13 +234,32 @@ class Video:
         still be people.
         """
         async with self._database.reading() as session:
-            made = await store.connections(session, room.id)
+            made = await store.connections_of(session, room.id)
         return tuple(replace(room, connection=one) for one in made)
+
+    async def connections(self, event: Event) -> tuple[str, ...]:
+        """The connections that rooms of ``event`` were ever made on."""
+        async with self._database.reading() as session:
+            return await store.connections(session, event.id)
 
     async def find(self, connection: str, word: str) -> Room | None:
         """The room that a provider names ``word``: our name of it, or its own."""
         async with self._database.reading() as session:
-            return await store.find(session, connection, word)
+            found = await store.find(session, connection, word)
+        return None if found is None else self.placed(found)
+
+    async def marked(
+        self, room: Room, connection: str, marks: Collection[str]
+    ) -> Mapping[str, RegistrantId]:
+        """Of whom on ``connection`` something is kept that has one of ``marks`` in it."""
+        async with self._database.reading() as session:
+            everybody = await store.kept_of_all(session, room.id, connection)
+        return {
+            mark: registrant
+            for mark in marks
+            for registrant, kept in everybody.items()
+            if mark in kept
+        }
 
     async def place(self, event: Event, room: Room) -> Place:
         """``room`` as providers are told it, made there if it was not.

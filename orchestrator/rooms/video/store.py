@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.database import run
-from orchestrator.ids import RegistrantId, RoomId
+from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.tables import RoomRow
 from orchestrator.rooms.video.tables import RoomGuestRow, RoomPlaceRow
@@ -44,6 +44,17 @@ async def reference(session: AsyncSession, room: RoomId, connection: str) -> str
     return None if row is None else row.reference
 
 
+async def connections(session: AsyncSession, event: EventId) -> tuple[str, ...]:
+    """Where rooms of ``event`` were made, now or formerly."""
+    query = (
+        select(RoomPlaceRow.connection)
+        .join(RoomRow, col(RoomRow.id) == RoomPlaceRow.room_id)
+        .where(RoomRow.event_id == event)
+        .distinct()
+    )
+    return tuple(await session.exec(query))
+
+
 async def made(
     session: AsyncSession, room: RoomId, connection: str, reference: str
 ) -> None:
@@ -52,7 +63,7 @@ async def made(
     await run(session, _ADD_PLACE, given)
 
 
-async def connections(session: AsyncSession, room: RoomId) -> list[str]:
+async def connections_of(session: AsyncSession, room: RoomId) -> list[str]:
     """Where ``room`` was made: it may have been moved since."""
     query = select(RoomPlaceRow.connection).where(RoomPlaceRow.room_id == room)
     return list((await session.exec(query.order_by(RoomPlaceRow.connection))).all())
@@ -66,6 +77,17 @@ async def kept(
     """
     row = await session.get(RoomGuestRow, (room, connection, registrant))
     return ("", 0) if row is None else (row.kept, row.version)
+
+
+async def kept_of_all(
+    session: AsyncSession, room: RoomId, connection: str
+) -> dict[RegistrantId, str]:
+    """What is kept of everybody in ``room``."""
+    query = select(RoomGuestRow.registrant_id, RoomGuestRow.kept).where(
+        RoomGuestRow.room_id == room, RoomGuestRow.connection == connection
+    )
+    rows = await session.exec(query)
+    return {RegistrantId(registrant): kept for registrant, kept in rows}
 
 
 async def keep(

@@ -1,6 +1,5 @@
 """Rooms at Zoom, against a server that refuses what Zoom refuses."""
 
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,21 +19,14 @@ class Bench:
     """A room, and people's Zoom."""
 
     secrets = (SECRET, HOOK_SECRET)
+    asks = True
 
     def __init__(self, zoom, provider, place):
         self.zoom, self.provider, self.place = zoom, provider, place
         self.deliveries = zoom.deliveries
-        self.sign, self.saying = zoom.sign, zoom.saying
+        self.sign, self.saying, self.silent = zoom.sign, zoom.saying, zoom.silent
+        self.wire = provider.calls._wire
         self._links = {}
-
-    @asynccontextmanager
-    async def silent(self):
-        """So long as nothing can come, less is enough to wait for it."""
-        wire = self.provider.calls._wire
-        usual, wire._seconds = wire._seconds, 0.5
-        async with self.zoom.silent():
-            yield
-        wire._seconds = usual
 
     async def come(self, guest, entry):
         self._links[guest.id] = entry.url

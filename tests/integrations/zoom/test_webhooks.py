@@ -14,7 +14,7 @@ from integrations.errors import BadSignature, Rejected
 from integrations.http import Wire
 from integrations.video.choose import choose
 from integrations.video.events import Came, Closed, Recorded, Went
-from integrations.video.provider import Guest
+from integrations.video.provider import Guest, Place
 from integrations.video.setup import Around
 from integrations.video.zoom import webhooks
 from tests import zoom_payloads as payloads
@@ -330,13 +330,21 @@ def test_events_are_not_answered():
     assert (accepted.reply, accepted.momentary) == (b"", False)
 
 
-def test_key_to_recordings_is_not_journalled():
-    event = payloads.recording_completed(MEETING, [FILE], T)
-
+@pytest.mark.parametrize("event", EVENTS)
+def test_what_is_not_read_is_not_journalled(event):
+    """A key to recordings, a password, the host's address and name."""
     accepted = PROVIDER.accept(sent(event))
 
-    assert event["download_token"].encode() not in accepted.body
     assert PROVIDER.understand(accepted.body) == understood(event)
+    unread = ("download_token", "password", "host_email", "host_id", "topic", "share")
+    assert [name for name in unread if name.encode() in accepted.body] == []
+
+
+@pytest.mark.parametrize("kind", ["meeting.started", "user.created", "zoom.new", ""])
+def test_kinds_that_are_not_read_are_not_journalled(kind):
+    event = payloads.joined(MEETING, ADA, T) | {"event": kind}
+
+    assert PROVIDER.accept(sent(event)).momentary
 
 
 def test_same_event_has_the_same_key_however_it_is_written():
@@ -358,6 +366,28 @@ def test_different_events_have_different_keys():
     keys = [PROVIDER.accept(sent(one)).key for one in (*EVENTS, *others)]
 
     assert len(set(keys)) == len(keys)
+
+
+async def test_guest_without_an_address_is_known_by_his_registration(zoom, connect):
+    zoom.hides_addresses = True
+    provider = connect(dashboard="yes")
+    bare = Place(name="h", title="Hall", capacity=600)
+    place = replace(bare, reference=await provider.ensure(bare))
+    ada, eve = [
+        await provider.entry(place, Guest(id=name, name=name))
+        for name in ("ada", "eve")
+    ]
+
+    zoom.come(ada.url)
+    (listed,) = await provider.participants(place)
+    zoom.go(ada.url)
+
+    told = [provider.understand(one.body)[0] for one in zoom.deliveries]
+    assert [type(one) for one in told] == [Came, Went]
+    for one in (*told, listed):
+        assert one.mark
+        assert [one.mark in kept for kept in (ada.kept, eve.kept)] == [True, False]
+    assert [one.guest for one in told] == ["", ""]
 
 
 async def test_two_connections_of_one_guest_are_told_apart(zoom, provider, hall):

@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 from orchestrator.feeds.errors import NoSuchFeed
 from orchestrator.feeds.kept import PERSONAL as PERSONAL_HEADERS
 from orchestrator.feeds.kept import disposition, keep
-from orchestrator.feeds.routes import FEEDS, PERSONAL, routes, takes_gzip
+from orchestrator.feeds.routes import FEEDS, PERSONAL, routes
 from orchestrator.feeds.service import Feeds
 from orchestrator.web.headers import completed, install
 from orchestrator.web.problem import BASE_URL as PROBLEM_URL
@@ -309,24 +309,6 @@ async def test_session_is_alone_or_with_its_talks(client, query, uids, busy):
     found = Calendar.from_ical(await response.read()).events
     assert [str(one["UID"]).partition("@")[0] for one in found] == uids
     assert found[0]["TRANSP"] == busy
-
-
-@pytest.mark.parametrize(
-    ("accepted", "taken"),
-    [
-        ("gzip", True),
-        ("GZIP, deflate", True),
-        ("deflate, gzip;q=1.0, *;q=0.5", True),
-        ("x-gzip", True),
-        ("gzip;q=0", False),
-        ("gzip; q=0.000", False),
-        ("deflate", False),
-        ("identity", False),
-        ("", False),
-    ],
-)
-def test_takes_gzip(accepted, taken):
-    assert takes_gzip(accepted) is taken
 
 
 @pytest.mark.promise("http")

@@ -111,7 +111,8 @@ class SignedProvider:
         if kind not in KINDS:
             return ()
         where = {name: told[name] for name in ("place", "guest", "stream")}
-        return (KINDS[kind](**where, at=moment(told)),)
+        mark = told.get("mark", "")
+        return (KINDS[kind](**where, at=moment(told), mark=mark),)
 
 
 def moment(told):

@@ -388,6 +388,26 @@ async def test_names_are_forgotten_before_keys(inbox, worker, database, sender):
     assert await rows(database) == []
 
 
+async def test_what_was_set_aside_is_kept_for_two_weeks(
+    inbox, worker, database, sender
+):
+    delivery = sender.delivery(sender.told("bad", "hall", NINE))
+    await inbox.take("main", delivery)
+    await change(database, tries=TRIES - 1)
+    await worker.round()
+    kept = {}
+    for old in (13, 15):
+        await change(database, received=datetime.now(UTC) - timedelta(days=old))
+        await worker.sweep()
+        body = [body is not None for _, _, body in await rows(database)]
+        kept[old] = (body, len(await inbox.aside(["main"])))
+
+    assert kept == {13: ([True], 1), 15: ([False], 0)}
+    assert await inbox.again(["main"]) == 0
+    await inbox.take("main", delivery)
+    assert await states(database) == ["aside"]
+
+
 async def test_the_worker_forgets_by_itself(inbox, worker, database, sender):
     await inbox.take("main", sender.delivery(sender.told("came", "hall", NINE)))
     await worker.round()

@@ -15,6 +15,7 @@ from orchestrator.attendance import store as attendance_store
 from orchestrator.attendance import told as rules
 from orchestrator.attendance.model import SignKind, Source
 from orchestrator.database import run
+from orchestrator.ids import RegistrantId
 from orchestrator.inbox.tables import DeliveryRow
 from orchestrator.programme.errors import NoSuchEvent
 from orchestrator.rooms.video import service as video_service
@@ -128,6 +129,27 @@ async def test_strangers_and_other_rooms_are_passed_over(hall, guest, words):
     await hall.told(("came", guest, words))
 
     assert (await hall.lines(), await hall.left(), hall.server.out) == (0, 0, [])
+
+
+async def test_who_is_named_by_what_was_kept_of_him_is_recognised(hall):
+    async with hall.services.database.transaction() as session:
+        for email in (CAMILLE, DANA):
+            kept = f'{{"url":"","registrant":"of {email}"}}'
+            await places.keep(
+                session, hall.room.id, "main", RegistrantId(hall.ids[email]), kept
+            )
+    of_camille = {"mark": f'"registrant":"of {CAMILLE}"'}
+    of_nobody = {"mark": '"registrant":"of the host"', "stream": "two"}
+
+    await hall.told(
+        ("came", "", of_camille), ("came", "", of_nobody), ("went", "", of_camille)
+    )
+
+    assert [kind for _, _, kind in await hall.signs(CAMILLE)] == [
+        SignKind.IN,
+        SignKind.OUT,
+    ]
+    assert (await hall.lines(), await hall.left()) == (1, 0)
 
 
 @pytest.mark.parametrize("stream", ["", "\0", "\ud800", "x" * 100_000])

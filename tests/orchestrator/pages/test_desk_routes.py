@@ -8,6 +8,7 @@ from orchestrator.database import run
 from orchestrator.inbox import store
 from orchestrator.inbox.model import Kept
 from orchestrator.inbox.tables import DeliveryRow
+from orchestrator.rooms.video import store as places
 from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, SPEAKER
 from tests.orchestrator.pages.shown import text
 
@@ -101,6 +102,33 @@ async def test_organiser_has_what_the_video_room_told_tried_again(site):
     assert [one.connection for one in await inbox.aside(["main", "of others"])] == [
         "of others"
     ]
+
+
+async def test_what_a_former_connection_told_is_seen_too(serve):
+    spare = {"provider": "link"}
+    async with serve(video=None, connections={"spare": spare}) as site:
+        organiser, inbox = await site.known(ORGANISER), site.services.told.inbox
+        (room,) = await site.services.rooms.of(site.event)
+        told = Kept(
+            connection="spare",
+            key="1",
+            body=b"x",
+            received=site.services.clock(),
+        )
+        async with site.services.database.transaction() as session:
+            await store.keep(session, [told])
+            await run(session, update(DeliveryRow).values(state="aside", error="No."))
+        _, never = await look(organiser, "organise")
+        async with site.services.database.transaction() as session:
+            await places.made(session, room.id, "spare", "")
+
+        _, once = await look(organiser, "organise")
+        async with organiser.post(f"/e/{SLUG}/organise/again"):
+            pass
+
+        found = [len(page.select("#unhandled")) for page in (never, once)]
+        assert (found, room.connection) == ([0, 1], "main")
+        assert await inbox.aside(["spare"]) == []
 
 
 async def test_nobody_else_has_it_tried_again(site):

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from orchestrator.pages.render import STATIC, render
+from orchestrator.pages.assets import STATIC
+from orchestrator.pages.render import render
 from tests.orchestrator.pages.shown import every_page, soup, text
 
 PAGES = [
@@ -119,24 +120,6 @@ def test_only_a_room_with_its_video_has_the_style_of_one():
     }
 
     assert styled == {"room livekit", "room jitsi"}
-
-
-def test_room_page_with_its_video_is_light():
-    """All that it loads, compressed; the latin-ext font comes with its letters only."""
-    page = every_page("fr")["room livekit"]
-    html = render(page)
-    loaded = set(re.findall(r'(?:src|href)="/static/([^"?]+)', html))
-
-    assert LIVEKIT in loaded
-    assert sum(map(packed, [html.encode(), *map(content, loaded)])) < 250_000
-
-
-def content(name):
-    return (STATIC / name).read_bytes()
-
-
-def packed(plain):
-    return min(len(plain), len(gzip.compress(plain)))
 
 
 def test_fonts_are_those_that_the_build_brings(style):

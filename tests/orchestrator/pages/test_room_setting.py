@@ -14,6 +14,7 @@ from tests.orchestrator.pages.shown import text
 
 PAGE = f"/e/{SLUG}/organise/room"
 ROOM = f"/e/{SLUG}/room"
+OURS = "https://us.example"
 ELSEWHERE = "https://elsewhere.example/salle"
 SERVER = {"provider": "livekit", "url": "ws://127.0.0.1:1", "key": "k"}
 TWO = {"main": {"provider": "link"}, "live": {**SERVER, "secret": "s" * 40}}
@@ -64,15 +65,15 @@ async def test_who_is_in_is_led_to_the_other_address(site):
     assert (await look(person, ROOM)).find("a", href=ELSEWHERE) is not None
 
 
-async def test_other_connection_keeps_the_address_for_the_way_back(serve):
+async def test_other_connection_takes_the_room_from_its_address(serve):
     async with serve(connections=TWO) as site:
         organiser = await site.known(ORGANISER)
         await send(organiser, connection="live", fallback=ELSEWHERE)
         (moved,) = await rooms(site)
-        await send(organiser, connection="main", url=moved.url, fallback="")
+        await send(organiser, connection="main", url=VIDEO, fallback="")
         (back,) = await rooms(site)
 
-    assert (moved.connection, moved.url, moved.fallback) == ("live", VIDEO, ELSEWHERE)
+    assert (moved.connection, moved.url, moved.fallback) == ("live", "", ELSEWHERE)
     assert (back.connection, back.url, back.fallback) == ("main", VIDEO, "")
 
 
@@ -81,13 +82,15 @@ async def test_other_connection_keeps_the_address_for_the_way_back(serve):
     [
         ({"url": "http://plain.example/room"}, "url"),
         ({"url": ""}, "url"),
+        ({"url": f"{OURS}/j/token"}, "url"),
+        ({"fallback": f"{OURS}/e/{SLUG}/room"}, "fallback"),
         ({"connection": "none"}, "connection"),
         ({"fallback": "elsewhere"}, "fallback"),
         ({"overflow": "https://user:word@stream.example"}, "overflow"),
     ],
 )
 async def test_what_leads_nowhere_is_refused_at_its_field(serve, sent, wrong):
-    async with serve(connections=TWO) as site:
+    async with serve(connections=TWO, base_url="http://us.example") as site:
         organiser, before = await site.known(ORGANISER), await rooms(site)
         status, page = await send(organiser, **sent)
         after = await rooms(site)

@@ -1,6 +1,7 @@
 """Into the video room: made at the press, for the holder of a seat, and nobody else."""
 
 import asyncio
+import re
 from dataclasses import replace
 
 import pytest
@@ -109,6 +110,27 @@ async def test_looking_makes_no_way_in(open_with):
 
     assert (answer.url.path, doorman.guests) == (ROOM, [])
     assert "v.example" not in str(page)
+
+
+async def received(browser, path):
+    """How many bytes of a body came over the wire, and the body."""
+    async with browser.get(path, headers={"Accept-Encoding": "gzip"}) as response:
+        content = await response.read()
+        assert response.status == 200
+        return int(response.headers["Content-Length"]), content
+
+
+async def test_room_page_with_its_video_is_light(open_with):
+    """With all that it loads; the latin-ext font comes with its letters only."""
+    async with open_with(Doorman(How.LIVEKIT, WSS)) as site:
+        browser = await site.known(CAMILLE)
+
+        size, html = await received(browser, ROOM)
+        loaded = set(re.findall(rb'(?:src|href)="(/static/[^"]+)', html))
+        sizes = [(await received(browser, path.decode()))[0] for path in loaded]
+
+    assert any(b"livekit-client" in path for path in loaded)
+    assert size + sum(sizes) < 250_000
 
 
 async def left(site, browser):

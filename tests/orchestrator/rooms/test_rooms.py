@@ -10,6 +10,7 @@ from orchestrator.rooms.errors import (
     NoSuchRoom,
     UnusableAddress,
     UnusableCapacity,
+    UnusableStream,
 )
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.service import Rooms, names
@@ -22,6 +23,14 @@ from tests.orchestrator.registration.meeting import (
 )
 
 PLACE = "https://video.example/salle"
+LIVE = {
+    "main": {
+        "provider": "livekit",
+        "url": "wss://live.example",
+        "key": "k",
+        "secret": "s" * 40,
+    }
+}
 
 
 def in_rooms(morning="", evening=""):
@@ -177,7 +186,7 @@ async def test_address_that_leads_nowhere_is_refused(follow, rooms, database, ur
 
 @pytest.mark.parametrize(
     ("connection", "url", "then"),
-    [(None, PLACE, "link"), ("main", None, "main"), ("main", PLACE, "main")],
+    [(None, PLACE, "link"), ("main", None, "main")],
 )
 async def test_an_address_takes_a_room_where_addresses_are_taken(
     follow, database, connection, url, then
@@ -192,6 +201,34 @@ async def test_an_address_takes_a_room_where_addresses_are_taken(
     async with database.reading() as session:
         (room,) = await store.of_event(session, event.id)
     assert (room.connection, room.url) == (then, url or "")
+
+
+@pytest.mark.parametrize("field", ["url", "fallback", "overflow"])
+async def test_address_of_the_service_itself_is_refused(follow, database, field):
+    rooms = Rooms(database, {}, base_url="https://us.example")
+    event, ours = await follow(meeting()), {field: "https://us.example/j/token"}
+
+    with pytest.raises((UnusableAddress, UnusableStream), match="this service itself"):
+        async with database.transaction() as session:
+            await rooms.set_up(session, event, Setting(**ours))
+
+
+async def test_room_at_an_address_stays_there_whatever_is_set_up(follow, database):
+    event = await follow(meeting())
+    async with database.transaction() as session:
+        await Rooms(database, {}).set_up(session, event, Setting(url=PLACE))
+        (before,) = await store.of_event(session, event.id)
+
+    later = Rooms(database, LIVE)
+    (room,) = await later.of(event)
+    by_id = await later.by_id(room.id)
+    async with database.transaction() as session:
+        await later.set_up(session, event, Setting(connection="main"))
+    (moved,) = await Rooms(database, LIVE).of(event)
+
+    assert (before.connection, room.connection, by_id) == ("main", "link", room)
+    assert (room.url, later.video.is_set(room)) == (PLACE, True)
+    assert (moved.connection, moved.url) == ("main", "")
 
 
 async def test_connection_that_nobody_set_up_is_refused(follow, rooms, database):

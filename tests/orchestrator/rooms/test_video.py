@@ -121,6 +121,26 @@ async def test_a_connection_of_that_name_cannot_be_taken_by_settings(database, h
     assert "rehearsal" not in video.names
 
 
+async def test_who_is_listed_by_what_was_kept_of_him_is_recognised(
+    event, hall, server, video
+):
+    kept = (await video.way_in(event, hall, GUEST)).kept
+    listed = (
+        Participant(id="7", mark=kept),
+        Participant(id="8", mark="of the host"),
+        Participant(id="9"),
+    )
+
+    async def participants(_place):
+        return listed
+
+    server.participants = participants
+
+    there = await video.present(event, hall)
+
+    assert [one.id for one in there] == [ADA, "8", "9"]
+
+
 async def test_a_room_is_made_once_by_whoever_is_first(database, event, hall, server):
     one, other = Rooms(database, {}).video, Rooms(database, {}).video
 

@@ -1,11 +1,11 @@
-"""Language and zone of a reader, from what the browser tells."""
+"""Language and zone of a reader, and what it takes, from what the browser tells."""
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.web.reader import language_of, zone_of
+from orchestrator.web.reader import language_of, takes_gzip, zone_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,21 @@ def test_any_accept_language_gives_one_of_the_two(header):
 )
 def test_only_a_zone_that_exists_is_taken(path, headers, zone):
     assert zone_of(make_mocked_request("GET", path, headers)) == zone
+
+
+@pytest.mark.parametrize(
+    ("accepted", "taken"),
+    [
+        ("gzip", True),
+        ("GZIP, deflate", True),
+        ("deflate, gzip;q=1.0, *;q=0.5", True),
+        ("x-gzip", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("deflate", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_takes_gzip(accepted, taken):
+    assert takes_gzip(accepted) is taken
