@@ -1,7 +1,7 @@
 """The floor: who may speak in a room now, and who asks to."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -102,6 +102,10 @@ class Floors:
         )
         by_role = (who for who, grants in staff.items() if floor.allows(grants))
         return frozenset((*by_role, *given))
+
+    async def people(self, event: Event) -> Collection[RegistrantId]:
+        """Everybody who may come to ``event``: the floor is theirs alone."""
+        return (await self._admission.roll(event)).versions.keys()
 
     def floor(self, event: Event, room: Room, now: datetime) -> Floor:
         """The rule of ``room`` at ``now``, as its provider can follow it."""
