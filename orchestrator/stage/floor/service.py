@@ -149,10 +149,14 @@ class Floors:
             # The seat of an opening that was moved may begin later than now.
             at = max(moment + event.clock_offset, seat.taken)
             floor = floor_at(event, room.name, at)
-            for hand in (await store.of_rooms(session, [room.id]))[0]:
-                if hand.registrant == who.registrant and not floor.counts(hand.since):
-                    await store.remove(session, room.id, who.registrant)
+            kept, lost = await store.of_rooms(session, [room.id])
+            over = [*lost, *(one for one in kept if not floor.counts(one.since))]
+            former = [one for one in over if one.registrant == who.registrant]
+            if former:
+                await store.remove(session, room.id, who.registrant)
             change.made = await store.add(session, room.id, who.registrant, at)
+        if any(hand.given for hand in former):
+            self._tell(event.slug)
 
     async def lower(self, event: Event, room: Room, who: RegistrantId) -> None:
         """Have neither hand nor floor of ``who`` in ``room`` any more."""
@@ -197,8 +201,9 @@ class Floors:
             _, lost = await store.of_rooms(session, rooms)
         for hand in lost:
             async with self._news.change(event) as change:
+                # He may have come back and raised another meanwhile.
                 change.made = await store.remove(
-                    change.session, hand.room, hand.registrant
+                    change.session, hand.room, hand.registrant, raised=hand.raised
                 )
         if any(hand.given for hand in lost):
             self._tell(event.slug)
