@@ -9,11 +9,14 @@ piece of news of the person named by ``who``. With the connection its people lea
 import asyncio
 import json
 import sys
+from array import array
 from datetime import UTC, datetime
 
 from livekit import rtc
 
 _RATE = 48_000
+# Half a second of a tone of 400 Hz.
+_TONE = array("h", [*(60 * [8_000]), *(60 * [-8_000])]) * 200
 
 
 class Desk:
@@ -77,6 +80,8 @@ class Desk:
         except rtc.PublishTrackError as error:
             self.tell(who, "silenced", why=str(error))
         else:
+            sound = rtc.AudioFrame(_TONE.tobytes(), _RATE, 1, len(_TONE))
+            await microphone.capture_frame(sound)
             self.tell(who, "spoke")
 
     async def leave(self, who):

@@ -40,7 +40,9 @@ class Person:
     hears: set[str] = field(default_factory=set)
 
     async def speak(self):
-        """Publish a microphone; the server may take ten seconds to be silent."""
+        """Publish a microphone and be heard for half a second; a client that is
+        refused says so after ten.
+        """
         await self.people.ask(self, "speak", "spoke", "silenced")
 
     async def leave(self):

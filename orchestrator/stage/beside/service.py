@@ -67,7 +67,8 @@ class Beside:
         self.recordings = Recordings(self.means)
         self.fetching = Fetching(self.means, self.recordings, limit=files.limit)
         self.news.tell(self.recordings.changed)
-        self.onstage = Onstage(self.floors, rooms, find=programmes.find)
+        looks = programmes.look, self.news.look
+        self.onstage = Onstage(self.floors, rooms, find=programmes.find, looks=looks)
         self.floors.tell(self.onstage.pressed)
         admission.tell(self.onstage.seats_changed)
         for one in (self.news, self.promises, self.floors, self.recordings):

@@ -3,7 +3,8 @@
 Whoever carried a press out tells at once, without anybody waiting for it. What is
 told is looked up anew at each try, so that it may be told twice, or late, and does
 no harm. What was lost on the way, and what the clock alone changes, the provider's
-own list puts right: it is asked for every 30 s, by one of all processes.
+own list puts right: it is asked for after each press, since another process may have
+let somebody speak, and every 30 s, by one of all processes.
 """
 
 import asyncio
@@ -14,14 +15,18 @@ from typing import NamedTuple
 import structlog
 
 from integrations.video.provider import Participant
-from orchestrator.errors import NotFound, Unavailable
+from orchestrator.errors import NotFound
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
+from orchestrator.rooms.errors import RoomSilent
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 from orchestrator.stage.floor.service import Floors
 
 Find = Callable[[str], Awaitable[Event]]
+
+Look = Callable[[], Awaitable[None]]
+"""Has what other processes changed known here."""
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
 """Seconds between tries, a little more or less; after them the list mends it."""
@@ -33,11 +38,13 @@ _log = structlog.get_logger(__name__)
 
 
 class _Key(NamedTuple):
-    """Who is to be told of, in which room of which meeting."""
+    """Who is to be told of, in which room of which meeting; None: whoever speaks there
+    by the provider's list and must not, or the other way round.
+    """
 
     slug: str
     room: RoomId
-    who: RegistrantId
+    who: RegistrantId | None = None
 
 
 class Onstage:
@@ -49,11 +56,13 @@ class Onstage:
         rooms: Rooms,
         *,
         find: Find,
+        looks: Sequence[Look],
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._floors = floors
         self._rooms = rooms
         self._find = find
+        self._looks = tuple(looks)
         self._pauses = tuple(pauses)
         self._told: dict[EventId, dict[RoomId, frozenset[RegistrantId]]] = {}
         """Who had the floor when this process last told of it."""
@@ -81,14 +90,17 @@ class Onstage:
         """Put right whom the provider of ``room`` lets speak, by its list."""
         if self._rooms.video.can(room).stage:
             # A chair may have pressed while the provider answered.
-            event = await self._find(event.slug)
+            event = await self._by_now(event.slug)
             speaking = await self._floors.speaking(event, room)
+            known = await self._floors.people(event)
             # What was told stays noted as it was: who is not on the list yet has to be
-            # told of by the next press as well.
+            # told of by the next press as well. Telephones are nobody's.
             self._begin(
                 _Key(event.slug, room.id, RegistrantId(one.id))
                 for one in participants
-                if one.speaks is not None and one.speaks != (one.id in speaking)
+                if one.speaks is not None
+                and one.speaks != (one.id in speaking)
+                and one.id in known
             )
 
     async def check(
@@ -99,6 +111,9 @@ class Onstage:
         """
         if speaks is None or not self._rooms.video.can(room).stage:
             return
+        if speaks:
+            # A press in another process may have just taken it from him.
+            event = await self._by_now(event.slug)
         if speaks != (registrant in await self._floors.speaking(event, room)):
             self._begin([_Key(event.slug, room.id, registrant)])
 
@@ -130,12 +145,17 @@ class Onstage:
             self._looking.discard(slug)
 
     async def _look(self, slug: str) -> None:
-        """Begin to tell what a press at ``slug`` changed."""
+        """Begin to tell what a press at ``slug`` changed, then to ask who speaks."""
         try:
             event = await self._find(slug)
-            for room in await self._rooms.of(event):
-                if self._rooms.video.can(room).stage:
-                    await self._compare(event, room)
+            rooms = [
+                room
+                for room in await self._rooms.of(event)
+                if self._rooms.video.can(room).stage
+            ]
+            for room in rooms:
+                await self._compare(event, room)
+            self._begin(_Key(slug, room.id) for room in rooms)
         except NotFound:
             return
         except Exception as error:  # noqa: BLE001 -- one must not stop the others
@@ -149,24 +169,21 @@ class Onstage:
         former, told[room.id] = told.get(room.id), speaking
         changed = speaking if former is None else speaking ^ former
         self._begin(_Key(event.slug, room.id, who) for who in changed)
-        if former is None:
-            await self._ask(event, room)
 
-    async def _ask(self, event: Event, room: Room) -> None:
-        """Compare with the provider's list: nobody here knows who had the floor."""
-        try:
-            participants = await self._rooms.video.present(event, room)
-        except Unavailable:
-            return  # it is asked again soon
-        if participants is not None:
-            await self.heard(event, room, participants)
+    async def _by_now(self, slug: str) -> Event:
+        """The meeting as it is by now: with what was pressed in other processes."""
+        for look in self._looks:
+            await look()
+        return await self._find(slug)
 
     def _begin(self, keys: Iterable[_Key]) -> None:
         self._due.update(keys)
         self._wake.set()
 
     async def _follow(self, key: _Key) -> None:
-        """Tell of one person until it is taken, and again if it was asked meanwhile."""
+        """Tell of one person, or ask for the list, until it works, and again if that
+        was wanted meanwhile.
+        """
         pauses = iter(self._pauses)
         try:
             while key in self._due:
@@ -180,11 +197,13 @@ class Onstage:
     async def _tell(self, key: _Key) -> bool:
         """Tell what is true by now; False where the provider did not take it."""
         try:
-            event = await self._find(key.slug)
+            event = await self._by_now(key.slug)
             rooms = await self._rooms.of(event)
             room = next((one for one in rooms if one.id == key.room), None)
             if room is None:
                 return True
+            if key.who is None:
+                return await self._ask(event, room)
             speaks = key.who in await self._floors.speaking(event, room)
             return await self._rooms.video.let_speak(
                 event, room, key.who, speaks=speaks
@@ -194,6 +213,16 @@ class Onstage:
         except Exception as error:  # noqa: BLE001 -- one must not stop the others
             _log.warning("floor-not-told", room=key.room, exc_info=error)
             return False
+
+    async def _ask(self, event: Event, room: Room) -> bool:
+        """Compare with the provider's list; False where it did not answer."""
+        try:
+            participants = await self._rooms.video.present(event, room)
+        except RoomSilent:
+            return False
+        if participants is not None:
+            await self.heard(event, room, participants)
+        return True
 
     async def _tidy_all(self) -> None:
         """Have the hands lowered of those who left."""

@@ -1,7 +1,7 @@
 """The floor: who may speak in a room now, and who asks to."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -103,6 +103,10 @@ class Floors:
         by_role = (who for who, grants in staff.items() if floor.allows(grants))
         return frozenset((*by_role, *given))
 
+    async def people(self, event: Event) -> Collection[RegistrantId]:
+        """Everybody who may come to ``event``: the floor is theirs alone."""
+        return (await self._admission.roll(event)).versions.keys()
+
     def floor(self, event: Event, room: Room, now: datetime) -> Floor:
         """The rule of ``room`` at ``now``, as its provider can follow it."""
         follows = self._rooms.video.can(room).stage
@@ -145,10 +149,14 @@ class Floors:
             # The seat of an opening that was moved may begin later than now.
             at = max(moment + event.clock_offset, seat.taken)
             floor = floor_at(event, room.name, at)
-            for hand in (await store.of_rooms(session, [room.id]))[0]:
-                if hand.registrant == who.registrant and not floor.counts(hand.since):
-                    await store.remove(session, room.id, who.registrant)
+            kept, lost = await store.of_rooms(session, [room.id])
+            over = [*lost, *(one for one in kept if not floor.counts(one.since))]
+            former = [one for one in over if one.registrant == who.registrant]
+            if former:
+                await store.remove(session, room.id, who.registrant)
             change.made = await store.add(session, room.id, who.registrant, at)
+        if any(hand.given for hand in former):
+            self._tell(event.slug)
 
     async def lower(self, event: Event, room: Room, who: RegistrantId) -> None:
         """Have neither hand nor floor of ``who`` in ``room`` any more."""
@@ -193,8 +201,9 @@ class Floors:
             _, lost = await store.of_rooms(session, rooms)
         for hand in lost:
             async with self._news.change(event) as change:
+                # He may have come back and raised another meanwhile.
                 change.made = await store.remove(
-                    change.session, hand.room, hand.registrant
+                    change.session, hand.room, hand.registrant, raised=hand.raised
                 )
         if any(hand.given for hand in lost):
             self._tell(event.slug)

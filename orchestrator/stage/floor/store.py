@@ -85,7 +85,17 @@ async def give(
     return (await run(session, up.values(given=at))).rowcount > 0
 
 
-async def remove(session: AsyncSession, room: RoomId, who: RegistrantId) -> bool:
-    """Have neither hand nor floor there; False when there was none."""
+async def remove(
+    session: AsyncSession,
+    room: RoomId,
+    who: RegistrantId,
+    *,
+    raised: datetime | None = None,
+) -> bool:
+    """Have neither hand nor floor there, or none that was ``raised`` at that moment;
+    False when there was none.
+    """
     there = delete(HandRow).where(_room == room, _who == who)
+    if raised is not None:
+        there = there.where(_raised == raised)
     return (await run(session, there)).rowcount > 0

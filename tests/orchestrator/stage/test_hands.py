@@ -7,6 +7,7 @@ import pytest
 from orchestrator.admission.model import Visitor
 from orchestrator.ids import EventId
 from orchestrator.stage.errors import ChairsOnly
+from orchestrator.stage.floor import store
 from orchestrator.stage.floor.errors import NoSuchHand, NotInRoom
 from orchestrator.stage.parties import NotOfThisMeeting
 from tests.orchestrator.app_client import CAMILLE, CHAIR, DANA, ORGANISER, SPEAKER
@@ -205,8 +206,41 @@ async def test_another_seat_does_not_bring_the_hand_back(
     floors._changed(day.event.slug)
 
     assert await shown(floors, day) == []
-    await floors.tidy(day.event)
     await floors.raise_hand(day.event, room, who)
+    assert await shown(floors, day) == [("Dana Reed", False)]
+
+
+async def test_who_had_the_floor_in_another_seat_asks_for_it_anew(
+    day, floors, room, up, enter, leave
+):
+    """And the provider is told: he may have come back with the right to speak."""
+    who = await up(DANA)
+    await floors.give(day.event, room, who.registrant, await day.who(CHAIR))
+    await leave(who)
+    who, moved = await enter(DANA), []
+    floors.tell(moved.append)
+
+    await floors.raise_hand(day.event, room, who)
+
+    assert await shown(floors, day) == [("Dana Reed", False)]
+    assert moved == [day.event.slug]
+
+
+async def test_tidying_lowers_no_hand_that_was_raised_meanwhile(
+    day, floors, room, up, enter, leave, monkeypatch
+):
+    await leave(await up(DANA))
+    who, read = await enter(DANA), store.of_rooms
+
+    async def slow(session, rooms):
+        found = await read(session, rooms)
+        monkeypatch.undo()
+        await floors.raise_hand(day.event, room, who)
+        return found
+
+    monkeypatch.setattr(store, "of_rooms", slow)
+    await floors.tidy(day.event)
+
     assert await shown(floors, day) == [("Dana Reed", False)]
 
 

@@ -26,7 +26,10 @@ from tests.orchestrator.app_client import (
 )
 from tests.orchestrator.pages.made_up import at
 from tests.orchestrator.stage.people import meeting
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
+
+FIRST = "speaker7@lab.example"
+"""Who speaks first in the session."""
 
 INVITED = 9
 """The talk of ``SPEAKER``, by its place in the day."""
@@ -39,7 +42,7 @@ class Server:
 
     def __init__(self):
         self.inside, self.told, self.tries = [], [], 0
-        self.fails = 0
+        self.fails = self.hides = 0
         self.listed = 0
 
     def leads(self, _place):
@@ -47,6 +50,9 @@ class Server:
 
     async def participants(self, _place):
         self.listed += 1
+        if self.hides:
+            self.hides -= 1
+            raise Unreachable("it does not answer")
         return tuple(self.inside)
 
     async def let_speak(self, _place, guest, *, speaks):
@@ -78,12 +84,32 @@ async def day(database, tmp_path, server):
     await day.services.clock.measure(database)
     async with beside(onstage.run()):
         yield day
+        # Nobody is interrupted while he asks the database.
+        await until(lambda: is_quiet(day.services))
+
+
+@pytest.fixture
+async def other(day, database, tmp_path):
+    """Another process of the same service, its workers running."""
+    own = Database(database.url)
+    services = wire(settings(database.url, tmp_path), own, INSTALL)
+    services.stage.tell(services.onstage.pressed)
+    await services.programmes.begin()
+    await services.news.look()
+    # As if it followed what others store, and its next look were far away.
+    services.programmes._watching = True
+    async with beside(services.onstage.run()):
+        yield services
+        await until(lambda: is_quiet(services))
+    await services.rooms.video.close()
+    await own.close()
 
 
 @pytest.fixture
 def press(day):
     async def pressed(action=None, services=None):
         services = services or day.services
+        await services.programmes.look()
         event = await services.programmes.find(day.event.slug)
         session = event.timetable.sessions[1].session.id
         who = await day.who(CHAIR)
@@ -103,9 +129,9 @@ async def speaker(day):
     return (await day.who(SPEAKER)).registrant
 
 
-def is_quiet(day):
+def is_quiet(process):
     """Whether nothing is left to be told."""
-    onstage = day.services.onstage
+    onstage = process.onstage
     at_work = (onstage._pressed, onstage._looking, onstage._due, onstage._going)
     return not any(at_work)
 
@@ -119,12 +145,14 @@ def index(day):
 
 @pytest.fixture
 def brought_on(day, press, server, speaker):
-    """The invited speaker is on."""
+    """The invited speaker is on; ``before`` are told of who is before him."""
 
-    async def bring():
-        for _ in range(index(day)):
-            await press()
-        await until(lambda: server.last(speaker) is True and is_quiet(day))
+    async def bring(before=None):
+        for _ in range(index(day) - 1):
+            await press(services=before)
+        await until(lambda: is_quiet(before or day.services))
+        await press()
+        await until(lambda: server.last(speaker) is True and is_quiet(day.services))
 
     return bring
 
@@ -141,18 +169,19 @@ async def test_next_gives_the_floor_and_takes_it_within_a_second(
 
 
 async def test_press_does_not_wait_for_the_provider(day, press, server, monkeypatch):
-    reached = asyncio.Event()
+    reached, over = asyncio.Event(), asyncio.Event()
 
     async def silent(_place, _guest, *, speaks):
         reached.set()
-        await asyncio.Event().wait()
+        await over.wait()
 
     monkeypatch.setattr(server, "let_speak", silent)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await press()
         await press()
         await reached.wait()
+    over.set()
 
 
 async def test_provider_that_fails_is_told_again_what_is_true_by_then(
@@ -174,7 +203,7 @@ async def test_tries_end_and_the_list_mends_it(
     await brought_on()
     server.fails, server.tries = 4, 0
     await press(Finish(do="finish"))
-    await until(lambda: server.tries == 4 and is_quiet(day))
+    await until(lambda: server.tries == 4 and is_quiet(day.services))
     assert server.last(speaker) is True
 
     listed = [Participant(id=speaker, speaks=True)]
@@ -184,16 +213,25 @@ async def test_tries_end_and_the_list_mends_it(
 
 async def test_list_that_is_right_changes_nothing(day, room, press, server, brought_on):
     await brought_on()
+    listener = (await day.who(DANA)).registrant
     onstage, floors = day.services.onstage, day.services.floors
     event = await day.services.programmes.find(day.event.slug)
     speaking = await floors.speaking(event, room)
     server.told.clear()
 
     listed = [Participant(id=one, speaks=True) for one in speaking]
-    others = [Participant(id="listener", speaks=False), Participant(id="untold")]
+    others = [Participant(id=listener, speaks=False), Participant(id=listener)]
     await onstage.heard(event, room, [*listed, *others])
 
     assert (server.told, onstage._due) == ([], set())
+
+
+async def test_telephone_on_the_list_keeps_what_it_may(day, room):
+    telephone = Participant(id="sip33123456789", speaks=True)
+
+    await day.services.onstage.heard(day.event, room, [telephone])
+
+    assert is_quiet(day.services)
 
 
 async def test_who_comes_with_a_right_that_is_over_loses_it(day, room, server):
@@ -201,63 +239,166 @@ async def test_who_comes_with_a_right_that_is_over_loses_it(day, room, server):
 
     for speaks in (None, False):
         await onstage.check(day.event, room, who, speaks)
-    assert is_quiet(day)
+    assert is_quiet(day.services)
     await onstage.check(day.event, room, who, True)
 
     await until(lambda: server.told == [(who, False)])
 
 
+@pytest.fixture
+def up(day, room):
+    """Somebody in the room, his hand up."""
+
+    async def raised(email):
+        services, who = day.services, await day.who(email)
+        now = services.programmes.now(day.event)
+        visitor = Visitor(registrant=who.registrant, version=who.version)
+        await services.admission.enter(day.event, visitor, now)
+        await services.floors.raise_hand(day.event, room, who)
+        return who.registrant
+
+    return raised
+
+
 async def test_hand_that_is_given_the_floor_speaks_until_its_owner_leaves(
-    day, room, server
+    day, room, server, up
 ):
-    services, who = day.services, await day.who(DANA)
-    now = services.programmes.now(day.event)
-    visitor = Visitor(registrant=who.registrant, version=who.version)
-    await services.admission.enter(day.event, visitor, now)
-    await services.floors.raise_hand(day.event, room, who)
+    services, who = day.services, await up(DANA)
     chair = await day.who(ORGANISER)
 
-    await services.floors.give(day.event, room, who.registrant, chair)
-    await until(lambda: server.last(who.registrant) is True)
-    await services.admission.leave(day.event, who.registrant, now)
-    await until(lambda: server.last(who.registrant) is False)
+    await services.floors.give(day.event, room, who, chair)
+    await until(lambda: server.last(who) is True)
+    now = services.programmes.now(day.event)
+    await services.admission.leave(day.event, who, now)
+    await until(lambda: server.last(who) is False)
 
     assert await services.floors.hands(day.event) == ()
 
 
-async def test_first_press_of_a_process_asks_who_has_the_floor(
-    day, press, server, speaker
+async def test_press_takes_the_floor_from_whom_another_process_brought_on(
+    day, press, other, server, speaker, brought_on
 ):
-    """Another one may have given it, and be gone."""
+    """It told of the one before him, and knows nothing of him."""
+    await brought_on(before=other)
     server.inside = [Participant(id=speaker, speaks=True)]
 
-    await press()
+    await press(services=other)
+    answered = monotonic()
     await until(lambda: server.last(speaker) is False)
-    listed = server.listed
-    await press()
-    await until(lambda: is_quiet(day))
 
-    assert (listed, server.listed) == (1, 1)
+    assert monotonic() - answered < 1
+
+
+async def test_without_the_list_he_would_stay_on_air(
+    day, press, other, server, speaker, brought_on, monkeypatch
+):
+    """The twin of it."""
+    await brought_on(before=other)
+    monkeypatch.setattr(server, "capabilities", Capabilities(stage=True))
+
+    await press(services=other)
+    await until(lambda: is_quiet(other))
+
+    assert server.last(speaker) is True
+
+
+async def test_list_that_fails_is_asked_for_again(day, press, server):
+    listener = (await day.who(DANA)).registrant
+    server.inside, server.hides = [Participant(id=listener, speaks=True)], 2
+
+    await press()
+
+    await until(lambda: server.last(listener) is False)
+    assert server.listed == 3
+
+
+async def test_silent_list_holds_up_no_press(
+    day, press, server, speaker, brought_on, monkeypatch
+):
+    await brought_on()
+    reached, over = asyncio.Event(), asyncio.Event()
+
+    async def silent(_place):
+        reached.set()
+        await over.wait()
+        return ()
+
+    monkeypatch.setattr(server, "participants", silent)
+    await press()
+    await reached.wait()
+    server.told.clear()
+
+    await press(Finish(do="finish"))
+    await until(lambda: server.told)
+    over.set()
+
+
+@pytest.fixture
+def moved(day, room, press, server, up, other):
+    """``await moved()``: whom a press has just brought on, by the clock too early, and
+    to whom the floor was given; the other process has kept what was before.
+    """
+
+    async def move():
+        await other.floors.hands(await other.programmes.find(day.event.slug))
+        first, chair = await day.who(FIRST), await day.who(ORGANISER)
+        both = [first.registrant, await up(DANA)]
+        await press()
+        await day.services.floors.give(day.event, room, both[1], chair)
+        await until(lambda: all(map(server.last, both)) and is_quiet(day.services))
+        return both
+
+    return move
+
+
+async def test_process_that_hears_a_list_knows_what_others_have_just_done(
+    day, room, other, moved
+):
+    listed = [Participant(id=one, speaks=True) for one in await moved()]
+
+    await other.onstage.heard(day.event, room, listed)
+
+    assert is_quiet(other)
+
+
+async def test_without_looking_it_would_take_the_floor_back(
+    day, room, other, moved, server
+):
+    """The twin of it."""
+    other.onstage._looks, both = (), await moved()
+    listed = [Participant(id=one, speaks=True) for one in both]
+
+    await other.onstage.heard(day.event, room, listed)
+    await until(lambda: is_quiet(other))
+
+    assert [server.last(one) for one in both] == [False, False]
+
+
+async def test_who_comes_after_another_process_took_the_floor_loses_it(
+    day, room, press, other, server, speaker, brought_on
+):
+    await brought_on()
+    await other.programmes.look()
+    event = await other.programmes.find(day.event.slug)
+    await press()
+    await until(lambda: is_quiet(day.services))
+    server.told.clear()
+
+    await other.onstage.check(event, room, speaker, True)
+
+    await until(lambda: server.told == [(speaker, False)])
 
 
 async def test_of_two_processes_the_one_that_pressed_tells(
-    day, database, tmp_path, press, server, speaker, brought_on
+    day, press, other, server, speaker, brought_on
 ):
     await brought_on()
-    other = Database(database.url)
-    services = wire(settings(database.url, tmp_path), other, INSTALL)
     server.told.clear()
-    try:
-        services.stage.tell(services.onstage.pressed)
-        await services.programmes.begin()
-        async with beside(services.onstage.run()):
-            await press(Finish(do="finish"))
-            await until(lambda: server.last(speaker) is False)
-            await services.programmes.look()
-            await until(lambda: not services.onstage._going)
-    finally:
-        await services.rooms.video.close()
-        await other.close()
+
+    await press(Finish(do="finish"))
+    await until(lambda: server.last(speaker) is False)
+    await other.programmes.look()
+    await until(lambda: is_quiet(other))
 
     assert server.told.count((speaker, False)) == 1
 
@@ -272,7 +413,7 @@ async def test_room_whose_provider_takes_no_right_is_told_nothing(
         day.event, room, [Participant(id=speaker, speaks=False)]
     )
     await day.services.onstage.check(day.event, room, speaker, False)
-    await until(lambda: is_quiet(day))
+    await until(lambda: is_quiet(day.services))
 
     assert (server.tries, server.listed) == (0, 0)
 
@@ -300,7 +441,7 @@ async def test_person_of_a_room_that_has_gone_is_told_of_to_nobody(day, server, 
     gone = replace(room, id="gone")
 
     await onstage.check(day.event, gone, RegistrantId("x"), True)
-    await until(lambda: is_quiet(day))
+    await until(lambda: is_quiet(day.services))
 
     assert server.told == []
 
