@@ -135,9 +135,8 @@ async def test_who_is_named_by_what_was_kept_of_him_is_recognised(hall):
     async with hall.services.database.transaction() as session:
         for email in (CAMILLE, DANA):
             kept = f'{{"url":"","registrant":"of {email}"}}'
-            await places.keep(
-                session, hall.room.id, "main", RegistrantId(hall.ids[email]), kept
-            )
+            one = RegistrantId(hall.ids[email])
+            await places.keep(session, hall.room.id, "main", one, kept, version=1)
     of_camille = {"mark": f'"registrant":"of {CAMILLE}"'}
     of_nobody = {"mark": '"registrant":"of the host"', "stream": "two"}
 
