@@ -207,7 +207,8 @@ class VideoProvider(Protocol):
         """What lets ``guest`` in without typing anything; has the room as ``ensure``.
 
         Ask for it when the holder of a seat presses, show it to nobody else, put it
-        in no mail and no calendar.
+        in no mail and no calendar. Raises ``Gone`` where the room of ``reference`` is
+        there no more: ``ensure`` without a reference makes another.
         """
         ...
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from integrations.errors import IntegrationError
+from integrations.errors import Gone, IntegrationError
 from integrations.http import Wire
 from integrations.video.choose import choose
 from integrations.video.events import Recording
@@ -22,15 +22,19 @@ from integrations.video.provider import (
 from integrations.video.setup import Around, UnusableSetting
 from orchestrator.clock import Clock, utc_now
 from orchestrator.database import Database
-from orchestrator.ids import RegistrantId, RoomId
+from orchestrator.ids import RegistrantId
 from orchestrator.programme.model import Event
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.model import BUILT_IN, CONNECTION, REHEARSAL, Room
 from orchestrator.rooms.video import store
+from orchestrator.rooms.video.making import Making
 
 _NOTHING = Capabilities()
 # Titles of rooms are short everywhere; the strictest provider takes 64 characters.
 _LONGEST_TITLE = 64
+
+# A person at the door is told within 5 s, whatever is asked for him, and of whom.
+_SECONDS_AT_THE_DOOR = 5.0
 
 T = TypeVar("T")
 
@@ -59,8 +63,7 @@ class Video:
         self._base_url = base_url
         self.wire = wire or Wire()
         self._providers: dict[str, VideoProvider | None] = {}
-        self._references: dict[tuple[RoomId, str], str] = {}
-        self._making: dict[tuple[RoomId, str], asyncio.Lock] = {}
+        self._making = Making(database)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -135,9 +138,10 @@ class Video:
         keeps = provider.capabilities.keeps
         known = await self._known(room, guest) if keeps else guest
         try:
-            place = await self._made(event, room, provider)
-            entry = await provider.entry(place, known)
-        except IntegrationError as error:
+            async with asyncio.timeout(_SECONDS_AT_THE_DOOR):
+                place = await self._made(event, room, provider)
+                entry = await self._entry(event, room, provider, place, known)
+        except (IntegrationError, TimeoutError) as error:
             _log.warning("no-way-in", room=room.id, error=str(error))
             raise RoomSilent(
                 "The video room does not answer. Your seat is kept."
@@ -188,7 +192,7 @@ class Video:
         return await self._told(event, room, "floor-not-given", let)
 
     async def end(self, event: Event, room: Room) -> bool:
-        """Have the provider put everybody out and close ``room``."""
+        """Have the provider put everybody out and close ``room``. Whether it did."""
 
         async def end(provider: VideoProvider, place: Place) -> None:
             await provider.end(place)
@@ -267,32 +271,37 @@ class Video:
             return False
         return True
 
-    async def _made(self, event: Event, room: Room, provider: VideoProvider) -> Place:
-        """The place of ``room``, made at the provider once."""
-        place = await self._noted(event, room)
-        key = (room.id, room.connection)
-        if key in self._references:
-            return place
-        async with self._making.setdefault(key, asyncio.Lock()):
-            if key not in self._references:
-                given = await provider.ensure(place)
-                async with self._database.transaction() as session:
-                    await store.made(session, *key, given)
-                    # Another process may have been first: then it is that one.
-                    noted = await store.reference(session, *key)
-                self._references[key] = noted or ""
-        return replace(place, reference=self._references[key])
+    async def _entry(
+        self,
+        event: Event,
+        room: Room,
+        provider: VideoProvider,
+        place: Place,
+        guest: Guest,
+    ) -> Entry:
+        """The way in; of a room that is no more at its provider, into a new one."""
+        try:
+            return await provider.entry(place, guest)
+        except Gone as error:
+            _log.warning("room-gone", room=room.id, error=str(error))
+            again = await self._made(event, room, provider, gone=place.reference)
+            return await provider.entry(again, guest)
+
+    async def _made(
+        self,
+        event: Event,
+        room: Room,
+        provider: VideoProvider,
+        *,
+        gone: str | None = None,
+    ) -> Place:
+        """The place of ``room``, made at the provider once; see ``Making.made``."""
+        place = self._place(event, room)
+        return await self._making.made(room, place, provider, gone=gone)
 
     async def _noted(self, event: Event, room: Room) -> Place:
         """The place of ``room``, with the provider's name if it has been made."""
-        key = (room.id, room.connection)
-        if key not in self._references:
-            async with self._database.reading() as session:
-                noted = await store.reference(session, *key)
-            if noted is None:
-                return self._place(event, room)
-            self._references[key] = noted
-        return replace(self._place(event, room), reference=self._references[key])
+        return await self._making.noted(room, self._place(event, room))
 
     def _place(self, event: Event, room: Room) -> Place:
         title = event.programme.title

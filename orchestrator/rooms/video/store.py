@@ -4,7 +4,7 @@ Functions take the session; the service that calls them owns the transaction.
 """
 
 from sqlalchemy import String, bindparam, text
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from orchestrator.database import run
@@ -45,6 +45,19 @@ async def made(
     """Note that ``room`` was made, unless somebody else has noted it before."""
     given = {"room": room, "connection": connection, "reference": reference}
     await run(session, _ADD_PLACE, given)
+
+
+async def made_anew(
+    session: AsyncSession, room: RoomId, connection: str, reference: str, *, former: str
+) -> None:
+    """Note that ``room`` was made anew, unless it is not the ``former`` one any more."""
+    query = (
+        update(RoomPlaceRow)
+        .where(col(RoomPlaceRow.room_id) == room)
+        .where(col(RoomPlaceRow.connection) == connection)
+        .where(col(RoomPlaceRow.reference) == former)
+    )
+    await session.exec(query.values(reference=reference))
 
 
 async def kept(
