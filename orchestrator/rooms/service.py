@@ -124,6 +124,8 @@ class Rooms:
             changed = replace(moved, **changes).within(whole)
             _check_staff_seats(changed, setting.staff_seats)
             await self._save(session, changed)
+            if changed.connection != room.connection:
+                await self.video.leave(session, room)
 
     def _connection(self, room: Room, setting: Setting) -> str:
         """Where ``room`` is then: an address takes it where addresses are taken."""

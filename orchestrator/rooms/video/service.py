@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from integrations.errors import Gone, IntegrationError
 from integrations.http import Wire
@@ -37,6 +39,9 @@ _LONGEST_TITLE = 64
 _SECONDS_AT_THE_DOOR = 5.0
 
 T = TypeVar("T")
+
+MOVES_WITHIN = timedelta(seconds=10)
+"""A page goes over to another connection in this time, reconnecting included."""
 
 _log = structlog.get_logger(__name__)
 
@@ -142,7 +147,7 @@ class Video:
                 place = await self._made(event, room, provider)
                 entry = await self._entry(event, room, provider, place, known)
         except (IntegrationError, TimeoutError) as error:
-            _log.warning("no-way-in", room=room.id, error=str(error))
+            _log.warning("no-way-in", room=room.id, error=str(error) or "too late")
             raise RoomSilent(
                 "The video room does not answer. Your seat is kept."
             ) from error
@@ -190,6 +195,13 @@ class Video:
             await provider.let_speak(place, registrant, speaks=speaks)
 
         return await self._told(event, room, "floor-not-given", let)
+
+    async def leave(self, session: AsyncSession, room: Room) -> None:
+        """People go from ``room``, on the connection that it has had until now, to
+        another: it is ended there when they have gone over.
+        """
+        if not self.takes_address(room.connection):
+            await store.end_after(session, room.id, room.connection, MOVES_WITHIN)
 
     async def end(self, event: Event, room: Room) -> bool:
         """Have the provider put everybody out and close ``room``. Whether it did."""
