@@ -102,6 +102,8 @@ class BigBlueButton:
         self.busy = None
         self.held = 0
         self.says = None
+        self.fetched = None
+        """Set when slides are, where that takes a while."""
         self._numbers = itertools.count(1)
 
     def app(self):
@@ -186,6 +188,8 @@ class BigBlueButton:
         if known is None or known.ended:
             known = Meeting(asked, next(self.clock), slides_in(body))
             self.meetings[meeting_id] = known
+            if known.slides and self.fetched is not None:
+                await self.fetched.wait()
         elif any(asked.get(key) != known.asked.get(key) for key in PASSWORDS):
             raise Failed("idNotUnique")
         else:

@@ -118,7 +118,8 @@ class Capabilities:
     life tell. ``stage``: it takes the right to speak from the service.
     ``removal``: it puts a person out. ``recording``: it records when told to.
     ``embedded``: the room is shown in our page. ``listing``: it can be asked who is
-    in the room. ``keeps``: it gives something to be kept of each guest.
+    in the room. ``keeps``: it gives something to be kept of each guest. ``slides``:
+    it fetches those of ``Place`` when it opens the room.
     ``how`` is how its entries lead in; ``origin`` where our page then reaches the
     room (``wss://host`` or ``https://host``), for the page's policy, empty where a
     page of its own is opened.
@@ -132,6 +133,7 @@ class Capabilities:
     recording: bool = False
     embedded: bool = False
     keeps: bool = False
+    slides: bool = False
     how: How = How.ADDRESS
     origin: str = ""
 

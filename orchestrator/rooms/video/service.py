@@ -15,6 +15,7 @@ from integrations.video.choose import choose
 from integrations.video.events import Recording
 from integrations.video.provider import (
     Capabilities,
+    Document,
     Entry,
     Guest,
     Participant,
@@ -43,6 +44,9 @@ T = TypeVar("T")
 MOVES_WITHIN = timedelta(seconds=10)
 """A page goes over to another connection in this time, reconnecting included."""
 
+Slides = Callable[[Event, Room], Awaitable[tuple[Document, ...]]]
+"""What is to be shown in a room now, at addresses that a provider can fetch from."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -69,6 +73,11 @@ class Video:
         self.wire = wire or Wire()
         self._providers: dict[str, VideoProvider | None] = {}
         self._making = Making(database)
+        self._slides: Slides = _none
+
+    def show(self, slides: Slides) -> None:
+        """Have rooms opened with ``slides``, where their providers show any."""
+        self._slides = slides
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -308,12 +317,19 @@ class Video:
         gone: str | None = None,
     ) -> Place:
         """The place of ``room``, made at the provider once; see ``Making.made``."""
-        place = self._place(event, room)
+        place = await self._whole(event, room, provider)
         return await self._making.made(room, place, provider, gone=gone)
 
     async def _noted(self, event: Event, room: Room) -> Place:
         """The place of ``room``, with the provider's name if it has been made."""
         return await self._making.noted(room, self._place(event, room))
+
+    async def _whole(self, event: Event, room: Room, provider: VideoProvider) -> Place:
+        """The place of ``room`` with all that it is made with."""
+        place = self._place(event, room)
+        if not provider.capabilities.slides:
+            return place
+        return replace(place, slides=await self._slides(event, room))
 
     def _place(self, event: Event, room: Room) -> Place:
         title = event.programme.title
@@ -335,6 +351,11 @@ class Video:
         async with self._database.transaction() as session:
             his = (room.id, room.connection, RegistrantId(guest.id))
             await store.keep(session, *his, kept)
+
+
+async def _none(_event: Event, _room: Room) -> tuple[Document, ...]:
+    """Nothing is shown."""
+    return ()
 
 
 def _bare(room: Room) -> Place:
