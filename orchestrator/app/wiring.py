@@ -39,7 +39,7 @@ from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
-from orchestrator.rooms.video.service import Slides
+from orchestrator.rooms.video.making import Slides
 from orchestrator.settings import Settings
 from orchestrator.stage.beside.service import Beside, Files
 from orchestrator.stage.service import Stage

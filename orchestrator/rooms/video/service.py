@@ -9,13 +9,12 @@ from typing import TypeVar
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from integrations.errors import Gone, IntegrationError
+from integrations.errors import IntegrationError
 from integrations.http import Wire
 from integrations.video.choose import choose
 from integrations.video.events import Recording
 from integrations.video.provider import (
     Capabilities,
-    Document,
     Entry,
     Guest,
     Participant,
@@ -30,12 +29,10 @@ from orchestrator.programme.model import Event
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.model import BUILT_IN, CONNECTION, REHEARSAL, Room
 from orchestrator.rooms.video import store
-from orchestrator.rooms.video.making import Making
+from orchestrator.rooms.video.making import Making, Slides
+from orchestrator.rooms.video.places import bare
 
 _NOTHING = Capabilities()
-# Titles of rooms are short everywhere; the strictest provider takes 64 characters.
-_LONGEST_TITLE = 64
-
 # A person at the door is told within 5 s, whatever is asked for him, and of whom.
 _SECONDS_AT_THE_DOOR = 5.0
 
@@ -43,9 +40,6 @@ T = TypeVar("T")
 
 MOVES_WITHIN = timedelta(seconds=10)
 """A page goes over to another connection in this time, reconnecting included."""
-
-Slides = Callable[[Event, Room], Awaitable[tuple[Document, ...]]]
-"""What is to be shown in a room now, at addresses that a provider can fetch from."""
 
 _log = structlog.get_logger(__name__)
 
@@ -72,12 +66,11 @@ class Video:
         self._base_url = base_url
         self.wire = wire or Wire()
         self._providers: dict[str, VideoProvider | None] = {}
-        self._making = Making(database)
-        self._slides: Slides = _none
+        self._making = Making(database, base_url)
 
     def show(self, slides: Slides) -> None:
         """Have rooms opened with ``slides``, where their providers show any."""
-        self._slides = slides
+        self._making.show = slides
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,14 +108,14 @@ class Video:
     def can(self, room: Room) -> Capabilities:
         """What the provider of ``room`` can do; nothing while there is none."""
         provider = self.on(room.connection)
-        if provider is None or not provider.leads(_bare(room)):
+        if provider is None or not provider.leads(bare(room)):
             return _NOTHING
         return provider.capabilities
 
     def is_set(self, room: Room) -> bool:
         """Whether people can be led into ``room``."""
         provider = self.on(room.connection)
-        return provider is not None and provider.leads(_bare(room))
+        return provider is not None and provider.leads(bare(room))
 
     def measures(self, room: Room) -> bool:
         """Whether attendance of ``room`` rests on signs of life: its provider tells who
@@ -145,7 +138,7 @@ class Video:
         ``RoomSilent`` when the provider does not answer, or refuses.
         """
         provider = self.on(room.connection)
-        if provider is None or not provider.leads(_bare(room)):
+        if provider is None or not provider.leads(bare(room)):
             raise RoomNotSet(
                 "The organisers have not opened the video room yet. Your seat is kept."
             )
@@ -153,8 +146,8 @@ class Video:
         known = await self._known(room, guest) if keeps else guest
         try:
             async with asyncio.timeout(_SECONDS_AT_THE_DOOR):
-                place = await self._made(event, room, provider)
-                entry = await self._entry(event, room, provider, place, known)
+                place = await self._making.made(event, room, provider)
+                entry = await self._making.entry(event, room, provider, place, known)
         except (IntegrationError, TimeoutError) as error:
             _log.warning("no-way-in", room=room.id, error=str(error) or "too late")
             raise RoomSilent(
@@ -173,7 +166,7 @@ class Video:
         if provider is None or not self.can(room).listing:
             return None
         try:
-            return await provider.participants(await self._noted(event, room))
+            return await provider.participants(await self._making.noted(event, room))
         except IntegrationError as error:
             raise RoomSilent("Please try again in a minute.") from error
 
@@ -250,7 +243,7 @@ class Video:
         if provider is None:
             raise RoomNotSet("The room's connection cannot be used: see its settings.")
         try:
-            return await self._made(event, room, provider)
+            return await self._making.made(event, room, provider)
         except IntegrationError as error:
             raise RoomSilent("Please try again in a minute.") from error
 
@@ -269,7 +262,7 @@ class Video:
         if provider is None:
             raise RoomNotSet("The room's connection cannot be used: see its settings.")
         try:
-            return await what(provider, await self._noted(event, room))
+            return await what(provider, await self._making.noted(event, room))
         except IntegrationError as error:
             _log.warning("recording-not-asked", room=room.id, error=str(error))
             raise RoomSilent("Nothing has changed. Please try again.") from error
@@ -286,59 +279,11 @@ class Video:
         if provider is None:
             return True
         try:
-            await what(provider, await self._noted(event, room))
+            await what(provider, await self._making.noted(event, room))
         except IntegrationError as error:
             _log.warning(failure, room=room.id, error=str(error))
             return False
         return True
-
-    async def _entry(
-        self,
-        event: Event,
-        room: Room,
-        provider: VideoProvider,
-        place: Place,
-        guest: Guest,
-    ) -> Entry:
-        """The way in; of a room that is no more at its provider, into a new one."""
-        try:
-            return await provider.entry(place, guest)
-        except Gone as error:
-            _log.warning("room-gone", room=room.id, error=str(error))
-            again = await self._made(event, room, provider, gone=place.reference)
-            return await provider.entry(again, guest)
-
-    async def _made(
-        self,
-        event: Event,
-        room: Room,
-        provider: VideoProvider,
-        *,
-        gone: str | None = None,
-    ) -> Place:
-        """The place of ``room``, made at the provider once; see ``Making.made``."""
-        place = await self._whole(event, room, provider)
-        return await self._making.made(room, place, provider, gone=gone)
-
-    async def _noted(self, event: Event, room: Room) -> Place:
-        """The place of ``room``, with the provider's name if it has been made."""
-        return await self._making.noted(room, self._place(event, room))
-
-    async def _whole(self, event: Event, room: Room, provider: VideoProvider) -> Place:
-        """The place of ``room`` with all that it is made with."""
-        place = self._place(event, room)
-        if not provider.capabilities.slides:
-            return place
-        return replace(place, slides=await self._slides(event, room))
-
-    def _place(self, event: Event, room: Room) -> Place:
-        title = event.programme.title
-        named = f"{title}, {room.name}" if room.name else title
-        return replace(
-            _bare(room),
-            title=named[:_LONGEST_TITLE],
-            home=f"{self._base_url}/e/{event.slug}/room",
-        )
 
     async def _known(self, room: Room, guest: Guest) -> Guest:
         async with self._database.reading() as session:
@@ -351,15 +296,3 @@ class Video:
         async with self._database.transaction() as session:
             his = (room.id, room.connection, RegistrantId(guest.id))
             await store.keep(session, *his, kept)
-
-
-async def _none(_event: Event, _room: Room) -> tuple[Document, ...]:
-    """Nothing is shown."""
-    return ()
-
-
-def _bare(room: Room) -> Place:
-    """What is known of a room without its meeting."""
-    return Place(
-        name=room.id, title=room.name, capacity=room.capacity, address=room.url
-    )
