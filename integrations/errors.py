@@ -3,6 +3,7 @@
 * IntegrationError
   - Unreachable    the other side did not answer, or not in time; try again
   - Rejected       it answered, and refuses this request as it stands
+    - Gone         what was made there is there no more
   - BadSignature   a message that claims to come from it does not
 
 The service translates them into its own errors for people.
@@ -19,6 +20,10 @@ class Unreachable(IntegrationError):
 
 class Rejected(IntegrationError):
     """The other side refuses: asking again the same way gives the same answer."""
+
+
+class Gone(Rejected):
+    """What was made at the other side is there no more: it can be made anew."""
 
 
 class BadSignature(IntegrationError):

@@ -103,6 +103,8 @@ class BigBlueButton:
         self.held = 0
         self.says = None
         self.date = "Mon, 23 Nov 2026 09:00:00 GMT"
+        self.fetched = None
+        """Set when slides are, where that takes a while."""
         self._numbers = itertools.count(1)
 
     def app(self):
@@ -193,6 +195,8 @@ class BigBlueButton:
         if known is None or known.ended:
             known = Meeting(asked, next(self.clock), slides_in(body))
             self.meetings[meeting_id] = known
+            if known.slides and self.fetched is not None:
+                await self.fetched.wait()
         elif any(asked.get(key) != known.asked.get(key) for key in PASSWORDS):
             raise Failed("idNotUnique")
         else:

@@ -121,7 +121,9 @@ class Capabilities:
     life tell. ``stage``: it takes the right to speak from the service.
     ``removal``: it puts a person out. ``recording``: it records when told to.
     ``embedded``: the room is shown in our page. ``listing``: it can be asked who is
-    in the room; ``polled``: it tells by nothing else. ``keeps``: it gives something to be kept of each guest.
+    in the room; ``polled``: it tells by nothing else. ``keeps``: it gives something to
+    be kept of each guest. ``slides``: it fetches those of ``Place`` when it opens the
+    room.
     ``how`` is how its entries lead in; ``origin`` where our page then reaches the
     room (``wss://host`` or ``https://host``), for the page's policy, empty where a
     page of its own is opened.
@@ -136,6 +138,7 @@ class Capabilities:
     recording: bool = False
     embedded: bool = False
     keeps: bool = False
+    slides: bool = False
     how: How = How.ADDRESS
     origin: str = ""
 
@@ -211,7 +214,8 @@ class VideoProvider(Protocol):
         """What lets ``guest`` in without typing anything; has the room as ``ensure``.
 
         Ask for it when the holder of a seat presses, show it to nobody else, put it
-        in no mail and no calendar.
+        in no mail and no calendar. Raises ``Gone`` where the room of ``reference`` is
+        there no more: ``ensure`` without a reference makes another.
         """
         ...
 

@@ -89,6 +89,24 @@ def door_at(sessions: Sequence[TimedSession], now: datetime) -> Door:
     return Door(state=DoorState.OVER if openings else DoorState.BEFORE)
 
 
+def closed_at(sessions: Sequence[TimedSession], now: datetime) -> datetime | None:
+    """When the doors of a room that holds ``sessions`` closed last; None while they
+    are open, and before they ever were.
+    """
+    begun = [one for one in _openings(sessions) if one.opens <= now]
+    return begun[-1].closes if begun and begun[-1].closes <= now else None
+
+
+def present_sessions(
+    sessions: Sequence[TimedSession], now: datetime
+) -> tuple[TimedSession, ...]:
+    """Those of ``sessions`` that share the present opening, or the next one, in the
+    order in which they start; none when all is over.
+    """
+    coming = [one for one in _openings(sessions) if now < one.closes]
+    return tuple(sorted(coming[0].sessions, key=_starts)) if coming else ()
+
+
 def are_open(event: Event, now: datetime) -> bool:
     """Whether the doors of any room of ``event`` are open at ``now``."""
     return door_at(event.timetable.sessions, now).is_open

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from orchestrator.admission.doors import Door, DoorState, door_at
+from orchestrator.admission.doors import Door, DoorState, closed_at, door_at
 from orchestrator.admission.model import (
     GRACE,
     KEPT_FOR_CONFIRMED,
@@ -152,6 +152,13 @@ def standing_on(seat: Seat, who: Visitor, moment: datetime) -> Standing:
 def door_of(event: Event, room: Room, now: datetime) -> Door:
     """The doors of ``room`` at ``now``."""
     return door_at(sessions_in(event, room.name), now)
+
+
+def doors_closed(event: Event, room: Room, now: datetime) -> datetime | None:
+    """When the doors of ``room`` closed last; None while they are open, and before they
+    ever were.
+    """
+    return closed_at(sessions_in(event, room.name), now)
 
 
 def sessions_in(event: Event, room: str) -> tuple[TimedSession, ...]:

@@ -4,14 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from integrations.storage.choose import from_url
-from integrations.video.provider import VideoProvider
+from integrations.video.provider import Document, VideoProvider
 from orchestrator.access.feed_keys.service import FeedKeys
 from orchestrator.access.screens.service import Screens
 from orchestrator.access.service import Access
 from orchestrator.access.tokens import JoinTokens
+from orchestrator.admission.doors import present_sessions
 from orchestrator.admission.following import service as door
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.service import Admission
+from orchestrator.admission.terms import sessions_in
+from orchestrator.archive.decks import decks
 from orchestrator.archive.model import Limits
 from orchestrator.archive.service import Archive
 from orchestrator.attendance.service import Attendance
@@ -30,10 +33,13 @@ from orchestrator.operations.services import Services, WhatIsTold
 from orchestrator.operations.telling import KINDS, Telling
 from orchestrator.pages.fragments import StageLive
 from orchestrator.programme import store as programme_store
+from orchestrator.programme.model import Event
 from orchestrator.programme.service import Programmes
 from orchestrator.registration import store as registration_store
 from orchestrator.registration.service import Registration
+from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
+from orchestrator.rooms.video.making import Slides
 from orchestrator.settings import Settings
 from orchestrator.stage.beside.service import Beside, Files
 from orchestrator.stage.service import Stage
@@ -100,7 +106,7 @@ def wire(settings: Settings, database: Database, install: str) -> Services:
         screens=_screens(database, hub, programmes),
         feed_keys=_feed_keys(settings, database),
         beside=_beside(settings, database, rooms, admission, programmes, relay),
-        archive=_archive(settings, database),
+        archive=_archive(settings, database, rooms, programmes),
         feeds=Feeds(programmes.find, publisher, clock=clock),
         personal=_personal(database, programmes, registration, publisher, clock),
     )
@@ -262,13 +268,29 @@ def _stage_live(hub: Hub, programmes: Programmes) -> StageLive:
     return stage_live
 
 
-def _archive(settings: Settings, database: Database) -> Archive:
-    return Archive(
+def _archive(
+    settings: Settings, database: Database, rooms: Rooms, programmes: Programmes
+) -> Archive:
+    archive = Archive(
         database,
         from_url(settings.storage_url.get_secret_value()),
         touched=programme_store.touch,
         limits=Limits(slides=settings.max_slides_bytes, video=settings.max_video_bytes),
     )
+    rooms.video.show(_slides(settings, archive, programmes))
+    return archive
+
+
+def _slides(settings: Settings, archive: Archive, programmes: Programmes) -> Slides:
+    """What is shown in a room: the decks of all for which people are let in now."""
+
+    async def slides(event: Event, room: Room) -> tuple[Document, ...]:
+        held = sessions_in(event, room.name)
+        sessions = present_sessions(held, programmes.now(event))
+        shown = await archive.materials(event)
+        return decks(sessions, shown, origin=settings.origin)
+
+    return slides
 
 
 def _feed_keys(settings: Settings, database: Database) -> FeedKeys:

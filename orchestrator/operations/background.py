@@ -7,6 +7,7 @@ from aiohttp import web
 from integrations.video.events import Came, Recorded
 from integrations.video.provider import Participant
 from orchestrator.admission.doors import are_open
+from orchestrator.admission.terms import doors_closed
 from orchestrator.attendance.polling import Heard as Listed
 from orchestrator.attendance.polling import poll
 from orchestrator.hub.relay import Heard, of_seats, of_stage, slug_of
@@ -17,6 +18,7 @@ from orchestrator.operations.telling import Arrived
 from orchestrator.programme.model import Event
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.recordings.fetching import ask
+from orchestrator.rooms.video.ending import Days, Endings
 from orchestrator.web.runner import beside
 
 
@@ -24,7 +26,8 @@ def background(
     services: Services,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     """Follow what other processes store and what goes on in the rooms, hear other
-    instances, ask providers who is in their rooms, and handle what they deliver.
+    instances, ask providers who is in their rooms and end those, and handle what they
+    deliver.
     """
     programmes = services.programmes
     _follow(services)
@@ -48,6 +51,7 @@ def background(
             beside(services.beside.fetching.run()),
             beside(_recordings(services)),
             beside(asking),
+            beside(_endings(services).run()),
             beside(services.told.worker.run()),
             beside(services.relay.run(_hearing(services))),
         ):
@@ -77,6 +81,18 @@ def _recordings(services: Services) -> Coroutine[None, None, None]:
     return ask(
         services.beside.means, services.recordings, programmes.all, programmes.now
     )
+
+
+def _endings(services: Services) -> Endings:
+    """Ends rooms behind closed doors."""
+    programmes = services.programmes
+    days = Days(
+        all=programmes.all,
+        by_id=programmes.by_id,
+        now=programmes.now,
+        closed=doors_closed,
+    )
+    return Endings(services.database, services.rooms, days)
 
 
 def _listed(services: Services) -> Listed:

@@ -135,6 +135,8 @@ class Rooms:
             changed = replace(moved, **changes).within(whole)
             _check_staff_seats(changed, setting.staff_seats)
             await self._save(session, changed)
+            if changed.connection != room.connection:
+                await self.video.leave(session, room)
 
     async def _of_event(
         self, session: AsyncSession, event: EventId

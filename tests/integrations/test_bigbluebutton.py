@@ -60,7 +60,9 @@ def asked(url):
 
 
 def test_provider_promises_what_the_server_can_do(bench):
-    assert bench.provider.capabilities == Capabilities(presence=True, listing=True)
+    assert bench.provider.capabilities == Capabilities(
+        presence=True, listing=True, slides=True
+    )
 
 
 # Making a meeting
@@ -119,6 +121,18 @@ async def test_slides_of_the_talks_are_there_from_the_start(bench):
             "removable": "true",
         },
     ]
+
+
+async def test_nobody_waits_until_the_server_has_all_slides(bench, monkeypatch):
+    monkeypatch.setattr(meeting, "_SLIDES_SECONDS", 0.05)
+    bench.server.fetched = asyncio.Event()
+    place = replace(bench.place, slides=SLIDES)
+
+    page, _ = await bench.come(ADA, await bench.provider.entry(place, ADA))
+    bench.server.fetched.set()
+
+    assert page.path == "/client"
+    assert len(bench.meeting.slides) == 2
 
 
 async def test_other_process_finds_the_same_meeting(bench):

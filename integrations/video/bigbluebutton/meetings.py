@@ -27,6 +27,9 @@ _REMEMBERED = 10.0
 _HOOK_HOLDS = 180.0
 # On top of the time that `create` may take: somebody waits at the door.
 _HOOK_SECONDS = 1.0
+# `create` answers when the server has fetched all slides. The meeting is there before
+# that, and the slides come in the end.
+_SLIDES_SECONDS = 2.0
 
 
 class Record(StrEnum):
@@ -116,10 +119,12 @@ class Meetings:
     async def _created(self, place: Place) -> str:
         slides = _modules(place.slides) if place.slides else None
         try:
-            answer = await self.calls.ask("create", self._wanted(place), body=slides)
-        except Refused as refused:
+            async with asyncio.timeout(_SLIDES_SECONDS if slides else None):
+                wanted = self._wanted(place)
+                answer = await self.calls.ask("create", wanted, body=slides)
+        except (Refused, TimeoutError) as error:
             # Made with other passwords: before the secret was changed.
-            if refused.key != "idNotUnique":
+            if isinstance(error, Refused) and error.key != "idNotUnique":
                 raise
             answer = await self.calls.ask("getMeetingInfo", {"meetingID": place.name})
         return answers.create_time(answer)

@@ -46,10 +46,13 @@ class BigBlueButtonProvider:
 
     @property
     def capabilities(self) -> Capabilities:
-        """It can be asked who is in. To press record, to give somebody the floor and
-        to put somebody out are things that only people in the meeting can do.
+        """It can be asked who is in, and shows slides. To press record, to give
+        somebody the floor and to put somebody out are things that only people in the
+        meeting can do.
         """
-        return Capabilities(presence=True, listing=True, polled=self.hooks == "no")
+        return Capabilities(
+            presence=True, listing=True, polled=self.hooks == "no", slides=True
+        )
 
     @property
     def published(self) -> Mapping[str, bytes]:

@@ -14,6 +14,9 @@ from integrations.video.zoom.oauth import Bearer
 _BAD, _UNAUTHORISED, _ABSENT = 400, 401, 404
 # Of a bad token, a free account, and an app that lacks a scope: said with 400 too.
 _FORBIDDEN = ("104", "124", "200", "4711")
+# "Meeting does not exist", "… is not found or has expired": other codes come with 404
+# where the user of the account, or the path, is unknown.
+_LAPSED = ("3001", "300")
 _LONGEST_REASON = 200
 _PAGES = 20
 """More than Zoom has for the largest room: 300 people a page."""
@@ -35,6 +38,8 @@ class Refused(Rejected):
         )
         self.absent = answer.status == _ABSENT
         """There is no such meeting, person or thing."""
+        self.lapsed = self.absent and code in _LAPSED
+        """It is the meeting that is not there."""
         self.idle = answer.status == _BAD and code not in _FORBIDDEN
         """It is there perhaps, and this cannot be done to it now."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from integrations.errors import Rejected
 from integrations.http import Answer, Wire
+from integrations.sharing import Shared
 
 _EARLY = 60.0
 """Seconds before its end at which a token is not used any more."""
@@ -31,7 +32,7 @@ class Bearer:
     def __init__(self, wire: Wire, account: Account) -> None:
         self._wire = wire
         self._account = account
-        self._renewal = asyncio.Lock()
+        self._renewal: Shared[None, str] = Shared()
         self._token = ""
         self._until = 0.0
         self.scopes: frozenset[str] = frozenset()
@@ -40,20 +41,20 @@ class Bearer:
     async def token(self, *, spent: str = "") -> str:
         """A token that is good for a minute at least, and is not ``spent``.
 
-        Whoever comes while one is being asked for waits for that one.
+        Whoever comes while one is being asked for waits for that one, or is told that
+        there is none.
         """
-        async with self._renewal:
-            now = asyncio.get_running_loop().time()
-            if self._token in ("", spent) or now >= self._until:
-                await self._renew(now)
-            return self._token
+        now = asyncio.get_running_loop().time()
+        if self._token in ("", spent) or now >= self._until:
+            await self.renew()
+        return self._token
 
     async def renew(self) -> str:
         """Ask for another token at once; the moment, by Zoom's clock, as in ``Date``."""
-        async with self._renewal:
-            return await self._renew(asyncio.get_running_loop().time())
+        return await self._renewal.of(None, self._renew)
 
-    async def _renew(self, now: float) -> str:
+    async def _renew(self) -> str:
+        now = asyncio.get_running_loop().time()
         account = self._account
         pair = b64encode(f"{account.client}:{account.secret}".encode()).decode()
         answer = await self._wire.ask(

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from integrations.errors import Rejected, Unreachable
+from integrations.errors import Gone, Rejected, Unreachable
+from integrations.sharing import Shared
 from integrations.video.events import News, Recording
 from integrations.video.provider import (
     Accepted,
@@ -19,6 +21,7 @@ from integrations.video.provider import (
 from integrations.video.zoom.calls import (
     Calls,
     Fields,
+    Refused,
     objects,
     occurrence,
     suppress_absent,
@@ -55,7 +58,7 @@ class ZoomProvider:
     secret: str = field(default="", repr=False)
     dashboard: bool = False
     _made: dict[str, str] = field(default_factory=dict, init=False, repr=False)
-    _making: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
+    _making: Shared[str, str] = field(default_factory=Shared, init=False, repr=False)
     _turns: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(_TURNS), init=False, repr=False
     )
@@ -88,11 +91,9 @@ class ZoomProvider:
         """
         if place.reference:
             return place.reference
-        async with self._making:
-            if (made := self._made.get(place.name)) is None:
-                made = await self._make(place)
-                self._made[place.name] = made
+        if made := self._made.get(place.name):
             return made
+        return await self._making.of(place.name, partial(self._make, place))
 
     async def _make(self, place: Place) -> str:
         # The answer also has ``start_url``, with which anybody is the host under the
@@ -102,6 +103,7 @@ class ZoomProvider:
         answer = await self.calls.ask("POST", *path, payload=wanted, again=False)
         if not (number := text(answer, "id")):
             raise Rejected("Zoom made a room without a number.")
+        self._made[place.name] = number
         return number
 
     async def entry(self, place: Place, guest: Guest) -> Entry:
@@ -118,10 +120,23 @@ class ZoomProvider:
                 if kept is None or not self.door.suits(guest, kept):
                     async with self._turns:
                         former = kept or Kept(meeting=number)
-                        kept = await self.door.open(guest, former)
+                        kept = await self._opened(place, guest, former)
         except TimeoutError as error:
             raise Unreachable("Too many people come in at once for Zoom.") from error
         return Entry(url=kept.url, kept=kept.written())
+
+    async def _opened(self, place: Place, guest: Guest, former: Kept) -> Kept:
+        """Somebody deleted the meeting at Zoom, or Zoom did, a month after its date:
+        then it is found here, by the first who has no link yet.
+        """
+        try:
+            return await self.door.open(guest, former)
+        except Refused as refused:
+            if not refused.lapsed:
+                raise
+            if self._made.get(place.name) == former.meeting:
+                del self._made[place.name]
+            raise Gone(str(refused)) from refused
 
     async def let_speak(self, place: Place, guest: str, *, speaks: bool) -> None:
         """Nothing: only a host can."""

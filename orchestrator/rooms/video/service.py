@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from integrations.errors import IntegrationError
 from integrations.http import Wire
@@ -22,17 +24,22 @@ from integrations.video.provider import (
 from integrations.video.setup import Around, UnusableSetting
 from orchestrator.clock import Clock, utc_now
 from orchestrator.database import Database
-from orchestrator.ids import RegistrantId, RoomId
+from orchestrator.ids import RegistrantId
 from orchestrator.programme.model import Event
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.model import BUILT_IN, CONNECTION, LINK, REHEARSAL, Room
 from orchestrator.rooms.video import store
+from orchestrator.rooms.video.making import Making, Slides
+from orchestrator.rooms.video.places import bare
 
 _NOTHING = Capabilities()
-# Titles of rooms are short everywhere; the strictest provider takes 64 characters.
-_LONGEST_TITLE = 64
+# A person at the door is told within 5 s, whatever is asked for him, and of whom.
+_SECONDS_AT_THE_DOOR = 5.0
 
 T = TypeVar("T")
+
+MOVES_WITHIN = timedelta(seconds=10)
+"""A page goes over to another connection in this time, reconnecting included."""
 
 _log = structlog.get_logger(__name__)
 
@@ -59,8 +66,11 @@ class Video:
         self._base_url = base_url
         self.wire = wire or Wire()
         self._providers: dict[str, VideoProvider | None] = {}
-        self._references: dict[tuple[RoomId, str], str] = {}
-        self._making: dict[tuple[RoomId, str], asyncio.Lock] = {}
+        self._making = Making(database, base_url)
+
+    def show(self, slides: Slides) -> None:
+        """Have rooms opened with ``slides``, where their providers show any."""
+        self._making.show = slides
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,14 +116,14 @@ class Video:
     def can(self, room: Room) -> Capabilities:
         """What the provider of ``room`` can do; nothing while there is none."""
         provider = self.on(room.connection)
-        if provider is None or not provider.leads(_bare(room)):
+        if provider is None or not provider.leads(bare(room)):
             return _NOTHING
         return provider.capabilities
 
     def is_set(self, room: Room) -> bool:
         """Whether people can be led into ``room``."""
         provider = self.on(room.connection)
-        return provider is not None and provider.leads(_bare(room))
+        return provider is not None and provider.leads(bare(room))
 
     def measures(self, room: Room) -> bool:
         """Whether attendance of ``room`` rests on signs of life: its provider tells who
@@ -139,19 +149,20 @@ class Video:
         ``RoomSilent`` when the provider does not answer, or refuses.
         """
         provider = self.on(room.connection)
-        if provider is None or not provider.leads(_bare(room)):
+        if provider is None or not provider.leads(bare(room)):
             raise RoomNotSet(
                 "The organisers have not opened the video room yet. Your seat is kept."
             )
         keeps = provider.capabilities.keeps
         known = guest
         try:
-            place = await self._made(event, room, provider)
-            if keeps:
-                known = await self._good(provider, place, room, guest, version)
-            entry = await provider.entry(place, known)
-        except IntegrationError as error:
-            _log.warning("no-way-in", room=room.id, error=str(error))
+            async with asyncio.timeout(_SECONDS_AT_THE_DOOR):
+                place = await self._making.made(event, room, provider)
+                if keeps:
+                    known = await self._good(provider, place, room, guest, version)
+                entry = await self._making.entry(event, room, provider, place, known)
+        except (IntegrationError, TimeoutError) as error:
+            _log.warning("no-way-in", room=room.id, error=str(error) or "too late")
             raise RoomSilent(
                 "The video room does not answer. Your seat is kept."
             ) from error
@@ -170,7 +181,8 @@ class Video:
         if provider is None or not self.can(room).listing:
             return None
         try:
-            there = await provider.participants(await self._noted(event, room))
+            noted = await self._making.noted(event, room)
+            there = await provider.participants(noted)
         except IntegrationError as error:
             raise RoomSilent("Please try again in a minute.") from error
         marks = {one.mark for one in there if one.mark}
@@ -205,8 +217,15 @@ class Video:
 
         return await self._told(event, room, "floor-not-given", let)
 
+    async def leave(self, session: AsyncSession, room: Room) -> None:
+        """People go from ``room``, on the connection that it has had until now, to
+        another: it is ended there when they have gone over.
+        """
+        if not self.takes_address(room.connection):
+            await store.end_after(session, room.id, room.connection, MOVES_WITHIN)
+
     async def end(self, event: Event, room: Room) -> bool:
-        """Have the provider put everybody out and close ``room``."""
+        """Have the provider put everybody out and close ``room``. Whether it did."""
 
         async def end(provider: VideoProvider, place: Place) -> None:
             await provider.end(place)
@@ -270,7 +289,7 @@ class Video:
         if provider is None:
             raise RoomNotSet("The room's connection cannot be used: see its settings.")
         try:
-            return await self._made(event, room, provider)
+            return await self._making.made(event, room, provider)
         except IntegrationError as error:
             raise RoomSilent("Please try again in a minute.") from error
 
@@ -289,7 +308,7 @@ class Video:
         if provider is None:
             raise RoomNotSet("The room's connection cannot be used: see its settings.")
         try:
-            return await what(provider, await self._noted(event, room))
+            return await what(provider, await self._making.noted(event, room))
         except IntegrationError as error:
             _log.warning("recording-not-asked", room=room.id, error=str(error))
             raise RoomSilent("Nothing has changed. Please try again.") from error
@@ -306,47 +325,11 @@ class Video:
         if provider is None:
             return True
         try:
-            await what(provider, await self._noted(event, room))
+            await what(provider, await self._making.noted(event, room))
         except IntegrationError as error:
             _log.warning(failure, room=room.id, error=str(error))
             return False
         return True
-
-    async def _made(self, event: Event, room: Room, provider: VideoProvider) -> Place:
-        """The place of ``room``, made at the provider once."""
-        place = await self._noted(event, room)
-        key = (room.id, room.connection)
-        if key in self._references:
-            return place
-        async with self._making.setdefault(key, asyncio.Lock()):
-            if key not in self._references:
-                given = await provider.ensure(place)
-                async with self._database.transaction() as session:
-                    await store.made(session, *key, given)
-                    # Another process may have been first: then it is that one.
-                    noted = await store.reference(session, *key)
-                self._references[key] = noted or ""
-        return replace(place, reference=self._references[key])
-
-    async def _noted(self, event: Event, room: Room) -> Place:
-        """The place of ``room``, with the provider's name if it has been made."""
-        key = (room.id, room.connection)
-        if key not in self._references:
-            async with self._database.reading() as session:
-                noted = await store.reference(session, *key)
-            if noted is None:
-                return self._place(event, room)
-            self._references[key] = noted
-        return replace(self._place(event, room), reference=self._references[key])
-
-    def _place(self, event: Event, room: Room) -> Place:
-        title = event.programme.title
-        named = f"{title}, {room.name}" if room.name else title
-        return replace(
-            _bare(room),
-            title=named[:_LONGEST_TITLE],
-            home=f"{self._base_url}/e/{event.slug}/room",
-        )
 
     async def _known(self, room: Room, guest: Guest) -> tuple[Guest, int]:
         """``guest`` with what is kept of him, and by which links he came then."""
@@ -381,10 +364,3 @@ class Video:
         async with self._database.transaction() as session:
             his = (room.id, room.connection, RegistrantId(known.id))
             await store.forget_guest(session, *his)
-
-
-def _bare(room: Room) -> Place:
-    """What is known of a room without its meeting."""
-    return Place(
-        name=room.id, title=room.name, capacity=room.capacity, address=room.url
-    )

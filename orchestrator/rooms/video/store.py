@@ -3,15 +3,18 @@
 Functions take the session; the service that calls them owns the transaction.
 """
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from sqlalchemy import Integer, String, bindparam, text
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from orchestrator.database import run
+from orchestrator.database import UtcDateTime, now, run
 from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.tables import RoomRow
-from orchestrator.rooms.video.tables import RoomGuestRow, RoomPlaceRow
+from orchestrator.rooms.video.tables import RoomEndingRow, RoomGuestRow, RoomPlaceRow
 
 _PLACE = ("room", "connection", "reference")
 _GUEST = ("room", "connection", "registrant", "kept")
@@ -67,6 +70,19 @@ async def connections_of(session: AsyncSession, room: RoomId) -> list[str]:
     """Where ``room`` was made: it may have been moved since."""
     query = select(RoomPlaceRow.connection).where(RoomPlaceRow.room_id == room)
     return list((await session.exec(query.order_by(RoomPlaceRow.connection))).all())
+
+
+async def made_anew(
+    session: AsyncSession, room: RoomId, connection: str, reference: str, *, former: str
+) -> None:
+    """Note that ``room`` was made anew, unless it is not the ``former`` one any more."""
+    query = (
+        update(RoomPlaceRow)
+        .where(col(RoomPlaceRow.room_id) == room)
+        .where(col(RoomPlaceRow.connection) == connection)
+        .where(col(RoomPlaceRow.reference) == former)
+    )
+    await session.exec(query.values(reference=reference))
 
 
 async def kept(
@@ -127,3 +143,109 @@ async def find(session: AsyncSession, connection: str, word: str) -> Room | None
     )
     row = (await session.exec(query)).first() if word else None
     return None if row is None else row.value()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A room that this process is to end, until ``until``: then another one may.
+
+    ``tries`` is the number of this try, from 1.
+    """
+
+    room: RoomId
+    connection: str
+    until: datetime
+    tries: int
+
+
+async def end_after(
+    session: AsyncSession, room: RoomId, connection: str, wait: timedelta
+) -> None:
+    """Have ``room`` ended on ``connection``, where it was made, in so long."""
+    given = {"room": room, "connection": connection}
+    await run(session, _END, {**given, "due": await now(session) + wait})
+
+
+async def end_closed(
+    session: AsyncSession, room: RoomId, connection: str, closed: datetime
+) -> None:
+    """Have ``room`` ended on ``connection``, where it was made, unless it was (or is
+    about to be) for this closing of its doors.
+    """
+    given = {"room": room, "connection": connection, "closed": closed}
+    await run(session, _END_CLOSED, {**given, "due": await now(session)})
+
+
+_END = text(
+    """
+    INSERT INTO room_ending (room_id, connection, closed, due, tries)
+    SELECT room_id, connection, NULL, :due, 0 FROM room_place
+    WHERE room_id = :room AND connection = :connection
+    ON CONFLICT (room_id, connection) DO UPDATE
+    SET due = excluded.due, tries = 0
+    """
+).bindparams(
+    *(bindparam(name, type_=String()) for name in ("room", "connection")),
+    bindparam("due", type_=UtcDateTime()),
+)
+
+_END_CLOSED = text(
+    """
+    INSERT INTO room_ending (room_id, connection, closed, due, tries)
+    SELECT room_id, connection, :closed, :due, 0 FROM room_place
+    WHERE room_id = :room AND connection = :connection
+    ON CONFLICT (room_id, connection) DO UPDATE
+    SET closed = excluded.closed, due = excluded.due, tries = 0
+    WHERE room_ending.closed IS NULL OR room_ending.closed <> excluded.closed
+    """
+).bindparams(
+    *(bindparam(name, type_=String()) for name in ("room", "connection")),
+    *(bindparam(name, type_=UtcDateTime()) for name in ("closed", "due")),
+)
+
+
+async def ending_is_due(session: AsyncSession) -> bool:
+    """Whether any room is to be ended now."""
+    due = col(RoomEndingRow.due) <= await now(session)
+    query = select(RoomEndingRow.room_id).where(due).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
+async def claim_ending(session: AsyncSession, lease: timedelta) -> Ending | None:
+    """A room to be ended now; nobody else has it for ``lease``."""
+    moment, due = await now(session), col(RoomEndingRow.due)
+    query = (
+        select(RoomEndingRow)
+        .where(due <= moment)
+        .order_by(due)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = (await session.exec(query)).first()
+    if row is None:
+        return None
+    row.due, row.tries = moment + lease, row.tries + 1
+    session.add(row)
+    await session.flush()
+    return Ending(
+        room=RoomId(row.room_id),
+        connection=row.connection,
+        until=moment + lease,
+        tries=row.tries,
+    )
+
+
+async def settle_ending(
+    session: AsyncSession, ending: Ending, *, again: timedelta | None = None
+) -> None:
+    """Have no process try ``ending`` any more, or only after ``again``; where it has
+    become due anew meanwhile, that stays.
+    """
+    due = None if again is None else await now(session) + again
+    query = (
+        update(RoomEndingRow)
+        .where(col(RoomEndingRow.room_id) == ending.room)
+        .where(col(RoomEndingRow.connection) == ending.connection)
+        .where(col(RoomEndingRow.due) == ending.until)
+    )
+    await session.exec(query.values(due=due))

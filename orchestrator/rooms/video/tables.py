@@ -1,9 +1,12 @@
 """What providers gave to be kept. Only ``rooms/video/store.py`` imports this."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlmodel import Column, Field, SQLModel
+
+from orchestrator.database import UtcDateTime
 
 
 class RoomPlaceRow(SQLModel, table=True):
@@ -38,3 +41,22 @@ class RoomGuestRow(SQLModel, table=True):
     )
     kept: str
     version: int
+
+
+class RoomEndingRow(SQLModel, table=True):
+    """That a room is to be ended on a connection, or was.
+
+    ``closed`` is the last closing of its doors for which it is or was, by the event's
+    clock; None where it was only moved. ``due`` is when a provider is to be told next,
+    None for never.
+    """
+
+    __tablename__: ClassVar[str] = "room_ending"
+
+    room_id: str = Field(
+        sa_column=Column(String, ForeignKey("room.id"), primary_key=True)
+    )
+    connection: str = Field(primary_key=True)
+    closed: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    tries: int = 0

@@ -1,10 +1,11 @@
 """One token for an account, renewed in time; calls that Zoom refuses."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from integrations.errors import Rejected, Unreachable
+from integrations.errors import Gone, Rejected, Unreachable
 from integrations.video.provider import Guest, Place
 from integrations.video.zoom import oauth
 from tests.zoom_server import SECRET
@@ -85,6 +86,23 @@ async def test_answer_without_a_token_is_refused(zoom, provider, body):
             await provider.ensure(PLACE)
 
 
+@pytest.mark.parametrize("knows_us", [False, True])
+async def test_zoom_that_fails_is_asked_once_for_all_who_wait(zoom, provider, knows_us):
+    """For the token, and for the meeting."""
+    if knows_us:
+        await provider.ensure(replace(PLACE, name="another"))
+    before = len(zoom.calls)
+
+    async with zoom.saying(b"", 500):
+        told = await asyncio.gather(
+            *(provider.entry(PLACE, Guest(id=f"g{n}", name="")) for n in range(5)),
+            return_exceptions=True,
+        )
+
+    assert list(map(type, told)) == [Unreachable] * 5
+    assert len(zoom.calls) - before == 1
+
+
 async def test_zoom_that_is_away_is_told(connect, unused_tcp_port):
     nowhere = f"http://127.0.0.1:{unused_tcp_port}"
     provider = connect(url=nowhere, oauth_url=nowhere)
@@ -96,6 +114,6 @@ async def test_zoom_that_is_away_is_told(connect, unused_tcp_port):
 async def test_room_whose_meeting_is_gone_is_told(zoom, provider, hall):
     zoom.meetings.clear()
 
-    with pytest.raises(Rejected, match="Meeting does not exist"):
+    with pytest.raises(Gone, match="Meeting does not exist"):
         await provider.entry(hall, Guest(id="g", name="Somebody"))
     await provider.end(hall)

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.admission.doors import Door, DoorState, closes_at, door_at, opens_at
+from orchestrator.admission.doors import (
+    Door,
+    DoorState,
+    closed_at,
+    closes_at,
+    door_at,
+    opens_at,
+    present_sessions,
+)
 from orchestrator.programme.model import Session, TimedSession
 
 DAY = datetime(2021, 6, 28, tzinfo=UTC)
@@ -183,3 +191,39 @@ def test_doors_are_open_exactly_while_some_session_lets_people_in(spans, minute)
     else:
         assert door.state is (DoorState.OVER if sessions else DoorState.BEFORE)
         assert all(closes_at(one) <= now for one in sessions)
+
+
+@pytest.mark.parametrize(
+    ("clock", "closed"),
+    [
+        ("09:00", None),
+        ("10:00", None),
+        ("12:29", None),
+        ("12:30", "12:30"),
+        ("15:44", "12:30"),
+        ("15:45", None),
+        ("18:30", "18:30"),
+        ("23:00", "18:30"),
+    ],
+)
+def test_doors_have_closed_between_openings_and_after_the_last(clock, closed):
+    found = closed_at([EVENING, MORNING], at(clock))
+
+    assert found == (closed and at(closed))
+
+
+@pytest.mark.parametrize(
+    ("clock", "titles"),
+    [
+        ("09:00", ["10:00", "12:30"]),
+        ("13:00", ["10:00", "12:30"]),
+        ("15:00", ["16:00"]),
+        ("18:30", []),
+    ],
+)
+def test_sessions_of_one_opening_are_those_that_follow_each_other(clock, titles):
+    noon = session("12:30", "13:30")
+
+    found = present_sessions([EVENING, noon, MORNING], at(clock))
+
+    assert [one.session.title for one in found] == titles

@@ -1,20 +1,24 @@
 """Rooms at their providers: the way in, who is there, what is kept."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
-from integrations.errors import Rejected, Unreachable
+from integrations.errors import Gone, Rejected, Unreachable
+from integrations.sharing import Shared
 from integrations.video.link import LinkProvider
 from integrations.video.provider import Capabilities, Entry, Guest, Participant
 from integrations.video.setup import UnusableSetting
 from orchestrator.ids import RegistrantId
 from orchestrator.rooms.errors import RoomNotSet, RoomSilent
 from orchestrator.rooms.service import Rooms
+from orchestrator.rooms.video import making, store
 from orchestrator.rooms.video import service as video_service
-from orchestrator.rooms.video import store
-from tests.orchestrator.attendance.made import ADA, HALL, room
+from tests.orchestrator.attendance.made import ADA, EMMY, GRACE, HALL, room
 from tests.orchestrator.attendance.stored import with_people
+from tests.waiting import until
+from tests.zoom_server import ZoomServer
 
 PLACE = "https://video.example/salle"
 GUEST = Guest(id=ADA, name="Ada")
@@ -28,7 +32,7 @@ class Server:
     )
 
     def __init__(self):
-        self.made, self.inside, self.speaking = [], [], []
+        self.made, self.inside, self.speaking, self.gone = [], [], [], ()
         self.fails = None
 
     def leads(self, _place):
@@ -41,6 +45,8 @@ class Server:
 
     async def entry(self, place, guest):
         self._answer()
+        if place.reference in self.gone:
+            raise Gone("there is no such room")
         number = guest.kept or f"{guest.id} at {place.reference}"
         self.inside.append(guest.id)
         return Entry(url=PLACE, kept=number)
@@ -173,6 +179,70 @@ async def test_of_two_that_make_a_room_at_once_the_first_counts(
     assert place.reference == "number 2"
 
 
+async def test_of_two_that_make_a_room_anew_the_first_counts(
+    database, event, hall, server
+):
+    one, other = Rooms(database, {}).video, Rooms(database, {}).video
+    for video in (one, other):
+        await video.place(event, hall)
+    server.gone, ensure = ("number 1",), server.ensure
+
+    async def slowly(place):
+        given = await ensure(place)
+        if len(server.made) == 2:
+            await other.way_in(event, hall, GUEST)
+        return given
+
+    server.ensure = slowly
+
+    entry = await one.way_in(event, hall, replace(GUEST, kept=""))
+
+    assert len(server.made) == 3
+    assert entry.kept == f"{ADA} at number 3"
+    assert await one.place(event, hall) == await other.place(event, hall)
+
+
+async def test_provider_that_loses_each_room_is_not_filled_with_rooms(
+    video, event, hall, server
+):
+    server.gone = [f"number {number}" for number in range(1, 9)]
+
+    for _ in range(3):
+        with pytest.raises(RoomSilent):
+            await video.way_in(event, hall, GUEST)
+
+    assert len(server.made) == 2
+
+
+@pytest.fixture
+async def zoom(aiohttp_server):
+    return await ZoomServer().started(aiohttp_server)
+
+
+async def test_meeting_that_zoom_has_no_more_is_made_anew_for_all(database, hall, zoom):
+    people = [ADA, GRACE, EMMY]
+    event = await with_people(database, people, rooms=[hall])
+    ada, *others = (Guest(id=one, name=one) for one in people)
+    one, other = (Rooms(database, {"main": zoom.settings}).video for _ in range(2))
+    try:
+        former = await one.way_in(event, hall, ada)
+        await other.place(event, hall)
+        zoom.meetings.clear()
+
+        entries = await asyncio.gather(
+            *(one.way_in(event, hall, guest) for guest in others)
+        )
+        entries += [await each.way_in(event, hall, ada) for each in (one, other)]
+    finally:
+        await one.close()
+        await other.close()
+
+    ((number, meeting),) = zoom.meetings.items()
+    assert {one.url for one in entries} == {one.url for one in meeting.everybody}
+    assert former not in entries
+    assert (await other.find("main", str(number))).id == HALL
+
+
 async def test_what_is_kept_of_a_guest_is_given_back(video, database, event, hall):
     first = await video.way_in(event, hall, GUEST)
     later = await Rooms(database, {}).video.way_in(event, hall, GUEST)
@@ -222,6 +292,79 @@ async def test_a_provider_that_fails_costs_nothing(video, event, hall, server):
     server.fails = None
     assert (await video.way_in(event, hall, GUEST)).url == PLACE
     assert server.made == [HALL]
+
+
+class Hanging(Server):
+    """It answers nothing until ``fails`` is set, or it ``wakes``; ``asked`` counts."""
+
+    capabilities = Capabilities()
+
+    def __init__(self):
+        super().__init__()
+        self.asked, self.wakes = 0, asyncio.Event()
+
+    async def ensure(self, place):
+        self.asked += 1
+        await self.wakes.wait()
+        return await super().ensure(place)
+
+
+@pytest.fixture
+async def hanging(monkeypatch):
+    one = Hanging()
+    monkeypatch.setattr(video_service, "choose", lambda _settings, _around: one)
+    return one
+
+
+@pytest.mark.parametrize(("shares", "questions"), [(True, 1), (False, 20)])
+async def test_all_at_the_door_of_a_silent_provider_are_told_by_one_question(
+    database, event, hall, hanging, monkeypatch, shares, questions
+):
+    """Else the last of 600 would wait until 599 questions before his had failed."""
+    if not shares:
+        monkeypatch.setattr(Shared, "of", lambda _self, _key, ask: ask())
+    video = Rooms(database, {}).video
+    pressed = [asyncio.create_task(video.way_in(event, hall, GUEST)) for _ in range(20)]
+    await until(lambda: hanging.asked == questions)
+    hanging.fails = Unreachable("it does not answer")
+
+    hanging.wakes.set()
+    told = await asyncio.gather(*pressed, return_exceptions=True)
+
+    assert set(map(type, told)) == {RoomSilent}
+    assert hanging.asked == questions
+
+
+async def test_provider_that_never_answers_keeps_nobody_at_the_door(
+    database, event, hall, hanging, monkeypatch
+):
+    """What they began goes on, and lets in who comes later."""
+    video = Rooms(database, {}).video
+    with monkeypatch.context() as patched:
+        patched.setattr(video_service, "_SECONDS_AT_THE_DOOR", 0.05)
+        for _ in range(2):
+            with pytest.raises(RoomSilent, match="Your seat is kept"):
+                await video.way_in(event, hall, GUEST)
+
+    hanging.wakes.set()
+
+    assert (await video.way_in(event, hall, GUEST)).url == PLACE
+    assert hanging.asked == 1
+
+
+async def test_room_that_is_not_made_in_time_is_asked_for_anew(
+    database, event, hall, hanging, monkeypatch
+):
+    video = Rooms(database, {}).video
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "_SECONDS_TO_MAKE", 0.05)
+        with pytest.raises(RoomSilent):
+            await video.place(event, hall)
+    hanging.wakes.set()
+
+    place = await video.place(event, hall)
+
+    assert place.reference == "number 1"
 
 
 async def test_who_is_there_and_who_is_put_out(video, event, hall, server):
