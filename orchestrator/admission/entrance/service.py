@@ -80,6 +80,9 @@ class Entrance:
 
         Raises what keeps him from it, ``RoomNotSet``, and ``RoomSilent`` when the
         provider does not answer: his seat stays his.
+
+        Where only news tells who is in, his seat is held from now on: he may be inside
+        before that is told, and if it never is.
         """
         now = self._now(event)
         place = await self._held(event, visitor, now, room)
@@ -92,6 +95,8 @@ class Entrance:
             language=who.language,
         )
         entry = await self._rooms.video.way_in(event, place, guest)
+        if self._admission.goes_by_news(place):
+            await self._admission.present(event, place, [who.registrant])
         return WayIn(room=place, guest=guest, entry=entry)
 
     async def _held(

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from integrations.video.provider import Participant
-from orchestrator.admission.model import Visitor
+from integrations.video.provider import Capabilities, Participant
+from orchestrator.admission.model import GRACE, SILENT, Visitor
 from orchestrator.admission.tables import SeatRow
 from orchestrator.app import wire
 from orchestrator.attendance import store as attendance_store
@@ -85,6 +85,13 @@ class Hall:
         )
         async with self.services.database.reading() as session:
             return (await run(session, query)).scalar()
+
+    async def held(self, *emails):
+        """Who of them holds a seat without a lease."""
+        query = select(col(SeatRow.registrant_id)).where(col(SeatRow.until).is_(None))
+        async with self.services.database.reading() as session:
+            ids = {*(await run(session, query)).scalars()}
+        return [one for one in emails if self.ids[one] in ids]
 
     async def left(self):
         """How many deliveries are not done."""
@@ -213,6 +220,96 @@ async def test_who_has_gone_again_or_came_long_ago_does_not(hall):
     await hall.told(("came", CAMILLE, {}), ("went", CAMILLE, {}))
 
     assert await hall.seat(CAMILLE) == before
+
+
+@pytest.fixture
+def telling_hall(hall):
+    """Its server tells who comes and goes, and cannot be asked."""
+    hall.server.capabilities = Capabilities(presence=True)
+    return hall
+
+
+async def test_seat_is_held_from_the_word_that_he_came_to_that_he_went(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+    await hall.enter(DANA)
+    before = await hall.held(CAMILLE, DANA)
+
+    await hall.told(("came", CAMILLE, {}), ("came", DANA, {}))
+    inside = await hall.held(CAMILLE, DANA)
+    await hall.told(("went", CAMILLE, {}))
+
+    left = await hall.seat(CAMILLE) - hall.services.clock()
+    assert (before, inside) == ([], [CAMILLE, DANA])
+    assert await hall.held(CAMILLE, DANA) == [DANA]
+    assert SILENT - timedelta(seconds=10) < left + GRACE <= SILENT
+
+
+async def test_seat_stays_held_while_another_connection_of_his_is_there(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+
+    await hall.told(("came", CAMILLE, {}), ("came", CAMILLE, {"stream": "two"}))
+    await hall.told(("went", CAMILLE, {}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_seat_of_who_comes_back_is_held_again(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+
+    await hall.told(("came", CAMILLE, {}))
+    await hall.told(("went", CAMILLE, {}))
+    await hall.told(("came", CAMILLE, {"stream": "two"}))
+    # The end of the first once more, late.
+    await hall.told(("went", CAMILLE, {}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_old_news_of_who_went_takes_no_seat(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+    await hall.services.admission.present(hall.event, hall.room, [hall.ids[CAMILLE]])
+
+    for age in (timedelta(minutes=5), timedelta(days=90)):
+        at = hall.services.clock() - age
+        await hall.told(("went", CAMILLE, {"at": at}), ("closed", "", {"at": at}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_nobody_holds_a_seat_of_a_room_that_was_closed(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+
+    await hall.told(("came", CAMILLE, {}))
+    await hall.told(("closed", "", {}))
+
+    assert await hall.held(CAMILLE) == []
+
+
+async def test_who_comes_back_while_his_going_is_followed_is_held(
+    telling_hall, monkeypatch
+):
+    """Another process notes it between the look at the journal and the lease."""
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+    await hall.told(("came", CAMILLE, {}))
+    honest = hall.services.admission.gone
+
+    async def overtaken(event, room, ids):
+        if ids:
+            monkeypatch.setattr(hall.services.admission, "gone", honest)
+            await hall.told(("came", CAMILLE, {"stream": "two"}))
+        await honest(event, room, ids)
+
+    monkeypatch.setattr(hall.services.admission, "gone", overtaken)
+
+    await hall.told(("went", CAMILLE, {}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
 
 
 async def test_who_was_sent_out_is_put_out_whenever_he_appears(hall):
