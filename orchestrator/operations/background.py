@@ -36,6 +36,7 @@ def background(
             services.rooms,
             programmes.all,
             _listed(services),
+            keep=services.admission.present,
             doors=are_open,
         )
         async with (
