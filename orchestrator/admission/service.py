@@ -247,11 +247,20 @@ class Admission:
         return is_told(self._rooms.video.can(room))
 
     async def unwelcome(
-        self, event: Event, ids: Collection[RegistrantId]
+        self, event: Event, room: Room, ids: Collection[RegistrantId]
     ) -> frozenset[RegistrantId]:
-        """Those of ``ids`` who must not be in a room of ``event`` (any more)."""
+        """Those of ``ids`` who must not be in ``room`` (any more).
+
+        Where its provider puts people out, that is also who gave his seat up, or went
+        to another room. Who only lapsed is left: he may not know of it.
+        """
+        gate = (await self.terms(event, self._now(event))).gates.get(room.id)
         async with self._database.reading() as session:
-            return await history.unwelcome(session, event.id, ids)
+            out = await history.unwelcome(session, event.id, ids)
+            if gate is None or not self._rooms.video.can(room).removal:
+                return out
+            gone = await history.without_seat(session, room.id, ids, since=gate.opens)
+        return out.union(who for who, why in gone.items() if why is not Why.LAPSED)
 
     async def seat_on(
         self, event: Event, registrant: RegistrantId, device: str

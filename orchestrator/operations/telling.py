@@ -109,7 +109,7 @@ class Telling:
         those.
         """
         ids = [RegistrantId(one) for one in guests if may_be_id(one)]
-        out = await self._admission.unwelcome(event, ids)
+        out = await self._admission.unwelcome(event, room, ids)
         await self._admission.present(
             event, room, [one for one in ids if one not in out]
         )

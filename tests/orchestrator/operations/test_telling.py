@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from integrations.video.provider import Capabilities, Participant
-from orchestrator.admission.model import GRACE, SILENT, Visitor
+from orchestrator.admission import store as seats
+from orchestrator.admission.history import store as history
+from orchestrator.admission.model import GRACE, SILENT, Visitor, Why
 from orchestrator.admission.tables import SeatRow
 from orchestrator.app import wire
 from orchestrator.attendance import store as attendance_store
@@ -330,7 +332,7 @@ async def test_who_was_sent_out_is_put_out_whenever_he_appears(hall):
 async def test_without_the_look_he_stays(hall, monkeypatch):
     """The twin of it."""
 
-    async def nobody(_event, _ids):
+    async def nobody(_event, _room, _ids):
         return frozenset()
 
     await hall.services.admission.send_out(
@@ -342,6 +344,44 @@ async def test_without_the_look_he_stays(hall, monkeypatch):
     await hall.told(("came", CAMILLE, {}))
 
     assert hall.server.out == []
+
+
+async def gave_up(hall):
+    await hall.services.admission.leave(hall.event, hall.ids[CAMILLE], hall.now)
+
+
+async def lapsed(hall):
+    room, who, now = hall.room.id, hall.ids[CAMILLE], hall.now
+    async with hall.services.database.transaction() as session:
+        await seats.release(session, [(room, who)])
+        await history.depart(session, [(room, who, now)], why=Why.LAPSED)
+
+
+@pytest.mark.parametrize(
+    ("happens", "removal", "is_out"),
+    [(gave_up, True, True), (lapsed, True, False), (gave_up, False, False)],
+)
+async def test_who_gave_his_seat_up_is_put_out_of_the_room(
+    hall, happens, removal, is_out
+):
+    """Until he takes one again."""
+    hall.server.capabilities = Capabilities(
+        presence=True, listing=True, removal=removal
+    )
+    camille = hall.ids[CAMILLE]
+    await hall.enter(CAMILLE)
+    listed = [Participant(id=camille)]
+
+    await hall.services.told.telling.listed(hall.event, hall.room, listed)
+    seated = list(hall.server.out)
+    await happens(hall)
+    await hall.services.told.telling.listed(hall.event, hall.room, listed)
+    without = list(hall.server.out)
+    await hall.enter(CAMILLE)
+    await hall.services.told.telling.listed(hall.event, hall.room, listed)
+
+    assert seated == []
+    assert without == hall.server.out == [camille] * is_out
 
 
 async def test_whose_link_is_withdrawn_is_put_out_until_he_comes_by_a_new_one(hall):
