@@ -1,7 +1,7 @@
 """Attendance: the journal of presence, and what it adds up to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -91,11 +91,15 @@ class Attendance:
         await store.append(session, found)
         return found
 
-    async def inside(self, event: Event, room: Room) -> frozenset[RegistrantId]:
-        """Who is in ``room`` by all that its provider told, or listed."""
+    async def inside(
+        self, event: Event, room: Room, of: Collection[RegistrantId] | None = None
+    ) -> frozenset[RegistrantId]:
+        """Who (``of`` those, if they are given) is in ``room`` by all that its provider
+        told, or listed.
+        """
         async with self._database.reading() as session:
             since = self.now(event) - _LOOKS_BACK
-            told = await store.last_told(session, room.id, since)
+            told = await store.last_told(session, room.id, since, of=of)
         return frozenset(believed(told))
 
     async def of(self, event: Event) -> EventFigures:

@@ -160,7 +160,7 @@ class Telling:
         """
         followed: frozenset[RegistrantId] | None = None
         while (
-            inside := await self._attendance.inside(event, room) & people
+            inside := await self._attendance.inside(event, room, people)
         ) != followed:
             await self._admission.gone(event, room, people - inside)
             await self._admission.present(event, room, inside)
@@ -178,6 +178,7 @@ class Telling:
 
 
 def _inside(signs: Sequence[Sign]) -> frozenset[RegistrantId]:
-    """Of whom the last of ``signs`` is that he came."""
-    last = {one.registrant: one.kind for one in sorted(signs, key=lambda one: one.at)}
-    return frozenset(who for who, kind in last.items() if kind is SignKind.IN)
+    """Of whom the last of ``signs`` of one of his connections is that he came."""
+    in_order = sorted(signs, key=lambda one: one.at)
+    last = {(one.registrant, one.stream): one.kind for one in in_order}
+    return frozenset(who for (who, _), kind in last.items() if kind is SignKind.IN)

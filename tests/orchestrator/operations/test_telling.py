@@ -314,6 +314,20 @@ async def test_who_comes_back_while_his_going_is_followed_is_held(
     assert await hall.held(CAMILLE) == [CAMILLE]
 
 
+async def test_who_came_by_a_second_connection_keeps_his_seat(hall):
+    """Though the first has ended after that."""
+    await hall.enter(CAMILLE)
+    before = await hall.seat(CAMILLE)
+    now = hall.services.clock()
+
+    await hall.told(
+        ("came", CAMILLE, {"at": now - timedelta(seconds=9), "stream": "two"}),
+        ("went", CAMILLE, {"at": now}),
+    )
+
+    assert await hall.seat(CAMILLE) > before
+
+
 async def test_who_was_sent_out_is_put_out_whenever_he_appears(hall):
     await hall.enter(CAMILLE)
     chair = hall.ids[NOE]
