@@ -230,6 +230,20 @@ class Admission:
             inside = [(room.id, who) for who in ids]
             await self.hear(event, self._now(event), inside=inside)
 
+    async def unlisted(
+        self, event: Event, room: Room, inside: Collection[RegistrantId]
+    ) -> None:
+        """While the provider of ``room`` does not say who is in it, those believed to be
+        ``inside`` keep their seats; everybody where it never tells who comes.
+        """
+        ids = set(inside)
+        if not self._rooms.video.can(room).presence:
+            async with self._database.reading() as session:
+                ids.update(
+                    one.registrant for one in await store.inside(session, [room.id])
+                )
+        await self.present(event, room, ids)
+
     async def gone(
         self, event: Event, room: Room, ids: Collection[RegistrantId]
     ) -> None:

@@ -36,7 +36,7 @@ def background(
             services.rooms,
             programmes.all,
             _listed(services),
-            keep=services.admission.present,
+            keep=services.admission.unlisted,
             doors=are_open,
         )
         async with (

@@ -240,6 +240,23 @@ class SeatsContract:
 
         assert await doors.inside() == {*inside[1:], *waiting}
 
+    @pytest.mark.parametrize("secret", [TOLD["main"]["webhook_secret"], ""])
+    async def test_while_no_list_is_given_whoever_may_be_inside_keeps_his_seat(
+        self, make, time, secret
+    ):
+        """Without a secret nobody is told of, and anybody may be."""
+        zoom = {**TOLD["main"], "dashboard": "yes", "webhook_secret": secret}
+        doors, inside, waiting = await full(make, waiting=1, connections={"main": zoom})
+
+        for name in inside:
+            await doors.close_page(name)
+        for _ in range(10):
+            time.seconds += 40
+            await doors.beat(*waiting)
+            await doors.unlisted(*inside[1:])
+
+        assert len(await doors.inside() & {*inside}) == (2 if secret else 3)
+
     async def test_closing_a_page_shortens_no_seat_in_another_room(self, make, time):
         doors = await make(rooms=("Plenary", "Annex"), connections=BESIDE)
         (name,) = await crowd(doors.database, 1)

@@ -251,6 +251,8 @@ class Doors(RuleBasedStateMachine):
     def connection_changes(self, kind):
         self.set_room(connection=kind)
         self.room.kind = kind
+        # Whoever stores a room has its seats be as many as they are to be.
+        self.room.provide(self.room.capacity)
 
     @rule(process=PROCESSES)
     def tidy(self, process):

@@ -158,18 +158,20 @@ class Doorway:
 
     async def come(self, *names, room="plenary"):
         """The room's provider tells, or lists, that ``names`` are in it."""
-        await self._told(self.admission.present, names, room)
+        inside = [(RoomId(room), RegistrantId(one)) for one in names]
+        await self.admission.hear(self.event, self.now, inside=inside)
+
+    async def unlisted(self, *names, room="plenary"):
+        """The provider does not answer; ``names`` are believed to be inside."""
+        rooms = await self.admission.rooms(self.event)
+        (place,) = [one for one in rooms if one.id == room]
+        ids = [RegistrantId(one) for one in names]
+        await self.admission.unlisted(self.event, place, ids)
 
     async def go(self, *names, room="plenary"):
         """The room's provider tells that ``names`` have left it."""
-        await self._told(self.admission.gone, names, room)
-
-    async def _told(self, tell, names, room):
-        ids = [RegistrantId(one) for one in names]
-        (place,) = [
-            one for one in await self.admission.rooms(self.event) if one.id == room
-        ]
-        await tell(self.event, place, ids)
+        gone = [(RoomId(room), RegistrantId(one)) for one in names]
+        await self.admission.hear(self.event, self.now, gone=gone)
 
     async def press(self, who, **options):
         """What is answered to ``who``, whatever has become of him since."""
