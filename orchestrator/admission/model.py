@@ -16,7 +16,10 @@ GRACE = timedelta(seconds=90)
 """How long after its lease a seat still waits for its holder."""
 
 UNLOADED = timedelta(seconds=20)
-"""How long a seat is kept for a page that was closed: a reload keeps it."""
+"""How long a seat is kept for a page that was closed: a reload keeps it. Where the
+video is elsewhere it is a whole lease: its provider is asked every half a minute, and
+may take ten seconds to answer.
+"""
 
 SILENT = timedelta(seconds=75)
 """After so long another device need not ask; a hidden tab gives a sign once a minute."""
@@ -124,7 +127,9 @@ class Gate:
 
     ``opens`` is when the present opening began and ``equal_from`` when standby
     people become equal (moments of the event). ``staff_seats`` are set aside.
-    ``leased``: a seat lapses without signs of life.
+    ``leased``: a seat lapses without signs of life. ``told``: so it does until its
+    holder may be in the room; from then on it is held until he is told to have gone.
+    ``unloaded`` is how long a lease lasts for a page that was closed.
     """
 
     room: Room
@@ -133,6 +138,8 @@ class Gate:
     equal_from: datetime
     staff_seats: int
     leased: bool
+    told: bool = False
+    unloaded: timedelta = UNLOADED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -16,8 +16,11 @@ from orchestrator.ids import RegistrantId, RoomId
 Beat = tuple[RoomId, RegistrantId, str]
 """A sign of life: in which room, whose, on which device."""
 
-Page = tuple[RegistrantId, str]
-"""A page: whose, on which device."""
+Page = tuple[RoomId, RegistrantId, str]
+"""A page: of which room, whose, on which device."""
+
+Guest = tuple[RoomId, RegistrantId]
+"""Somebody in a room, by its provider's word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,11 +50,15 @@ class Leave:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Signs:
-    """Devices that gave a sign of life, and those whose page was closed."""
+    """Devices that gave a sign of life, and those whose page was closed; who is in a
+    room, and who has gone from it, whatever his page says.
+    """
 
     terms: Terms
     beats: tuple[Beat, ...] = ()
     closed: tuple[Page, ...] = ()
+    inside: tuple[Guest, ...] = ()
+    gone: tuple[Guest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -112,7 +112,8 @@ async def _is_trusted(request: web.Request, event: Event, cookie: str) -> bool:
 
 @routes.post("/api/v1/events/{slug}/seat/unload")
 async def unload(request: web.Request) -> web.Response:
-    """The page was closed or is being loaded anew: the seat is kept for 20 s.
+    """The page was closed or is being loaded anew: the seat is kept for 20 s, or
+    for 60 s where the room's provider tells who is in it.
 
     The page's signs of life may have gone to other processes so far.
     """

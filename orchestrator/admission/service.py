@@ -1,18 +1,16 @@
 """Admission: from a known person to a seat, one each, up to the room's capacity."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from integrations.video.provider import Participant
 from orchestrator.access.service import Browser
 from orchestrator.admission import store
 from orchestrator.admission.exits.service import Exits
 from orchestrator.admission.glance.service import Glances
 from orchestrator.admission.history import store as history
+from orchestrator.admission.keeping.service import Epoch, GetRoll, Keeping
 from orchestrator.admission.lobby import store as lobby
 from orchestrator.admission.model import (
     GRACE,
@@ -29,14 +27,22 @@ from orchestrator.admission.model import (
     Waiting,
     Why,
 )
-from orchestrator.admission.orders import Beat, Leave, Page, Press, Signs, Tidy
+from orchestrator.admission.orders import (
+    Beat,
+    Guest,
+    Leave,
+    Page,
+    Press,
+    Signs,
+    Tidy,
+)
 from orchestrator.admission.tally import tally
 from orchestrator.admission.terms import (
     by_now,
     choose_room,
     door_of,
-    gate_of,
     holds,
+    is_told,
     place_in,
     queues_of,
     standing_on,
@@ -52,23 +58,8 @@ from orchestrator.registration.model import Roll
 from orchestrator.rooms.model import Room
 from orchestrator.rooms.service import Rooms
 
-GetRoll = Callable[[EventId], Awaitable[Roll]]
-"""Who may come to an event; ``registration`` has it."""
-
 Now = Callable[[Event], datetime]
 """The moment that an event is at."""
-
-Epoch = Callable[[EventId], int | None]
-"""Rises when anybody's entitlement changes; None: nothing may be kept."""
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What is kept in memory of one event."""
-
-    roll: tuple[int | None, Roll] | None = None
-    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    terms: tuple[tuple[int, int | None, int], Terms] | None = None
 
 
 class Admission:
@@ -86,13 +77,11 @@ class Admission:
     ) -> None:
         self._database = database
         self._rooms = rooms
-        self._roll = roll
+        self._keeping = Keeping(rooms, roll, epoch)
         self._now = now
-        self._epoch = epoch
         self.vigil = vigil or Vigil()
         self.turnstile = Turnstile(database, self.vigil, self._changed)
         self._told: list[Changed] = []
-        self._kept: dict[EventId, _Kept] = {}
         self.exits = Exits(database, rooms)
         self._glances = Glances(self._look_round)
 
@@ -106,9 +95,7 @@ class Admission:
 
     def forget(self, event: EventId) -> None:
         """``event`` is no more."""
-        kept = self._kept.pop(event, None)
-        rooms = kept.terms[1].rooms if kept and kept.terms else ()
-        self.turnstile.forget(event, rooms)
+        self.turnstile.forget(event, self._keeping.forget(event))
 
     async def look(
         self, event: Event, who: Visitor, now: datetime, *, room: str | None = None
@@ -221,31 +208,74 @@ class Admission:
         *,
         beats: Collection[Beat] = (),
         closed: Collection[Page] = (),
+        inside: Collection[Guest] = (),
+        gone: Collection[Guest] = (),
     ) -> None:
-        """Take signs of life: who gave one in a room on a device, and whose page on
-        a device was closed.
+        """Take signs of life: who gave one in a room on a device, whose page on a
+        device was closed, who is inside, or has gone, by a provider's word.
         """
-        terms = await self.terms(event, now)
-        order = Signs(terms=terms, beats=tuple(beats), closed=tuple(closed))
+        order = Signs(
+            terms=await self.terms(event, now),
+            beats=tuple(beats),
+            closed=tuple(closed),
+            inside=tuple(inside),
+            gone=tuple(gone),
+        )
         await self.turnstile.carry_out(order)
 
     async def present(
-        self, event: Event, room: Room, participants: Sequence[Participant]
+        self, event: Event, room: Room, ids: Collection[RegistrantId]
     ) -> None:
         """Who is in ``room`` by its provider keeps his seat, whatever his page does."""
-        ids = [RegistrantId(one.id) for one in participants]
-        async with self._database.reading() as session:
-            seats = await store.held(session, [room.id], ids)
-        if seats:
-            beats = [(room.id, seat.registrant, seat.device) for seat in seats]
-            await self.hear(event, self._now(event), beats=beats)
+        if ids:
+            inside = [(room.id, who) for who in ids]
+            await self.hear(event, self._now(event), inside=inside)
+
+    async def unlisted(
+        self, event: Event, room: Room, inside: Collection[RegistrantId]
+    ) -> None:
+        """While the provider of ``room`` does not say who is in it, those believed to be
+        ``inside`` keep their seats; everybody where it never tells who comes.
+        """
+        ids = set(inside)
+        if not self._rooms.video.can(room).presence:
+            async with self._database.reading() as session:
+                ids.update(
+                    one.registrant for one in await store.inside(session, [room.id])
+                )
+        await self.present(event, room, ids)
+
+    async def gone(
+        self, event: Event, room: Room, ids: Collection[RegistrantId]
+    ) -> None:
+        """Who has gone from ``room`` by its provider's word keeps his seat for a little
+        while, where that alone held it.
+        """
+        if ids:
+            gone = [(room.id, who) for who in ids]
+            await self.hear(event, self._now(event), gone=gone)
+
+    def goes_by_news(self, room: Room) -> bool:
+        """Whether seats in ``room`` are held from the news that their holders came to
+        the news that they went.
+        """
+        return is_told(self._rooms.video.can(room))
 
     async def unwelcome(
-        self, event: Event, ids: Collection[RegistrantId]
+        self, event: Event, room: Room, ids: Collection[RegistrantId]
     ) -> frozenset[RegistrantId]:
-        """Those of ``ids`` who must not be in a room of ``event`` (any more)."""
+        """Those of ``ids`` who must not be in ``room`` (any more).
+
+        Where its provider puts people out, that is also who gave his seat up, or went
+        to another room. Who only lapsed is left: he may not know of it.
+        """
+        gate = (await self.terms(event, self._now(event))).gates.get(room.id)
         async with self._database.reading() as session:
-            return await history.unwelcome(session, event.id, ids)
+            out = await history.unwelcome(session, event.id, ids)
+            if gate is None or not self._rooms.video.can(room).removal:
+                return out
+            gone = await history.without_seat(session, room.id, ids, since=gate.opens)
+        return out.union(who for who, why in gone.items() if why is not Why.LAPSED)
 
     async def seat_on(
         self, event: Event, registrant: RegistrantId, device: str
@@ -320,61 +350,11 @@ class Admission:
 
     async def roll(self, event: Event) -> Roll:
         """Who may come to ``event``; kept while nobody's entitlement changes."""
-        kept = self._of(event.id)
-        if (roll := self._fresh(kept, event.id)) is not None:
-            return roll
-        # Everybody presses in the same moment: one of them reads it for all.
-        async with kept.reading:
-            if (roll := self._fresh(kept, event.id)) is not None:
-                return roll
-            epoch = self._epoch(event.id)
-            roll = await self._roll(event.id)
-            kept.roll = (epoch, roll)
-            return roll
-
-    def _of(self, event: EventId) -> _Kept:
-        # Not by setdefault: each press would make a lock to throw away.
-        kept = self._kept.get(event)
-        if kept is None:
-            kept = self._kept[event] = _Kept()
-        return kept
-
-    def _fresh(self, kept: _Kept, event: EventId) -> Roll | None:
-        epoch = self._epoch(event)
-        if kept.roll is None or epoch is None or kept.roll[0] != epoch:
-            return None
-        return kept.roll[1]
+        return await self._keeping.roll(event)
 
     async def terms(self, event: Event, now: datetime) -> Terms:
         """What presses of this second go by."""
-        kept = self._of(event.id)
-        epoch = self._epoch(event.id)
-        key = (event.revision, epoch, int(now.timestamp()))
-        if kept.terms is not None and epoch is not None and kept.terms[0] == key:
-            return kept.terms[1]
-        roll = await self.roll(event)
-        rooms = await self._rooms.of(event)
-        gates = {}
-        for room in rooms:
-            leased = self._rooms.video.leases(room)
-            gate = gate_of(event, room, now, roll, leased=leased)
-            if gate is not None:
-                gates[room.id] = gate
-        terms = Terms(
-            event=event.id,
-            slug=event.slug,
-            revision=event.revision,
-            now=now,
-            rooms=tuple(room.id for room in rooms),
-            gates=gates,
-            staff=frozenset(roll.staff),
-            confirmed=roll.confirmed,
-            has_standby=bool(roll.standby),
-            versions=roll.versions,
-            epoch=epoch,
-        )
-        kept.terms = (key, terms)
-        return terms
+        return await self._keeping.terms(event, now)
 
     async def _moment(self, session: AsyncSession) -> datetime:
         """The database's time; that it answers is listening, too."""

@@ -225,15 +225,20 @@ async def hear(
     *,
     now: datetime,
     until: datetime | None,
+    holding: bool = False,
 ) -> None:
-    """Take the signs of life of devices: whoever has lost his seat gains nothing."""
+    """Take the signs of life of devices: whoever has lost his seat gains nothing.
+
+    ``holding``: a seat that is held, without a lease, stays so.
+    """
     if beats:
-        await _HEAR.run(session, beats, seen=now, until=until)
+        await _HEAR.run(session, beats, seen=now, until=until, holding=holding)
 
 
 _HEAR = Many(
-    "UPDATE seat SET seen = :seen, until = :until FROM {given} "
-    "WHERE seat.room_id = given.room AND seat.registrant_id = given.who "
+    "UPDATE seat SET seen = :seen, until = CASE "
+    "WHEN CAST(:holding AS boolean) AND seat.until IS NULL THEN NULL ELSE :until END "
+    "FROM {given} WHERE seat.room_id = given.room AND seat.registrant_id = given.who "
     "AND seat.device = given.device",
     {"room": "text", "who": "text", "device": "text"},
     moments=("seen", "until"),
@@ -242,19 +247,23 @@ _HEAR = Many(
 
 async def shorten(
     session: AsyncSession,
-    pages: Sequence[tuple[RegistrantId, str]],
-    *,
-    until: datetime,
+    pages: Sequence[tuple[tuple[RoomId, RegistrantId, str], datetime]],
 ) -> None:
-    """End the leases of those whose page was closed at ``until``, if not sooner."""
+    """End the leases of those whose page was closed at the moment said, if not
+    sooner.
+    """
     if pages:
-        rows = [{"who": who, "on": on, "until": until} for who, on in pages]
+        rows = [
+            {"in_room": room, "who": who, "on": on, "until": until}
+            for (room, who, on), until in pages
+        ]
         await run(session, _SHORTEN, rows)
 
 
 _SHORTEN = (
     update(SeatRow)
     .where(
+        _room == bindparam("in_room"),
         _holder == bindparam("who"),
         _device == bindparam("on"),
         _until > bindparam("until"),

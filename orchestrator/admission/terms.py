@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from integrations.video.provider import Capabilities
 from orchestrator.admission.doors import Door, DoorState, closed_at, door_at
 from orchestrator.admission.model import (
     GRACE,
     KEPT_FOR_CONFIRMED,
+    LEASE,
     SILENT,
+    UNLOADED,
     Gate,
     Place,
     Seat,
@@ -29,9 +32,11 @@ from orchestrator.rooms.named import named
 
 
 def gate_of(
-    event: Event, room: Room, now: datetime, roll: Roll, *, leased: bool
+    event: Event, room: Room, now: datetime, roll: Roll, can: Capabilities
 ) -> Gate | None:
-    """The gate of ``room`` at ``now``; None while the doors are closed."""
+    """The gate of ``room``, whose provider can do that, at ``now``; None while the
+    doors are closed.
+    """
     door = door_of(event, room, now)
     if not door.is_open or door.opens is None or door.session is None:
         return None
@@ -41,8 +46,24 @@ def gate_of(
         opens=door.opens,
         equal_from=door.session.starts + KEPT_FOR_CONFIRMED,
         staff_seats=staff_seats(event, room, roll),
-        leased=leased,
+        leased=can.listing or can.beside,
+        told=is_told(can),
+        unloaded=kept_unloaded(can),
     )
+
+
+def is_told(can: Capabilities) -> bool:
+    """Whether it is known who is in the room by the news of who came and went alone:
+    nobody can be asked, and no page has to stay open.
+    """
+    return can.presence and not (can.listing or can.beside)
+
+
+def kept_unloaded(can: Capabilities) -> timedelta:
+    """How long a seat is kept for a page that was closed: where nobody has to stay
+    on it, until the provider has been asked whether its holder is in the room.
+    """
+    return UNLOADED if can.beside else LEASE
 
 
 def staff_seats(event: Event, room: Room, roll: Roll) -> int:

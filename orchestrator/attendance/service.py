@@ -1,7 +1,7 @@
 """Attendance: the journal of presence, and what it adds up to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -72,7 +72,7 @@ class Attendance:
         self, session: AsyncSession, event: Event, room: RoomId, words: Sequence[Word]
     ) -> tuple[Sign, ...]:
         """Add what the provider of ``room`` told, in any order, inside a transaction;
-        gives who came and went.
+        gives who came and went, those of a room that was closed included.
 
         Who takes several rooms in one transaction takes them in order of their ids.
         """
@@ -87,8 +87,20 @@ class Attendance:
         for end in closed:
             before = await store.comings(session, room, end.at - STAYS, end.at)
             over.update(ends(before, [end]))
-        await store.append(session, [*told, *sorted(over, key=lambda one: one.key)])
-        return told
+        found = (*told, *sorted(over, key=lambda one: one.key))
+        await store.append(session, found)
+        return found
+
+    async def inside(
+        self, event: Event, room: Room, of: Collection[RegistrantId] | None = None
+    ) -> frozenset[RegistrantId]:
+        """Who (``of`` those, if they are given) is in ``room`` by all that its provider
+        told, or listed.
+        """
+        async with self._database.reading() as session:
+            since = self.now(event) - _LOOKS_BACK
+            told = await store.last_told(session, room.id, since, of=of)
+        return frozenset(believed(told))
 
     async def of(self, event: Event) -> EventFigures:
         """The figures of everybody registered at ``event``, and of all together.

@@ -85,9 +85,15 @@ async def of_people(
     return [_sign(row) for row in await run(session, query)]
 
 
-async def last_told(session: AsyncSession, room: RoomId, since: datetime) -> list[Sign]:
-    """What providers and polls told of ``room``: the last sign of each person,
-    connection and kind. Their keys are empty.
+async def last_told(
+    session: AsyncSession,
+    room: RoomId,
+    since: datetime,
+    *,
+    of: Collection[RegistrantId] | None = None,
+) -> list[Sign]:
+    """What providers and polls told of ``room``: the last sign of each person (of
+    those given), connection and kind. Their keys are empty.
     """
     groups = (_event, _room, _registrant, _source, _kind, _stream)
     query = (
@@ -95,6 +101,8 @@ async def last_told(session: AsyncSession, room: RoomId, since: datetime) -> lis
         .where(_room == room, _source.in_(_FAMILY), _at >= since)
         .group_by(*groups)
     )
+    if of is not None:
+        query = query.where(_registrant.in_(of))
     return [_sign((*row, "")) for row in await run(session, query)]
 
 

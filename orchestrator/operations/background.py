@@ -39,6 +39,7 @@ def background(
             services.rooms,
             programmes.all,
             _listed(services),
+            keep=services.admission.unlisted,
             doors=are_open,
         )
         async with (

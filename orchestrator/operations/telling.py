@@ -82,12 +82,14 @@ class Telling:
     async def hear(self, session: AsyncSession, told: Sequence[Told]) -> After | None:
         """Note who came and went, and that rooms were closed."""
         came: list[tuple[_There, list[Came]]] = []
+        moved: list[tuple[_There, frozenset[RegistrantId]]] = []
         # In one order, in which others wait for rooms as well.
         for _, there in sorted((await self._rooms(told)).items()):
             words, event = there.words, there.event
             signs = await self._attendance.hear(session, event, there.room.id, words)
             since = self._attendance.now(event) - _JUST_NOW
-            inside = _inside([one for one in signs if one.at >= since])
+            lately = [one for one in signs if one.at >= since]
+            inside = _inside(lately)
             news: dict[str, dict[str, Came]] = defaultdict(dict)
             for word in words:
                 if isinstance(word.news, Came) and word.news.guest in inside:
@@ -96,9 +98,11 @@ class Telling:
                 # He is put out where he is: the room may have been moved.
                 room = replace(there.room, connection=connection)
                 came.append((_There(event, room), list(of.values())))
-        if not came:
+            if lately and self._admission.goes_by_news(there.room):
+                moved.append((there, frozenset(one.registrant for one in lately)))
+        if not (came or moved):
             return None
-        return lambda: self._receive_all(came)
+        return lambda: self._follow(came, moved)
 
     async def listed(
         self, event: Event, room: Room, participants: Sequence[Participant]
@@ -113,9 +117,10 @@ class Telling:
         those.
         """
         ids = [RegistrantId(one) for one in guests if may_be_id(one)]
-        out = await self._admission.unwelcome(event, ids)
-        welcome = [Participant(id=one) for one in ids if one not in out]
-        await self._admission.present(event, room, welcome)
+        out = await self._admission.unwelcome(event, room, ids)
+        await self._admission.present(
+            event, room, [one for one in ids if one not in out]
+        )
         await asyncio.gather(*(self._put_out(event, room, one) for one in sorted(out)))
         return out
 
@@ -155,6 +160,30 @@ class Telling:
         known = await self._marked(room, connection, marks)
         return [_named(one, known) for one in words]
 
+    async def _follow(
+        self,
+        came: Sequence[tuple[_There, Sequence[Came]]],
+        moved: Sequence[tuple[_There, frozenset[RegistrantId]]],
+    ) -> None:
+        await self._receive_all(came)
+        for there, people in moved:
+            await self._hold(there.event, there.room, people)
+
+    async def _hold(
+        self, event: Event, room: Room, people: frozenset[RegistrantId]
+    ) -> None:
+        """Have the seats of ``people`` be held, or not, as all that was told of them
+        says: until what was followed is what the journal tells. Another process may
+        have noted meanwhile that one of them came back, or went.
+        """
+        followed: frozenset[RegistrantId] | None = None
+        while (
+            inside := await self._attendance.inside(event, room, people)
+        ) != followed:
+            await self._admission.gone(event, room, people - inside)
+            await self._admission.present(event, room, inside)
+            followed = inside
+
     async def _receive_all(self, came: Sequence[tuple[_There, Sequence[Came]]]) -> None:
         for there, news in came:
             event, room = there.event, there.room
@@ -179,6 +208,7 @@ def _named(word: Word, known: Mapping[str, RegistrantId]) -> Word:
 
 
 def _inside(signs: Sequence[Sign]) -> frozenset[RegistrantId]:
-    """Of whom the last of ``signs`` is that he came."""
-    last = {one.registrant: one.kind for one in sorted(signs, key=lambda one: one.at)}
-    return frozenset(who for who, kind in last.items() if kind is SignKind.IN)
+    """Of whom the last of ``signs`` of one of his connections is that he came."""
+    in_order = sorted(signs, key=lambda one: one.at)
+    last = {(one.registrant, one.stream): one.kind for one in in_order}
+    return frozenset(who for (who, _), kind in last.items() if kind is SignKind.IN)

@@ -1,12 +1,15 @@
 """The room: the way in, the opening hours, or that it is full."""
 
+from datetime import timedelta
+
 from aiohttp import web
 
 from orchestrator.access.model import Identity, Role
 from orchestrator.admission.doors import DoorState
-from orchestrator.admission.model import UNLOADED, Entry, Standing
+from orchestrator.admission.model import Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
+from orchestrator.admission.terms import kept_unloaded
 from orchestrator.pages.room_asked import room_asked
 from orchestrator.pages.room_floor import floor_of
 from orchestrator.pages.room_live import asked_at
@@ -140,7 +143,7 @@ async def room_page_of(
         other_rooms=tuple(room.name for room in rooms if room.id != entry.room.id),
         places=await _places(site, event, identity, entry, state),
         place=entry.place,
-        given_back=UNLOADED if site.rooms.video.leases(entry.room) else None,
+        given_back=_given_back(site, entry),
         done=request.query.get("done", ""),
         overflow=entry.room.overflow,
         here=here,
@@ -150,6 +153,12 @@ async def room_page_of(
         typed=typed,
         desks=tuple(role.value for role in _DESKS if role in identity.roles),
     )
+
+
+def _given_back(site: Site, entry: Entry) -> timedelta | None:
+    """How long a seat is kept for a closed page, where it depends on one."""
+    video = site.rooms.video
+    return kept_unloaded(video.can(entry.room)) if video.leases(entry.room) else None
 
 
 async def _look(

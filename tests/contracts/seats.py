@@ -19,7 +19,10 @@ from orchestrator.database import DatabaseUnavailable
 from orchestrator.registration.model import Standing as Registered
 from tests.orchestrator.admission.people import (
     BESIDE,
+    LINK,
+    LISTED,
     TEN,
+    TOLD,
     crowd,
     give_role,
 )
@@ -222,6 +225,49 @@ class SeatsContract:
         assert kept == {*inside}
         assert await doors.inside() == {*inside[1:], *waiting}
 
+    async def test_closed_page_keeps_its_seat_until_the_provider_was_asked(
+        self, make, time
+    ):
+        doors, inside, waiting = await full(make, waiting=1, connections=LISTED)
+
+        for name in inside:
+            await doors.close_page(name)
+        time.seconds += 25
+        await doors.tidy()
+        await doors.come(*inside[1:])
+        time.seconds += 36
+        await doors.beat(*waiting)
+
+        assert await doors.inside() == {*inside[1:], *waiting}
+
+    @pytest.mark.parametrize("secret", [TOLD["main"]["webhook_secret"], ""])
+    async def test_while_no_list_is_given_whoever_may_be_inside_keeps_his_seat(
+        self, make, time, secret
+    ):
+        """Without a secret nobody is told of, and anybody may be."""
+        zoom = {**TOLD["main"], "dashboard": "yes", "webhook_secret": secret}
+        doors, inside, waiting = await full(make, waiting=1, connections={"main": zoom})
+
+        for name in inside:
+            await doors.close_page(name)
+        for _ in range(10):
+            time.seconds += 40
+            await doors.beat(*waiting)
+            await doors.unlisted(*inside[1:])
+
+        assert len(await doors.inside() & {*inside}) == (2 if secret else 3)
+
+    async def test_closing_a_page_shortens_no_seat_in_another_room(self, make, time):
+        doors = await make(rooms=("Plenary", "Annex"), connections=BESIDE)
+        (name,) = await crowd(doors.database, 1)
+        await doors.enter(name, room="Annex")
+
+        await doors.close_page(name, room="Plenary")
+        time.seconds += 50
+        await doors.tidy()
+
+        assert await doors.inside() == {name}
+
     async def test_page_loaded_anew_keeps_its_seat(self, make, time):
         doors, inside, waiting = await full(make, waiting=1, connections=BESIDE)
         time.seconds += LEASE
@@ -249,6 +295,82 @@ class SeatsContract:
         doors, inside, _ = await full(make, waiting=1)
 
         await doors.close_page(inside[0])
+        time.seconds += 7200
+        await doors.tidy()
+
+        assert await doors.inside() == {*inside}
+
+    async def test_seats_held_so_far_are_leased_once_the_room_is_measured(
+        self, make, time
+    ):
+        both = {"link": LINK["main"], **BESIDE}
+        doors, inside, waiting = await full(make, waiting=1, connections=both)
+        await doors.change_room(connection="link")
+        await doors.beat(*inside, *waiting)  # held from now on
+        await doors.change_room(connection="main")
+
+        await doors.beat(*waiting)
+        time.seconds += LEASE
+        await doors.beat(*inside[1:], *waiting)
+        before = await doors.inside()
+        time.seconds += GRACE + 1
+        await doors.beat(*inside[1:], *waiting)
+
+        assert before == {*inside}
+        assert await doors.inside() == {*inside[1:], *waiting}
+
+    # Rooms whose provider only tells who came and went.
+
+    async def test_seat_of_who_never_came_in_is_free_after_his_page_is_closed(
+        self, make, time
+    ):
+        doors, inside, waiting = await full(make, waiting=1, connections=TOLD)
+
+        await doors.close_page(inside[0])
+        time.seconds += LEASE
+        await doors.beat(*inside[1:], *waiting)
+        kept = await doors.inside()
+        time.seconds += 1
+        await doors.tidy()
+
+        assert kept == {*inside}
+        assert await doors.inside() == {*inside[1:], *waiting}
+
+    async def test_seat_of_who_came_is_held_whatever_his_page_does(self, make, time):
+        doors, inside, _ = await full(make, waiting=1, connections=TOLD)
+
+        await doors.come(*inside)
+        await doors.beat(inside[0])
+        await doors.enter(inside[1])
+        for name in inside:
+            await doors.close_page(name)
+        time.seconds += 7200
+        await doors.tidy()
+
+        assert await doors.inside() == {*inside}
+
+    async def test_seat_of_who_went_is_given_on_unless_his_page_is_alive(
+        self, make, time
+    ):
+        doors, inside, waiting = await full(make, waiting=1, connections=TOLD)
+        await doors.come(*inside)
+
+        await doors.go(*inside[:2])
+        for _ in range(2):
+            time.seconds += SILENT - 1
+            await doors.beat(inside[1], *waiting)
+        time.seconds += 1
+        await doors.beat(*waiting)
+
+        assert await doors.inside() == {*inside[1:], *waiting}
+
+    async def test_seat_of_who_came_back_is_held_again(self, make, time):
+        doors, inside, _ = await full(make, waiting=1, connections=TOLD)
+        await doors.come(*inside)
+
+        await doors.go(inside[0])
+        time.seconds += SILENT
+        await doors.come(inside[0])
         time.seconds += 7200
         await doors.tidy()
 

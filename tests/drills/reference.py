@@ -38,10 +38,12 @@ class Place:
 @dataclass(kw_only=True)
 class Room:
     """``staff``, ``confirmed`` and ``standby`` are the people; ``seats_aside`` is how
-    many seats are for staff.
+    many seats are for staff. ``kind`` is that of the video room: ``link`` reports
+    nobody, ``beside`` keeps the page open, ``listed`` can be asked who is in, ``told``
+    only tells who came and went.
     """
 
-    leased: bool
+    kind: str
     capacity: int
     seats_aside: int
     staff: frozenset
@@ -56,6 +58,10 @@ class Room:
 
     def __post_init__(self):
         self.provide(self.capacity)
+
+    @property
+    def leased(self):
+        return self.kind in ("beside", "listed")
 
     @property
     def opened(self):
@@ -89,7 +95,7 @@ class Room:
             if seat.device != device and alive and not take_over:
                 return "elsewhere", replace(seat)
             seat.device, seat.seen = device, self.second
-            seat.until = self.second + LEASE if self.leased else None
+            self.renew(seat)
             return "inside", replace(seat)
         if seat:
             seat.empty()
@@ -133,15 +139,36 @@ class Room:
         seat, place = self.seat_of(who), self.place_of(who)
         if seat and seat.device == device:
             seat.seen = self.second
-            leased = self.leased and self.opened is not None
-            seat.until = self.second + LEASE if leased else None
+            self.renew(seat)
         if place:
             place.seen, place.device = self.second, device
         self.let_in(begun)
 
+    def renew(self, seat):
+        """By a sign of its holder's page."""
+        held = self.kind == "link" or (self.kind == "told" and seat.until is None)
+        held = held or self.opened is None
+        seat.until = None if held else self.second + LEASE
+
+    def come(self, who, *, begun):
+        self.begin()
+        if seat := self.seat_of(who):
+            leased = self.leased and self.opened is not None
+            seat.seen, seat.until = self.second, self.second + LEASE if leased else None
+        self.let_in(begun)
+
+    def go(self, who, *, begun):
+        self.begin()
+        seat, told = self.seat_of(who), self.kind == "told"
+        if seat and told and self.opened is not None and seat.until is None:
+            seat.until = self.second + SILENT - GRACE
+        self.let_in(begun)
+
     def close_page(self, who, device, *, begun):
         self.begin()
-        seat, until = self.seat_of(who), self.second + UNLOADED - GRACE
+        away = self.kind != "beside" and self.opened is not None
+        seat = self.seat_of(who)
+        until = self.second + (LEASE if away else UNLOADED) - GRACE
         if seat and seat.device == device and (seat.until or until) > until:
             seat.until = until
         self.let_in(begun)
@@ -158,6 +185,10 @@ class Room:
         if self.opened is None:
             return
         self.set_aside()
+        if self.leased:
+            for one in self.seats:
+                if one.who and one.until is None:
+                    one.until = self.second + LEASE
         self.reap(begun)
         self.queue = [
             one
@@ -205,7 +236,7 @@ class Room:
                 seat = ordinary.pop(0)
             else:
                 continue
-            leased = self.leased or one.seen < self.second
+            leased = self.kind != "link" or one.seen < self.second
             seat.who, seat.device = one.who, one.device
             seat.taken, seat.seen = self.now, self.second
             seat.until = self.second + LEASE if leased else None

@@ -34,7 +34,9 @@ from tests.orchestrator.admission.people import (
     BESIDE,
     DATABASE_STARTED,
     LINK,
+    LISTED,
     TEN,
+    TOLD,
     Steady,
     beside,
     crowd,
@@ -53,6 +55,13 @@ STANDBY = ("late0", "late1")
 PEOPLE = st.sampled_from((*STAFF, *CONFIRMED, *STANDBY))
 DEVICES = st.sampled_from(("phone", "laptop"))
 PROCESSES = st.integers(0, 1)
+CONNECTIONS = {
+    "link": LINK["main"],
+    "beside": BESIDE["main"],
+    "listed": LISTED["main"],
+    "told": TOLD["main"],
+}
+KINDS = st.sampled_from(tuple(CONNECTIONS))
 
 
 class World:
@@ -146,19 +155,16 @@ class Doors(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(
-        leased=st.booleans(), capacity=st.integers(1, 6), aside=st.integers(0, 3)
-    )
-    def begin(self, leased, capacity, aside):
+    @initialize(kind=KINDS, capacity=st.integers(1, 6), aside=st.integers(0, 3))
+    def begin(self, kind, capacity, aside):
         world = self.world
         world.time.begin()
-        self.connections = BESIDE if leased else LINK
         world.do(world.clear())
         self.processes = [self.process(), self.process()]
         self.started = [0, 0]
-        self.set_room(capacity=capacity, staff_seats=aside)
+        self.set_room(capacity=capacity, staff_seats=aside, connection=kind)
         self.room = reference.Room(
-            leased=leased,
+            kind=kind,
             capacity=capacity,
             seats_aside=aside,
             staff=frozenset(STAFF),
@@ -172,7 +178,7 @@ class Doors(RuleBasedStateMachine):
         return beside(
             world.database,
             world.first.event,
-            connections=self.connections,
+            connections=CONNECTIONS,
             counter=world.time,
             epoch=lambda _event: 1,
         )
@@ -230,6 +236,23 @@ class Doors(RuleBasedStateMachine):
         self.world.do(self.at(process).close_page(who, device=device))
         device = f"{who}'s {device}"
         self.room.close_page(who, device, begun=self.started[process])
+
+    @rule(who=PEOPLE, process=PROCESSES)
+    def come(self, who, process):
+        self.world.do(self.at(process).come(who))
+        self.room.come(who, begun=self.started[process])
+
+    @rule(who=PEOPLE, process=PROCESSES)
+    def go(self, who, process):
+        self.world.do(self.at(process).go(who))
+        self.room.go(who, begun=self.started[process])
+
+    @rule(kind=KINDS)
+    def connection_changes(self, kind):
+        self.set_room(connection=kind)
+        self.room.kind = kind
+        # Whoever stores a room has its seats be as many as they are to be.
+        self.room.provide(self.room.capacity)
 
     @rule(process=PROCESSES)
     def tidy(self, process):

@@ -82,6 +82,9 @@ class Entrance:
 
         Raises what keeps him from it, ``RoomNotSet``, and ``RoomSilent`` when the
         provider does not answer: his seat stays his.
+
+        Where only news tells who is in, his seat is held from now on: he may be inside
+        before that is told, and if it never is.
         """
         now = self._now(event)
         place = await self._held(event, visitor, now, room)
@@ -97,6 +100,8 @@ class Entrance:
         entry = await video.way_in(event, place, guest, version=version)
         if video.can(place).keeps:
             await self._hold_still(event, visitor, place)
+        if self._admission.goes_by_news(place):
+            await self._admission.present(event, place, [who.registrant])
         return WayIn(room=place, guest=guest, entry=entry)
 
     async def _hold_still(self, event: Event, who: Visitor, room: Room) -> None:

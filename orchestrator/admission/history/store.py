@@ -22,6 +22,7 @@ from orchestrator.admission.tables import (
     DepartureRow,
     ExclusionRow,
     OccupancyRow,
+    SeatRow,
 )
 from orchestrator.database import UtcDateTime, run
 from orchestrator.ids import EventId, RegistrantId, RoomId
@@ -155,6 +156,30 @@ _WAYS_TO_END = text(
     )
     """
 )
+
+
+async def without_seat(
+    session: AsyncSession,
+    room: RoomId,
+    ids: Collection[RegistrantId],
+    *,
+    since: datetime,
+) -> dict[RegistrantId, Why]:
+    """Those of ``ids`` who have no seat in ``room`` and had one since: how it came free
+    the last time.
+    """
+    row, seat = DepartureRow, SeatRow
+    seated = select(col(seat.registrant_id)).where(
+        col(seat.room_id) == room, col(seat.registrant_id).is_not(None)
+    )
+    query = select(col(row.registrant_id), col(row.why)).where(
+        col(row.room_id) == room,
+        col(row.at) >= since,
+        col(row.registrant_id).in_(ids),
+        col(row.registrant_id).not_in(seated),
+    )
+    rows = await run(session, query.order_by(col(row.id)))
+    return {RegistrantId(who): Why(why) for who, why in rows}
 
 
 async def observe(

@@ -141,16 +141,16 @@ class Live:
             watched.touched = monotonic()
             watched.beats.add((known.room, known.registrant, device))
             # A page that was loaded anew is there again.
-            watched.closed.discard((known.registrant, device))
+            watched.closed.discard((known.room, known.registrant, device))
             self._note(event, known, leaves=False)
         return known
 
     def close_page(self, event: Event, seat: Seat) -> None:
-        """The page that had ``seat`` was closed: it is kept a little less long."""
+        """The page that had ``seat`` was closed: it is kept less long."""
         self.touch(event.slug)
         watched = self._watched[event.slug]
         self._note(event, seat, leaves=True)
-        watched.closed.add((seat.registrant, seat.device))
+        watched.closed.add((seat.room, seat.registrant, seat.device))
         watched.heard, watched.due = -math.inf, True
         self._wake.set()
 

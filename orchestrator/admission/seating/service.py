@@ -21,7 +21,8 @@ from orchestrator.admission.model import (
     Waiting,
     Why,
 )
-from orchestrator.admission.orders import Leave, Signs
+from orchestrator.admission.news import store as news
+from orchestrator.admission.orders import Beat, Guest, Leave, Signs
 from orchestrator.admission.terms import by_now
 from orchestrator.admission.vigil import Vigil
 from orchestrator.ids import RegistrantId, RoomId
@@ -42,23 +43,51 @@ class Seating:
 
     async def signs(self, orders: Collection[Signs]) -> None:
         """Renew the leases of those who gave a sign of life, shorten those of closed
-        pages.
+        pages; then follow what providers tell.
         """
-        for leased in (True, False):
+        lease = self.moment + LEASE
+        for leased, told in ((True, False), (False, True), (False, False)):
+            kind = leased, told
             beats = [
-                beat
-                for one in orders
-                for beat in one.beats
-                if self._is_leased(beat[0]) is leased
+                one
+                for order in orders
+                for one in order.beats
+                if self._kind(one) == kind
+            ]
+            until = lease if leased or told else None
+            await store.hear(
+                self.session, beats, now=self.moment, until=until, holding=told
+            )
+            await lobby.hear(self.session, beats, now=self.moment)
+        closed = [
+            (page, self._goodbye(page[0])) for one in orders for page in one.closed
+        ]
+        await store.shorten(self.session, closed)
+        await self._news(orders)
+        self.changed |= any(
+            one.beats or one.closed or one.inside or one.gone for one in orders
+        )
+
+    async def _news(self, orders: Collection[Signs]) -> None:
+        """What providers tell of who is in their rooms; that somebody is has the last
+        word.
+        """
+        gone = [
+            one
+            for order in orders
+            for one in order.gone
+            if (gate := self.terms.gates.get(one[0])) and gate.told
+        ]
+        await news.let_go(self.session, gone, until=self.moment + SILENT - GRACE)
+        for leased in (True, False):
+            inside = [
+                one
+                for order in orders
+                for one in order.inside
+                if self._kind(one)[0] is leased
             ]
             until = self.moment + LEASE if leased else None
-            await store.hear(self.session, beats, now=self.moment, until=until)
-            await lobby.hear(self.session, beats, now=self.moment)
-        # A page that was closed said goodbye: no grace is added to what is left.
-        until = self.moment + UNLOADED - GRACE
-        closed = [page for one in orders for page in one.closed]
-        await store.shorten(self.session, closed, until=until)
-        self.changed |= any(one.beats or one.closed for one in orders)
+            await news.keep(self.session, inside, now=self.moment, until=until)
 
     async def leave(self, order: Leave) -> None:
         """Free what somebody gives up; he stays out when he was sent out."""
@@ -95,8 +124,15 @@ class Seating:
 
     async def keep(self, gate: Gate, seats: Sequence[Seat]) -> list[Seat]:
         """Renew ``seats`` for the devices named in them."""
-        until = self.moment + LEASE if gate.leased else None
-        kept = [replace(seat, seen=self.moment, until=until) for seat in seats]
+        lease = self.moment + LEASE
+        kept = [
+            replace(
+                seat,
+                seen=self.moment,
+                until=lease if gate.leased or (gate.told and seat.until) else None,
+            )
+            for seat in seats
+        ]
         await store.renew(self.session, kept)
         return kept
 
@@ -107,6 +143,11 @@ class Seating:
         gone = self.vigil.silent(self.moment, LEASE + GRACE)
         for gate in self.terms.gates.values():
             room = gate.room.id
+            if gate.leased:
+                # They were held until the room came to where seats are leased: whoever
+                # is there is heard of in time.
+                until = self.moment + LEASE
+                await news.lease(self.session, room, until=until)
             await self._reap(gate)
             self.changed |= await lobby.forget_waiting(
                 self.session, room, opens=gate.opens, before=gone
@@ -228,7 +269,7 @@ class Seating:
     def _new_seat(self, gate: Gate, one: Waiting, number: int) -> Seat:
         # Who waited gets a lease in any room: it ends with the first sign that his
         # page has brought him in.
-        leased = gate.leased or one.seen < self.moment
+        leased = gate.leased or gate.told or one.seen < self.moment
         return Seat(
             room=gate.room.id,
             number=number,
@@ -239,6 +280,14 @@ class Seating:
             seen=self.moment,
         )
 
-    def _is_leased(self, room: RoomId) -> bool:
+    def _goodbye(self, room: RoomId) -> datetime:
+        """Until when a seat in ``room`` is leased whose page was closed just now: no
+        grace is added to what is left.
+        """
         gate = self.terms.gates.get(room)
-        return gate is not None and gate.leased
+        return self.moment + (gate.unloaded if gate else UNLOADED) - GRACE
+
+    def _kind(self, sign: Beat | Guest) -> tuple[bool, bool]:
+        """Whether seats are leased, and whether held by news, where ``sign`` is from."""
+        gate = self.terms.gates.get(sign[0])
+        return (gate.leased, gate.told) if gate else (False, False)

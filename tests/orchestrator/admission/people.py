@@ -49,6 +49,27 @@ LINK = {"main": {"provider": "link", "url": "https://video.example/room"}}
 BESIDE = {"main": {**LINK["main"], "presence": "page"}}
 """A room whose page stays open beside it: its seats are leases."""
 
+LISTED = {
+    "main": {
+        "provider": "bigbluebutton",
+        "url": "https://video.example/bigbluebutton",
+        "secret": "of the server",
+    }
+}
+"""A room elsewhere, whose provider can be asked who is in it."""
+
+TOLD = {
+    "main": {
+        "provider": "zoom",
+        "account_id": "a",
+        "client_id": "c",
+        "client_secret": "s",
+        "mail_domain": "people.meeting.example",
+        "webhook_secret": "of the subscription",
+    }
+}
+"""A room elsewhere, whose provider only tells who came and went."""
+
 
 class Steady:
     """Seconds that a test lets pass: for processes, and for the database's clock.
@@ -131,9 +152,26 @@ class Doorway:
         beats = [(RoomId(room), RegistrantId(n), f"{n}'s {device}") for n in names]
         await self.admission.hear(self.event, self.now, beats=beats)
 
-    async def close_page(self, name, *, device="phone"):
-        page = (RegistrantId(name), f"{name}'s {device}")
+    async def close_page(self, name, *, device="phone", room="plenary"):
+        page = (RoomId(room), RegistrantId(name), f"{name}'s {device}")
         await self.admission.hear(self.event, self.now, closed=[page])
+
+    async def come(self, *names, room="plenary"):
+        """The room's provider tells, or lists, that ``names`` are in it."""
+        inside = [(RoomId(room), RegistrantId(one)) for one in names]
+        await self.admission.hear(self.event, self.now, inside=inside)
+
+    async def unlisted(self, *names, room="plenary"):
+        """The provider does not answer; ``names`` are believed to be inside."""
+        rooms = await self.admission.rooms(self.event)
+        (place,) = [one for one in rooms if one.id == room]
+        ids = [RegistrantId(one) for one in names]
+        await self.admission.unlisted(self.event, place, ids)
+
+    async def go(self, *names, room="plenary"):
+        """The room's provider tells that ``names`` have left it."""
+        gone = [(RoomId(room), RegistrantId(one)) for one in names]
+        await self.admission.hear(self.event, self.now, gone=gone)
 
     async def press(self, who, **options):
         """What is answered to ``who``, whatever has become of him since."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.errors import Unreachable
+from integrations.errors import Rejected, Unreachable
 from integrations.video.provider import Capabilities, Participant
 from integrations.video.setup import UnusableSetting
 from orchestrator.attendance.polling import poll
@@ -81,6 +81,7 @@ def polled(sqlite, event, monkeypatch):
         events=None,
         patience=PATIENCE,
         doors=lambda _event, _now: False,
+        keep=unheard,
         **providers,
     ):
         def choose(settings, _around):
@@ -106,6 +107,7 @@ def polled(sqlite, event, monkeypatch):
             rooms,
             on,
             unheard,
+            keep=keep,
             every=AT_ONCE,
             patience=patience,
             doors=doors,
@@ -146,6 +148,22 @@ async def test_one_room_in_trouble_stops_neither_the_others_nor_itself(
 
     assert hall.asked >= 2
     assert await told(sqlite, event) == {ADA, GRACE}
+
+
+@pytest.mark.parametrize("trouble", ["silent", Unreachable("away"), Rejected("no")])
+async def test_who_is_believed_inside_keeps_his_seat_while_nobody_answers(
+    sqlite, event, polled, trouble
+):
+    kept = set()
+
+    async def keep(_event, place, ids):
+        kept.add((place.id, ids))
+
+    await polled(1, hall=Provider([ADA]), patience=timedelta(seconds=10))
+    await polled(1, hall=Provider(trouble), now=minute(15), keep=keep)
+
+    assert kept == {(HALL, frozenset({ADA}))}
+    assert await told(sqlite, event) == {ADA}
 
 
 async def test_without_patience_a_silent_room_would_stop_all(polled):

@@ -11,7 +11,7 @@ def kept(services, site):
     """How much is kept by event or by room, in each place."""
     turnstile = services.admission.turnstile
     places = (
-        services.admission._kept,
+        services.admission._keeping.kept,
         turnstile._lines,
         turnstile._aside,
         services.rooms._kept,

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from integrations.video.provider import Participant
-from orchestrator.admission.model import Visitor
+from integrations.video.provider import Capabilities, Participant
+from orchestrator.admission import store as seats
+from orchestrator.admission.history import store as history
+from orchestrator.admission.model import GRACE, SILENT, Visitor, Why
 from orchestrator.admission.tables import SeatRow
 from orchestrator.app import wire
 from orchestrator.attendance import store as attendance_store
@@ -86,6 +88,13 @@ class Hall:
         )
         async with self.services.database.reading() as session:
             return (await run(session, query)).scalar()
+
+    async def held(self, *emails):
+        """Who of them holds a seat without a lease."""
+        query = select(col(SeatRow.registrant_id)).where(col(SeatRow.until).is_(None))
+        async with self.services.database.reading() as session:
+            ids = {*(await run(session, query)).scalars()}
+        return [one for one in emails if self.ids[one] in ids]
 
     async def left(self):
         """How many deliveries are not done."""
@@ -236,6 +245,110 @@ async def test_who_has_gone_again_or_came_long_ago_does_not(hall):
     assert await hall.seat(CAMILLE) == before
 
 
+@pytest.fixture
+def telling_hall(hall):
+    """Its server tells who comes and goes, and cannot be asked."""
+    hall.server.capabilities = Capabilities(presence=True)
+    return hall
+
+
+async def test_seat_is_held_from_the_word_that_he_came_to_that_he_went(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+    await hall.enter(DANA)
+    before = await hall.held(CAMILLE, DANA)
+
+    await hall.told(("came", CAMILLE, {}), ("came", DANA, {}))
+    inside = await hall.held(CAMILLE, DANA)
+    await hall.told(("went", CAMILLE, {}))
+
+    left = await hall.seat(CAMILLE) - hall.services.clock()
+    assert (before, inside) == ([], [CAMILLE, DANA])
+    assert await hall.held(CAMILLE, DANA) == [DANA]
+    assert SILENT - timedelta(seconds=10) < left + GRACE <= SILENT
+
+
+async def test_seat_stays_held_while_another_connection_of_his_is_there(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+
+    await hall.told(("came", CAMILLE, {}), ("came", CAMILLE, {"stream": "two"}))
+    await hall.told(("went", CAMILLE, {}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_seat_of_who_comes_back_is_held_again(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+
+    await hall.told(("came", CAMILLE, {}))
+    await hall.told(("went", CAMILLE, {}))
+    await hall.told(("came", CAMILLE, {"stream": "two"}))
+    # The end of the first once more, late.
+    await hall.told(("went", CAMILLE, {}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_old_news_of_who_went_takes_no_seat(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+    await hall.services.admission.present(hall.event, hall.room, [hall.ids[CAMILLE]])
+
+    for age in (timedelta(minutes=5), timedelta(days=90)):
+        at = hall.services.clock() - age
+        await hall.told(("went", CAMILLE, {"at": at}), ("closed", "", {"at": at}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_nobody_holds_a_seat_of_a_room_that_was_closed(telling_hall):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+
+    await hall.told(("came", CAMILLE, {}))
+    await hall.told(("closed", "", {}))
+
+    assert await hall.held(CAMILLE) == []
+
+
+async def test_who_comes_back_while_his_going_is_followed_is_held(
+    telling_hall, monkeypatch
+):
+    """Another process notes it between the look at the journal and the lease."""
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+    await hall.told(("came", CAMILLE, {}))
+    honest = hall.services.admission.gone
+
+    async def overtaken(event, room, ids):
+        if ids:
+            monkeypatch.setattr(hall.services.admission, "gone", honest)
+            await hall.told(("came", CAMILLE, {"stream": "two"}))
+        await honest(event, room, ids)
+
+    monkeypatch.setattr(hall.services.admission, "gone", overtaken)
+
+    await hall.told(("went", CAMILLE, {}))
+
+    assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_who_came_by_a_second_connection_keeps_his_seat(hall):
+    """Though the first has ended after that."""
+    await hall.enter(CAMILLE)
+    before = await hall.seat(CAMILLE)
+    now = hall.services.clock()
+
+    await hall.told(
+        ("came", CAMILLE, {"at": now - timedelta(seconds=9), "stream": "two"}),
+        ("went", CAMILLE, {"at": now}),
+    )
+
+    assert await hall.seat(CAMILLE) > before
+
+
 async def test_who_was_sent_out_is_put_out_whenever_he_appears(hall):
     await hall.enter(CAMILLE)
     chair = hall.ids[NOE]
@@ -273,7 +386,7 @@ async def test_who_must_not_be_in_is_put_out_where_he_is(hall):
 async def test_without_the_look_he_stays(hall, monkeypatch):
     """The twin of it."""
 
-    async def nobody(_event, _ids):
+    async def nobody(_event, _room, _ids):
         return frozenset()
 
     await hall.services.admission.send_out(
@@ -285,6 +398,44 @@ async def test_without_the_look_he_stays(hall, monkeypatch):
     await hall.told(("came", CAMILLE, {}))
 
     assert hall.server.out == []
+
+
+async def gave_up(hall):
+    await hall.services.admission.leave(hall.event, hall.ids[CAMILLE], hall.now)
+
+
+async def lapsed(hall):
+    room, who, now = hall.room.id, hall.ids[CAMILLE], hall.now
+    async with hall.services.database.transaction() as session:
+        await seats.release(session, [(room, who)])
+        await history.depart(session, [(room, who, now)], why=Why.LAPSED)
+
+
+@pytest.mark.parametrize(
+    ("happens", "removal", "is_out"),
+    [(gave_up, True, True), (lapsed, True, False), (gave_up, False, False)],
+)
+async def test_who_gave_his_seat_up_is_put_out_of_the_room(
+    hall, happens, removal, is_out
+):
+    """Until he takes one again."""
+    hall.server.capabilities = Capabilities(
+        presence=True, listing=True, removal=removal
+    )
+    camille = hall.ids[CAMILLE]
+    await hall.enter(CAMILLE)
+    listed = [Participant(id=camille)]
+
+    await hall.services.told.telling.listed(hall.event, hall.room, listed)
+    seated = list(hall.server.out)
+    await happens(hall)
+    await hall.services.told.telling.listed(hall.event, hall.room, listed)
+    without = list(hall.server.out)
+    await hall.enter(CAMILLE)
+    await hall.services.told.telling.listed(hall.event, hall.room, listed)
+
+    assert seated == []
+    assert without == hall.server.out == [camille] * is_out
 
 
 async def test_whose_link_is_withdrawn_is_put_out_until_he_comes_by_a_new_one(hall):

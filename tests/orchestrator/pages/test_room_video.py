@@ -280,6 +280,48 @@ async def test_silent_provider_costs_nobody_his_seat(open_with, fails):
     assert again.status == 303
 
 
+async def kept(site):
+    """Until when each seat is leased."""
+    now = site.services.programmes.now(site.event)
+    picture = await site.services.admission.picture(site.event, now)
+    return [one.until for one in picture.seats.values()]
+
+
+async def test_seat_is_held_from_the_way_in_on_where_only_news_tells(open_with):
+    doorman = Doorman()
+    doorman.capabilities = Capabilities(presence=True)
+    async with open_with(doorman) as site:
+        browser = await site.known(CAMILLE)
+
+        doorman.fails = Unreachable("down")
+        await press(browser)
+        (failed,) = await kept(site)
+        doorman.fails = None
+        await press(browser)
+
+        assert failed is not None
+        assert await kept(site) == [None]
+
+
+@pytest.mark.parametrize(
+    ("can", "told"),
+    [
+        (Capabilities(beside=True), "rendue 20 s après sa fermeture."),
+        (Capabilities(listing=True), "rendue 60 s après sa fermeture."),
+        (Capabilities(presence=True), "Quitter libère votre place"),
+    ],
+)
+async def test_page_says_how_long_a_seat_is_kept_without_it(open_with, can, told):
+    doorman = Doorman()
+    doorman.capabilities = can
+    async with open_with(doorman) as site:
+        browser = await site.known(CAMILLE)
+
+        _, page = await look(browser)
+
+    assert told in text(page.select_one("main"))
+
+
 async def test_page_in_the_room_is_given_what_it_connects_with(open_with):
     async with open_with(Doorman(How.LIVEKIT, WSS)) as site:
         browser, person = await site.known(CAMILLE), await site.person(CAMILLE)

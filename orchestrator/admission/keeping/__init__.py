@@ -1,0 +1,1 @@
+"""What presses go by, kept in memory."""

@@ -1,0 +1,1 @@
+"""What providers' news means for seats."""
