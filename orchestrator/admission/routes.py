@@ -78,7 +78,7 @@ async def renew(request: web.Request) -> web.Response:
     if cookie is not None and await _is_trusted(request, event, cookie):
         known = request.app[LIVE].beat(event, digest_of(cookie))
         if known is not None:
-            return plain(_alive(known))
+            return plain(await _alive(request, event, known))
     _, who = await _visitor(request)
     request.app[LIVE].touch(event.slug)
     now = request.app[PROGRAMMES].now(event)
@@ -90,7 +90,7 @@ async def renew(request: web.Request) -> web.Response:
         await request.app[ADMISSION].hear(event, now, beats=[beat])
         request.app[LIVE].changed(event.slug)
         request.app[LIVE].trust.give(event.id, who.device)
-        return plain(_alive(entry.seat))
+        return plain(await _alive(request, event, entry.seat))
     return plain(_held(entry))
 
 
@@ -228,10 +228,15 @@ def _held(entry: Entry) -> dict[str, object]:
     }
 
 
-def _alive(known: Seat | Waiting | None) -> SeatState:
-    if isinstance(known, Seat):
-        return {"standing": "inside", "here": mark(known.device)}
-    return {"standing": "waiting", "here": ""}
+async def _alive(
+    request: web.Request, event: Event, known: Seat | Waiting | None
+) -> SeatState:
+    if not isinstance(known, Seat):
+        return {"standing": "waiting", "here": "", "mark": ""}
+    # In memory; a hidden page learns from here alone that its room has moved.
+    rooms = await request.app[ADMISSION].rooms(event)
+    where = next((room.mark for room in rooms if room.id == known.room), "")
+    return {"standing": "inside", "here": mark(known.device), "mark": where}
 
 
 async def _visitor(request: web.Request) -> tuple[Event, Visitor]:

@@ -9,10 +9,13 @@ from orchestrator.ids import RegistrantId
 
 
 class SeatState(TypedDict):
-    """Where a device stands; ``here`` is the mark of the device with the seat."""
+    """Where a device stands; ``here`` is the mark of the device with the seat,
+    ``mark`` another one when the room has moved.
+    """
 
     standing: str
     here: str
+    mark: str
 
 
 class Waits(BaseModel):

@@ -20,7 +20,8 @@ class Frame:
 
     A page with ``stage`` takes fragments as the stage changes (``static/stage.js``
     says what it may hold); ``revision`` is that of the event it was made from.
-    ``desk`` is the session of whose desk it takes them.
+    ``desk`` is the session of whose desk it takes them. ``stays``: its links open
+    tabs of their own, since the page holds what must go on.
     """
 
     language: str
@@ -40,6 +41,7 @@ class Frame:
     stage: bool = False
     revision: int = 0
     desk: str = ""
+    stays: bool = False
 
     @property
     def other_language(self) -> str:

@@ -128,9 +128,13 @@ async def speaker_fragments(
 async def known_of(site: Site, event: Event, talks: Sequence[TalkId]) -> Known:
     """What is known of the sessions of ``talks``, but not of the speaker."""
     now, asked = site.programmes.now(event), await asked_at(site, event)
-    courses = {}
+    rooms = await site.rooms.of(event)
+    staged = {room.name for room in rooms if site.rooms.video.can(room).stage}
+    courses, unheard = {}, set[TalkId]()
     for timed in event.timetable.sessions:
         if any(slot.talk.id in talks for slot in timed.slots):
+            if timed.session.room in staged:
+                unheard.update(slot.talk.id for slot in timed.slots)
             rundown = await site.stage.rundown(event, timed.session.id)
             courses[timed.session.id] = Course(
                 rundown=rundown, proposal=propose(rundown, now)
@@ -141,6 +145,7 @@ async def known_of(site: Site, event: Event, talks: Sequence[TalkId]) -> Known:
         questions=asked.questions,
         slides=frozenset(asked.slides),
         was=asked.was,
+        unheard=frozenset(unheard),
     )
 
 

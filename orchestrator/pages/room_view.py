@@ -4,7 +4,7 @@ The page is one person's and is never kept. Its state is decided by the routes
 (admission knows it); here it is put into words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -304,7 +304,7 @@ def _frame(
         RoomState.ELSEWHERE: say("On another device"),
         RoomState.NOBODY: say("Your personal link"),
     }
-    return event_frame(
+    frame = event_frame(
         event,
         moment,
         times,
@@ -316,3 +316,4 @@ def _frame(
         state=f"{state.value} {video.mark}" if video.embedded else state.value,
         changes=next_change(moment, door),
     )
+    return replace(frame, stays=video.embedded)

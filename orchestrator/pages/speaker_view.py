@@ -52,7 +52,8 @@ class Course:
 class Known:
     """What is known of a speaker's sessions beyond the programme.
 
-    ``slides`` are talks with a kept deck, ``was`` the starts promised at first.
+    ``slides`` are talks with a kept deck, ``was`` the starts promised at first,
+    ``unheard`` talks whose speakers are heard by nobody before their turn.
     """
 
     courses: Mapping[SessionId, Course] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class Known:
     questions: tuple[Question, ...] = ()
     slides: frozenset[TalkId] = frozenset()
     was: Mapping[TalkId, datetime] = field(default_factory=dict)
+    unheard: frozenset[TalkId] = frozenset()
 
 
 NOTHING_KNOWN = Known()
@@ -90,11 +92,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """What he told: when he was heard, his number, what happens to the recording."""
+    """What he told: when he was heard, his number, what happens to the recording.
+
+    ``alone``: nobody hears him before his turn, so he tries his devices himself.
+    """
 
     tested: When | None
     phone: str
     wish: Wish
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +263,7 @@ def _turn(
         told=() if over else told_to(known.messages, timed, talk, times),
         talk_time=_minutes(cue.talk_time if cue else slot.ends - slot.starts),
         question_time=_minutes(cue.question_time) if cue and cue.question_time else "",
-        ready=_ready(known.readiness, talk, who, times),
+        ready=_ready(known, talk, who, times),
         unanswered=_unanswered(known.questions, talk) if over else (),
     )
 
@@ -335,18 +341,14 @@ def _before(
     return tuple(found[-_BEFORE:])
 
 
-def _ready(
-    readiness: Iterable[Readiness],
-    talk: TalkId,
-    who: RegistrantId | None,
-    times: Times,
-) -> Ready:
-    of_talk = (one for one in readiness if one.talk == talk)
+def _ready(known: Known, talk: TalkId, who: RegistrantId | None, times: Times) -> Ready:
+    of_talk = (one for one in known.readiness if one.talk == talk)
     own = next((one for one in of_talk if one.registrant == who), None)
     return Ready(
         tested=times.when(own.tested) if own and own.tested else None,
         phone=own.phone if own else "",
         wish=(own.wish if own else None) or Wish.SHOW_ME_FIRST,
+        alone=talk in known.unheard,
     )
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from orchestrator.access.model import Role
-from tests.journeys.browser import launched
+from tests.journeys.browser import NARROW, WIDE, launched
 from tests.journeys.seen import MEDIA, sees
 from tests.livekit_server import running_livekit
 
 NAME = "room-video"
+_SPEAKERS = "room-video-speaker"
+_HEIGHTS = {WIDE: 900, NARROW: 844}
 _WHO = "Mathieu Serrurier"
 
 # What a camera sees, drawn: a file of pictures, one after the other.
@@ -36,15 +38,19 @@ async def on_air(chromium, here, people):
             await _film(chromium, colours, camera)
             flag = f"--use-file-for-fake-video-capture={camera}"
             browser = await opened.enter_async_context(launched(chromium, *MEDIA, flag))
-            page = await browser.new_page(locale="fr-FR")
+            page = await browser.new_page(locale="fr-FR", timezone_id="Europe/Paris")
             await page.goto(await here.link(role, who))
             await page.locator("main form button").first.click()
-            for tool in tools:
-                button = page.locator(f'[data-tool="{tool}"]')
-                await button.click()
-                await expect(button).to_have_attribute("aria-pressed", "true")
+            await _turn_on(page, tools)
             pages.append(page)
         yield pages
+
+
+async def _turn_on(page, tools):
+    for tool in tools:
+        button = page.locator(f'[data-tool="{tool}"]')
+        await button.click()
+        await expect(button).to_have_attribute("aria-pressed", "true")
 
 
 async def _film(chromium, colours, file):
@@ -66,7 +72,7 @@ async def take(chromium, browser, shot, studio, keep):
     ):
         async with studio(browser, server.settings) as here:
             await here.reach(shot)
-            async with on_air(chromium, here, people):
+            async with on_air(chromium, here, people) as (speaker, _):
                 # A seat is good on one device: each reader is somebody else.
                 readers = iter(await here.names(shot.role))
                 for width, language in product(shot.widths, shot.languages):
@@ -75,6 +81,20 @@ async def take(chromium, browser, shot, studio, keep):
                         one, language=language, width=width, ready=_seen
                     )
                     await keep(here, one, width, language, raw)
+                for width, language in product(shot.widths, shot.languages):
+                    one = replace(shot, name=_SPEAKERS)
+                    raw = await _own(speaker, width, language, people[0][3])
+                    await keep(here, one, width, language, raw)
+
+
+async def _own(page, width, language, tools):
+    """The page of who speaks, with what he has turned on."""
+    await page.set_viewport_size({"width": width, "height": _HEIGHTS[width]})
+    await page.goto(f"{page.url.partition('?')[0]}?lang={language}")
+    await _turn_on(page, tools)
+    await sees(page, pictures=2)
+    await page.evaluate("scrollTo(0, 0)")
+    return await page.screenshot()
 
 
 async def _seen(page):

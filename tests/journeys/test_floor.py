@@ -152,6 +152,8 @@ async def test_person_raises_his_hand_speaks_and_gives_the_floor_back(
 
     await button.click()
     await shows(page, "form[data-hand] p", "en position 2")
+    said = await page.locator("#said").inner_text()
+    assert said == "Votre main est levée, en position 2"
     await chair.get_by_role("button", name="Baisser la main de Camille Dupré").click()
     await shows(page, "form[data-hand] p", "en position 1")
     await chair.get_by_role("button", name="Donner la parole à Dana Reed").click()

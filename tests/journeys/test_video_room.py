@@ -31,7 +31,19 @@ pytestmark = [
 PAGE = f"/e/{SLUG}/room"
 SPEAKER = "speaker1@lab.example"
 INSIDE = "Vous êtes dans la salle vidéo."
+SILENT = "La salle vidéo ne répond pas. Nous réessayons toutes les 10 s."
 FALLBACK = "https://elsewhere.example/plan-b"
+
+# What the page takes of cameras and microphones, for as long as it does.
+_TAKEN = """window.taken = [];
+if (navigator.mediaDevices) {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    window.taken.push(...stream.getTracks());
+    return stream;
+  };
+}"""
 
 
 @pytest.fixture
@@ -73,6 +85,7 @@ def comes(site, new_page):
 
     async def come(email, **options):
         page = await new_page(**options)
+        await page.add_init_script(_TAKEN)
         await page.goto(f"{site.url}{await site.link(email)}")
         await page.locator("main form button").first.click()
         await expect(page).to_have_url(re.compile(PAGE))
@@ -110,17 +123,30 @@ async def test_attendee_sees_and_hears_who_is_on_stage(comes, email, language, w
     assert await axe(page) == []
 
 
+async def test_chair_and_speaker_see_and_hear_each_other(site, comes):
+    chair, speaker = await on_stage(comes), await comes(SPEAKER)
+    names = [(await site.person(one)).name for one in (SPEAKER, ORGANISER)]
+    for name in ("microphone", "camera"):
+        await tool(speaker, name).click()
+
+    for page, other in zip((chair, speaker), names, strict=True):
+        await page.locator(".tile", has_text=other).locator("video").wait_for()
+        await sees(page, pictures=2)
+        await hears(page)
+
+
 async def test_floor_is_taken_and_given_while_people_look_on(site, comes):
     speaker, camille = await comes(SPEAKER, language="en"), await comes(CAMILLE)
     await tool(speaker, "camera").click()
     await sees(camille)
+    assert await taken(speaker) == ["video"]
 
     await let_speak(site, SPEAKER, speaks=False)
     await expect(camille.locator(".tile")).to_have_count(0)
     line = speaker.locator("#video-line")
     await expect(line).to_contain_text("You no longer have the floor")
     await expect(speaker.locator("[data-speaking]")).to_be_hidden()
-    assert await running_tracks(speaker) == 0
+    assert await taken(speaker) == []
 
     await let_speak(site, SPEAKER, speaks=True)
     await expect(line).to_have_text("You have the floor: turn on your microphone.")
@@ -138,13 +164,46 @@ async def let_speak(site, email, *, speaks):
     assert await video.let_speak(site.event, room, person.id, speaks=speaks)
 
 
-async def running_tracks(page):
-    """How many cameras and microphones the page holds."""
+async def taken(page):
+    """The cameras and microphones that the page holds, by their kind."""
     return await page.evaluate(
-        "[...document.querySelectorAll('video')].flatMap((one) =>"
-        " one.srcObject?.getTracks() ?? [])"
-        ".filter((one) => one.readyState === 'live').length"
+        "taken.filter((one) => one.readyState === 'live').map((one) => one.kind)"
     )
+
+
+async def test_what_was_on_does_not_come_on_at_a_later_turn(site, comes):
+    dana, camille = await comes(DANA, language="en"), await comes(CAMILLE)
+    await has_floor(site, DANA)
+    await tool(dana, "camera").click()
+    await sees(camille)
+
+    (room,) = await site.services.rooms.of(site.event)
+    await site.services.rooms.video.end(site.event, room)
+    line = dana.locator("#video-line")
+    await expect(line).to_contain_text("The video room was closed.")
+    await has_floor(site, DANA, given=False)
+    await expect(line).to_have_text("You are in the video room.", timeout=30_000)
+    await has_floor(site, DANA)
+    await tool(dana, "microphone").click()
+    await expect(camille.locator("#video-line")).to_have_text(INSIDE, timeout=30_000)
+    await hears(camille)
+
+    await expect(tool(dana, "camera")).to_have_attribute("aria-pressed", "false")
+    assert await taken(dana) == ["audio"]
+
+
+async def has_floor(site, email, *, given=True):
+    """Have a chair give or take it."""
+    floors, (room,) = site.services.floors, await site.services.rooms.of(site.event)
+    who, chair = [
+        await site.services.access.person(site.event.id, (await site.person(one)).id)
+        for one in (email, ORGANISER)
+    ]
+    if given:
+        await floors.raise_hand(site.event, room, who)
+        await floors.give(site.event, room, who.registrant, chair)
+    else:
+        await floors.take(site.event, room, who.registrant, chair)
 
 
 async def test_who_is_sent_out_is_gone_and_cannot_return(site, comes):
@@ -176,6 +235,9 @@ async def test_moved_room_takes_everybody_along(site, comes, servers):
     people = {(await site.person(one)).id for one in (CAMILLE, ORGANISER)}
     await sees(camille)
     await camille.get_by_label("Votre question").fill("Combien de")
+    for name in ("quiet", "screen"):
+        await tool(chair, name).click()
+        await expect(tool(chair, name)).to_have_attribute("aria-pressed", "true")
 
     await site.services.set_room(site.event, Setting(connection="spare"))
 
@@ -184,7 +246,36 @@ async def test_moved_room_takes_everybody_along(site, comes, servers):
     await sees(camille)
     await hears(camille)
     await expect(camille.get_by_label("Votre question")).to_have_value("Combien de")
-    await expect(tool(chair, "camera")).to_have_attribute("aria-pressed", "true")
+    for name in ("camera", "quiet"):
+        await expect(tool(chair, name)).to_have_attribute("aria-pressed", "true")
+    line = chair.locator("#video-line")
+    await expect(line).to_contain_text("partagez de nouveau votre écran")
+
+
+async def another_tab_closed(page, _server):
+    await page.evaluate("new BroadcastChannel('seat').postMessage('closed')")
+
+
+async def line_breaks(_page, server):
+    server.stop()
+
+
+@pytest.mark.parametrize("happens", [another_tab_closed, line_breaks])
+async def test_hidden_page_follows_a_moved_room(site, comes, servers, happens):
+    page = await comes(CAMILLE)
+    await expect(page.locator("#video-line")).to_have_text(INSIDE)
+    people = {(await site.person(CAMILLE)).id}
+    await page.evaluate(_HIDE)
+
+    await site.services.set_room(site.event, Setting(connection="spare"))
+    await happens(page, servers[0])
+
+    # The client itself looks for a server that is gone, at first.
+    await until_so(lambda: is_there(site, people, connection="spare"), patience=60)
+
+
+_HIDE = """Object.defineProperty(document, 'hidden', {get: () => true});
+document.dispatchEvent(new Event('visibilitychange'));"""
 
 
 async def is_there(site, people, *, connection="main"):
@@ -200,9 +291,7 @@ async def test_silent_server_is_said_and_asked_again(site, comes, servers):
 
     camille = await comes(CAMILLE, allow=("503",))
     line = camille.locator("#video-line")
-    await expect(line).to_have_text(
-        "La salle vidéo ne répond pas. Nous réessayons toutes les 10 s."
-    )
+    await expect(line).to_have_text(SILENT, timeout=30_000)
     other = camille.get_by_role("link", name="Ouvrir l’autre salle vidéo")
     await expect(other).to_have_attribute("href", FALLBACK)
     assert await axe(camille) == []
@@ -210,6 +299,26 @@ async def test_silent_server_is_said_and_asked_again(site, comes, servers):
 
     await expect(line).to_have_text(INSIDE, timeout=20_000)
     await expect(other).to_be_hidden()
+
+
+async def test_other_room_is_named_when_it_is_needed(site, comes, servers):
+    camille = await comes(CAMILLE)
+    # What everybody asks for at some moment of half a minute is asked at its start.
+    await camille.add_init_script("Math.random = () => 0")
+    await camille.reload()
+    await camille.evaluate("window.stayed = true")
+    servers[0].stop()
+    line, other = (
+        camille.locator("#video-line"),
+        camille.get_by_role("link", name="Ouvrir l’autre salle vidéo"),
+    )
+    await expect(line).to_have_text(SILENT, timeout=60_000)
+
+    await site.services.set_room(site.event, Setting(fallback=FALLBACK))
+
+    await expect(other).to_have_attribute("href", FALLBACK, timeout=20_000)
+    await expect(other).to_be_visible()
+    assert await camille.evaluate("window.stayed")
 
 
 async def test_server_that_starts_anew_has_everybody_back(site, comes, servers):
@@ -246,8 +355,12 @@ async def test_second_tab_has_the_video_and_the_first_may_have_it_back(site, com
 
     second = await first.context.new_page()
     await second.goto(f"{site.url}{PAGE}")
-    await expect(second.locator("#video-line")).to_have_text(INSIDE)
+    # Nothing was pressed in there: its sound may be held back.
+    there = re.compile("^(inside|blocked)$")
+    await expect(second.locator("[data-video]")).to_have_attribute("data-line", there)
     told = first.locator("#video-line")
+    await expect(told).to_contain_text("dans un autre onglet")
+    await first.evaluate("dispatchEvent(new Event('online'))")
     await expect(told).to_contain_text("dans un autre onglet")
     await first.get_by_role("button", name="Continuer ici").click()
 
@@ -296,6 +409,123 @@ async def test_devices_are_chosen_in_a_dialog_by_keyboard(comes):
     await expect(dialog).to_be_hidden()
     await expect(chair.get_by_role("button", name="Appareils")).to_be_focused()
     await expect(tool(chair, "microphone")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_devices_are_tried_while_others_speak_and_no_floor_is_had(site, comes):
+    camille, chair = await comes(CAMILLE), await comes(ORGANISER)
+    await camille.get_by_role("button", name="Appareils").click()
+    dialog = camille.get_by_role("dialog", name="Appareils")
+
+    await until_so(
+        lambda: camille.evaluate("document.getElementById('level').value > 0")
+    )
+    await dialog.get_by_role("button", name="Voir votre caméra").click()
+    await until_so(
+        lambda: camille.evaluate(
+            "document.querySelector('#devices video').currentTime > 0"
+        )
+    )
+    assert sorted(await taken(camille)) == ["audio", "video"]
+    assert await axe(camille) == []
+    await let_speak(site, CAMILLE, speaks=True)
+    speaking = camille.locator("[data-speaking]")
+    await expect(speaking).not_to_have_attribute("hidden", "")
+    await let_speak(site, CAMILLE, speaks=False)
+    await expect(speaking).to_have_attribute("hidden", "")
+
+    await expect(dialog).to_be_visible()
+    await expect(chair.locator(".tile")).to_have_count(0)
+    await camille.keyboard.press("Escape")
+    await until_so(lambda: no_device(camille))
+
+
+async def no_device(page):
+    return await taken(page) == []
+
+
+WRONG = {
+    "NotAllowedError": "allow it beside the address",
+    "NotFoundError": "No such device was found.",
+    "NotReadableError": "in use by another program",
+    "AbortError": "That did not work. Press again.",
+}
+
+
+async def test_what_went_wrong_with_a_device_is_said(comes):
+    speaker = await comes(SPEAKER, language="en")
+    line = speaker.locator("#video-line")
+    await expect(tool(speaker, "microphone")).to_be_visible()
+    for name, words in WRONG.items():
+        await speaker.evaluate(
+            "(name) => { navigator.mediaDevices.getUserMedia ="
+            " () => Promise.reject(new DOMException('', name)); }",
+            name,
+        )
+        await tool(speaker, "microphone").click()
+        await expect(line).to_contain_text(words)
+
+    await speaker.evaluate(
+        "() => { navigator.mediaDevices.getDisplayMedia ="
+        " () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
+    )
+    await tool(speaker, "screen").click()
+    await expect(line).to_contain_text("No screen is shared")
+
+
+async def test_sound_that_the_browser_holds_back_is_turned_on(comes):
+    await on_stage(comes)
+    page = await comes(CAMILLE)
+    await page.add_init_script(_HELD_BACK)
+    await page.reload()
+    line = page.locator("#video-line")
+    await expect(line).to_contain_text("Le navigateur retient le son")
+    button = page.get_by_role("button", name="Activer le son")
+    assert await axe(page) == []
+
+    await button.press("Enter")
+
+    await expect(line).to_have_text(INSIDE)
+    await expect(button).to_be_hidden()
+    await expect(line).to_be_focused()
+    await hears(page)
+
+
+# Headless, this browser plays without a press whatever it is told.
+_HELD_BACK = """const play = HTMLMediaElement.prototype.play;
+let pressed = false;
+addEventListener('keydown', () => { pressed = true; }, {capture: true});
+HTMLMediaElement.prototype.play = function () {
+  const held = !pressed && this instanceof HTMLAudioElement;
+  return held ? Promise.reject(new DOMException('', 'NotAllowedError')) : play.call(this);
+};"""
+
+
+async def test_six_on_stage_fit_a_telephone(comes):
+    page = await comes(CAMILLE, width=NARROW)
+    await expect(page.locator("#video-line")).to_have_text(INSIDE)
+
+    boxes = await page.evaluate(_SIX)
+
+    scene, large, *small = boxes
+    assert large["width"] > 0.9 * scene["width"]
+    assert len({(one["x"], one["y"]) for one in small}) == 5
+    assert all(one["width"] > 90 and one["height"] > 60 for one in small)
+    assert all(one["y"] > large["y"] + large["height"] for one in small)
+    assert all(one["bottom"] < scene["bottom"] for one in small)
+
+
+_SIX = """() => {
+  const scene = document.querySelector('.scene');
+  for (let number = 0; number < 6; number++) {
+    const tile = document.createElement('figure');
+    tile.className = number ? 'tile' : 'tile large';
+    tile.innerHTML = '<video></video><figcaption><span class="who">Caroline Chaux</span></figcaption>';
+    tile.lastChild.append(document.getElementById('muted').content.cloneNode(true));
+    scene.append(tile);
+  }
+  scene.dataset.count = 6;
+  return [scene, ...scene.querySelectorAll('.tile')].map((one) => one.getBoundingClientRect().toJSON());
+}"""
 
 
 async def test_leaving_frees_the_seat_and_ends_the_video(site, comes):

@@ -16,6 +16,7 @@ from orchestrator.rooms.video import service as video_service
 from tests.journeys.browser import NARROW, axe
 from tests.orchestrator.app_client import CAMILLE, DANA, SLUG, application
 from tests.orchestrator.pages.doorman import Doorman
+from tests.waiting import until
 
 pytestmark = pytest.mark.journey
 
@@ -166,4 +167,7 @@ async def test_frame_shows_the_room_and_may_use_the_camera(site, comes, doorman)
             " (one) => document.featurePolicy.allowsFeature(one))"
         )
         assert allowed == ["camera", "microphone", "display-capture"]
+        await page.get_by_role("button", name="Rouvrir la vidéo").click()
+        await until(lambda: len(doorman.guests) == 2)
+        await expect(frame.locator("h1")).to_contain_text(f"token of {person.id}")
         assert await axe(page) == []

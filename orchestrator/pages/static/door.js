@@ -31,10 +31,19 @@ async function beat() {
   try {
     const answer = await watching(main.dataset.beat);
     if (!answer.ok) return stale();
-    compare(await answer.json());
+    const told = await answer.json();
+    compare(told);
+    follow(told);
   } catch {
     stale(); // says that the line is lost, if it is
   }
+}
+
+// A hidden page has no stream that tells it where its video room is now. A visible one has, and may know it sooner than
+// the process that answers its sign of life.
+function follow({ mark }) {
+  const place = document.querySelector("[data-mark]");
+  if (document.hidden && mark && place) place.dataset.mark = mark;
 }
 
 // Whether the page still shows where the person stands; a seat on another device is "elsewhere".

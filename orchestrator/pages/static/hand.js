@@ -27,7 +27,7 @@ function look() {
 
 function turn(state, number) {
   show(state, number);
-  if (former && former !== state && (state === "Given" || former === "Given")) said.textContent = form.dataset[state === "Given" ? "sayGiven" : "sayDown"];
+  if (former && former !== state) said.textContent = form.dataset[state === "down" ? "sayDown" : `say${state}`].replace("{}", number);
   former = state;
 }
 

@@ -1,7 +1,8 @@
 // The page in its LiveKit room: asks the service for a way in, connects, and says how it goes. What leads in is good for two
 // minutes only, so it is asked for at each connection. The other video_….js scripts are told the room once, by the event
 // "video" of the document; "floor" tells them that the right to speak came or went ("broken": with the line, so that it
-// may come back).
+// may come back), or that it is not there at a new connection. They say "video-say" with a state of the line, and
+// "video-failed" with the name of a tool and what went wrong.
 //
 // <section data-video="address that is asked" data-say-…="words"> with #video-line, [data-prompt] and [data-press] in it.
 
@@ -11,19 +12,43 @@ const SECOND = 1000, AGAIN = 10 * SECOND, PATIENCE = 3 * SECOND;
 // It is tried again here, and said.
 const CONNECT = { maxRetries: 0, websocketTimeout: 8 * SECOND, peerConnectionTimeout: 10 * SECOND };
 
-const prompt = (name, on) => { stage.querySelector(`[data-prompt="${name}"]`).hidden = !on; };
+// The room as this page knows it: its policy names one server.
+const { mark } = document.querySelector("[data-mark]").dataset;
+
 const stale = () => document.dispatchEvent(new Event("stale"));
+
+// Who has pressed it is not left nowhere.
+function prompt(name, on) {
+  const place = stage.querySelector(`[data-prompt="${name}"]`);
+  if (!on && place.contains(document.activeElement)) line.focus();
+  place.hidden = !on;
+}
+
+const words = (state) => stage.dataset[`say${state.replace(/(?:^|-)(\w)/g, (_, letter) => letter.toUpperCase())}`];
 
 // The state of the line in words; read out by screen readers, so only when it is another one.
 function say(state) {
-  const words = stage.dataset[`say${state.replace(/(?:^|-)(\w)/g, (_, letter) => letter.toUpperCase())}`];
   stage.dataset.line = state;
-  if (line.textContent !== words) line.textContent = words;
+  if (line.textContent !== words(state)) line.textContent = words(state);
 }
 
-document.addEventListener("video-say", ({ detail }) => say(detail));
+// Sound is held back until the reader presses something, and he may not see the button for it.
+const inside = () => say(room.canPlaybackAudio ? "inside" : "blocked");
+
+document.addEventListener("video-say", ({ detail }) => (detail === "inside" ? inside() : say(detail)));
+
+const WHY = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "missing", OverconstrainedError: "missing", NotReadableError: "busy" };
+
+document.addEventListener("video-failed", ({ detail: { name, error } }) => {
+  // A browser does not tell a reader who closed the choice of a screen from one who may not share any.
+  const why = WHY[error.name] ?? "failed", state = name === "screen" && why === "refused" ? "unshared" : why;
+  const dialog = stage.querySelector("dialog[open] [role=status]"); // what is behind it is not read out
+  if (dialog) dialog.textContent = words(state);
+  else say(state);
+});
 
 let timer = 0, breaking = 0, entering = false, room = null;
+let elsewhere = false; // the video was taken from here: only its reader takes it back
 
 async function way() {
   const answer = await fetch(stage.dataset.video, { method: "POST", cache: "no-store", signal: AbortSignal.timeout(AGAIN) });
@@ -35,22 +60,28 @@ async function way() {
 
 async function enter() {
   clearTimeout(timer);
-  if (entering || room.state !== "disconnected") return;
+  if (entering || elsewhere || room.state !== "disconnected") return;
   entering = true;
   prompt("again", false);
   if (stage.dataset.line !== "silent") say("connecting");
   try {
-    const { how, url, token } = await way();
-    if (how !== "livekit") return stale(); // it has moved, and the page with it
+    const { how, url, token, mark: now } = await way();
+    if (how !== "livekit" || now !== mark) return moved();
     await room.connect(url, token, CONNECT);
     prompt("fallback", false);
-    say("inside");
+    inside();
     floor();
   } catch {
     silent("silent");
   } finally {
     entering = false;
   }
+}
+
+// The page goes with the room. Should it not be had now, it is asked for again.
+function moved() {
+  for (const type of ["moving", "stale"]) document.dispatchEvent(new Event(type));
+  timer = setTimeout(enter, AGAIN);
 }
 
 // Up to a second later: the provider comes back to everybody at once.
@@ -74,9 +105,11 @@ function gone(reason) {
     case DisconnectReason.CLIENT_INITIATED:
       return;
     case DisconnectReason.DUPLICATE_IDENTITY: // two that take it from each other would never rest
+      elsewhere = true;
       say("elsewhere");
       return prompt("again", true);
     case DisconnectReason.PARTICIPANT_REMOVED:
+      elsewhere = true;
       say("removed");
       prompt("again", true);
       return stale();
@@ -94,9 +127,9 @@ function gone(reason) {
 // The right to speak: the server has it, and tells when it comes and goes.
 function floor() {
   const may = Boolean(room.localParticipant.permissions?.canPublish), had = "speaks" in stage.dataset;
-  if (may === had) return;
-  tell(may);
-  if (!("chairs" in stage.dataset)) say(may ? "floor" : "no-floor");
+  // Told at each connection without it as well: what was on when the line broke must not come on at some later turn.
+  if (may !== had && !("chairs" in stage.dataset)) say(may ? "floor" : "no-floor");
+  if (may !== had || !may) tell(may);
 }
 
 function follow() {
@@ -104,15 +137,23 @@ function follow() {
     // Sound and picture may go on while only the signals are away: most such breaks end before anybody notices.
     .on(RoomEvent.SignalReconnecting, () => { breaking = setTimeout(say, PATIENCE, "broken"); })
     .on(RoomEvent.Reconnecting, () => say("broken"))
-    .on(RoomEvent.Reconnected, () => { clearTimeout(breaking); say("inside"); floor(); })
+    .on(RoomEvent.Reconnected, () => { clearTimeout(breaking); inside(); floor(); })
     .on(RoomEvent.Disconnected, gone)
     .on(RoomEvent.ParticipantPermissionsChanged, (_, who) => who === room.localParticipant && floor())
-    .on(RoomEvent.AudioPlaybackStatusChanged, () => prompt("sound", !room.canPlaybackAudio));
+    .on(RoomEvent.AudioPlaybackStatusChanged, sound);
+}
+
+function sound() {
+  if (["inside", "blocked"].includes(stage.dataset.line) || !room.canPlaybackAudio) inside();
+  prompt("sound", !room.canPlaybackAudio);
 }
 
 stage.addEventListener("click", ({ target }) => {
   const { press } = target.closest("[data-press]")?.dataset ?? {};
-  if (press === "again") enter();
+  if (press === "again") {
+    elsewhere = false;
+    enter();
+  }
   if (press === "sound") room.startAudio();
 });
 

@@ -18,10 +18,11 @@ function* published() {
   }
 }
 
-// Screens first, the latest of them foremost; then who spoke last; oneself at the end.
+// Screens first, the latest of them foremost; then who spoke last; oneself at the end. Who comes in is told of no speaker
+// until another one speaks: whoever has his microphone on is it by then.
 function order(one, other) {
   const rank = ({ who, shared }) => (shared ? 2 : 0) - (who.isLocal ? 1 : 0);
-  return rank(other) - rank(one) || (spoke.get(other.key) ?? 0) - (spoke.get(one.key) ?? 0);
+  return rank(other) - rank(one) || (spoke.get(other.key) ?? 0) - (spoke.get(one.key) ?? 0) || Boolean(one.muted) - Boolean(other.muted);
 }
 
 function made(key) {
@@ -48,9 +49,11 @@ function show(one, place) {
   tile.classList.toggle("large", place === 0);
   tile.classList.toggle("shared", Boolean(shared));
   tile.classList.toggle("loud", !shared && who.isSpeaking);
-  const caption = shared ? stage.dataset.sayScreen.replace("{}", who.name) : who.name;
-  const state = !shared && muted ? `, ${stage.dataset.sayMuted}` : "";
-  if (name.textContent !== caption + state) name.replaceChildren(caption, Object.assign(document.createElement("span"), { textContent: state }));
+  const caption = shared ? stage.dataset.sayScreen.replace("{}", who.name) : who.name, mute = Boolean(!shared && muted);
+  if (name.firstElementChild?.textContent !== caption || name.children.length > 1 !== mute) {
+    const words = Object.assign(document.createElement("span"), { className: "who", textContent: caption });
+    name.replaceChildren(words, ...(mute ? [document.getElementById("muted").content.cloneNode(true)] : []));
+  }
   video.ariaLabel = caption;
 }
 

@@ -3,18 +3,35 @@
 const { RoomEvent, Track } = window.LivekitClient ?? {};
 let room, stage;
 
-// What was on when the line broke, or when the page moved with the room, is turned on again: nobody took it away.
+// What was on when the line broke, or when the page moved with the room, is turned on again soon after: nobody took it
+// away. Not later, when nobody thinks of it any more. A screen is chosen anew each time, so that is only said.
 const KEY = "video on", LIVES = 60_000;
 const wanted = new Set();
+let since = Infinity; // when the line broke
+
+// What its reader chose to hear and see stays over a move.
+const CHOSEN = ["quiet", "audio"];
+
+function remember() {
+  const chosen = CHOSEN.filter((name) => name in stage.dataset);
+  sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), broke: Math.min(since, Date.now()), names: [...wanted], chosen }));
+}
 
 function remembered() {
-  const { at, names } = JSON.parse(sessionStorage.getItem(KEY)) ?? {};
+  const { at, broke, names, chosen } = JSON.parse(sessionStorage.getItem(KEY)) ?? {};
   sessionStorage.removeItem(KEY);
-  return Date.now() - at < LIVES ? names : [];
+  if (!(Date.now() - at < LIVES)) return;
+  since = broke;
+  for (const name of names) wanted.add(name);
+  for (const name of chosen) {
+    mark(name, true);
+    does[name](true);
+  }
 }
 
 const tool = (name) => stage.querySelector(`[data-tool="${name}"]`);
 const say = (state) => document.dispatchEvent(new CustomEvent("video-say", { detail: state }));
+const speaks = () => "speaks" in stage.dataset;
 
 function mark(name, on) {
   tool(name).ariaPressed = String(on);
@@ -47,15 +64,20 @@ async function turn(name, on) {
   button.ariaBusy = "true";
   try {
     await publish[name](on);
-    if (name !== "screen") wanted[on ? "add" : "delete"](name);
-    if (on && stage.dataset.line !== "inside") say("inside");
+    wanted[on && speaks() ? "add" : "delete"](name);
+    if (on) {
+      shared()?.addEventListener("ended", () => wanted.delete("screen")); // by the browser's own button
+      say("inside");
+    }
   } catch (error) {
-    // Who closes the browser's choice of a screen has changed his mind.
-    if (name !== "screen") say(error.name === "NotFoundError" ? "missing" : "refused");
+    // Without the floor or the line, it has been said why.
+    if (speaks()) document.dispatchEvent(new CustomEvent("video-failed", { detail: { name, error } }));
   }
   button.ariaBusy = null;
   published();
 }
+
+const shared = () => room.localParticipant.getTrackPublication(Track.Source.ScreenShare)?.track?.mediaStreamTrack;
 
 function published() {
   const { localParticipant: self } = room;
@@ -66,15 +88,29 @@ function published() {
 
 // Without the floor nothing of this person is taken any more, and the light of his camera goes out.
 async function floor({ detail: { may, broken } }) {
-  stage.querySelector("[data-speaking]").hidden = !may;
-  if (may) for (const name of wanted) await turn(name, true);
-  else if (!broken) wanted.clear();
+  const row = stage.querySelector("[data-speaking]");
+  if (!may && row.contains(document.activeElement)) document.getElementById("video-line").focus();
+  row.hidden = !may;
+  if (may) await resume();
+  else if (broken) since = Math.min(since, Date.now());
+  else {
+    since = Infinity;
+    wanted.clear();
+  }
   if (!may) {
     const all = [...room.localParticipant.trackPublications.values()];
     for (const { track } of all) track?.stop();
     await Promise.allSettled(all.map(({ track }) => track && room.localParticipant.unpublishTrack(track)));
   }
   published();
+}
+
+async function resume() {
+  if (Date.now() - since > LIVES) wanted.clear();
+  since = Infinity;
+  const screen = wanted.delete("screen");
+  for (const name of wanted) await turn(name, true);
+  if (screen && speaks()) say("share-again");
 }
 
 const does = { quiet, audio, full };
@@ -93,10 +129,8 @@ document.addEventListener("video", ({ detail }) => {
   });
   document.addEventListener("fullscreenchange", () => mark("full", document.fullscreenElement === stage));
   document.addEventListener("floor", floor);
-  for (const name of remembered()) wanted.add(name);
-  document.addEventListener("moving", () => {
-    sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), names: [...wanted] }));
-  });
+  remembered();
+  document.addEventListener("moving", remember);
   room.on(RoomEvent.TrackPublished, (publication) => {
     if (publication.kind === Track.Kind.Video && "audio" in stage.dataset) publication.setSubscribed(false);
   });

@@ -102,7 +102,9 @@ async def test_renewing_says_which_device_has_the_seat(site, in_memory):
 
     answer = await asked(browser, "POST", f"{SEAT}/renew")
 
-    assert answer == (200, {"standing": "inside", "here": await mark_of(browser)})
+    (room,) = await site.services.rooms.of(site.event)
+    here = await mark_of(browser)
+    assert answer == (200, {"standing": "inside", "here": here, "mark": room.mark})
 
 
 @pytest.mark.parametrize("in_memory", [True, False])
@@ -117,7 +119,7 @@ async def test_renewing_keeps_a_place_in_the_queue(serve, in_memory):
 
         answer = await asked(browser, "POST", f"{SEAT}/renew")
 
-    assert answer == (200, {"standing": "waiting", "here": ""})
+    assert answer == (200, {"standing": "waiting", "here": "", "mark": ""})
 
 
 @pytest.mark.parametrize("path", ["renew", "unload"])

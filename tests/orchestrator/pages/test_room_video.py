@@ -12,7 +12,7 @@ from integrations.video.provider import Capabilities, How, Role
 from orchestrator.admission.entrance.service import Entrance
 from orchestrator.rooms.model import Setting
 from orchestrator.rooms.video import service as video_service
-from tests.orchestrator.app_client import CAMILLE, CHAIR, NOE, SLUG, VIDEO
+from tests.orchestrator.app_client import CAMILLE, CHAIR, NOE, ORGANISER, SLUG, VIDEO
 from tests.orchestrator.pages.doorman import ADDRESS, Doorman
 from tests.orchestrator.pages.made_up import at, talk, timed
 from tests.orchestrator.pages.shown import text
@@ -361,6 +361,34 @@ async def test_who_has_the_floor_enters_with_it(open_with, email, now, role, spe
 
     (guest,) = doorman.guests
     assert (guest.role, guest.speaks) == (role, speaks)
+
+
+@pytest.mark.parametrize("how", [How.LIVEKIT, How.JITSI, How.ADDRESS])
+async def test_page_that_holds_the_video_is_left_by_no_link(open_with, how):
+    async with open_with(Doorman(how, WSS if how is How.LIVEKIT else MEET)) as site:
+        _, page = await look(await site.known(ORGANISER))
+
+    stay = {"?lang=en", ROOM, "#main", ""}
+    links = [a for a in page.select("a") if a["href"] not in stay]
+    assert {f"/e/{SLUG}", f"/e/{SLUG}/me", f"/e/{SLUG}/organise"} < {
+        a["href"] for a in links
+    }
+    opened = {(a.get("target"), a.get("rel", [""])[0]) for a in links}
+    said = {"(nouvel onglet)" in text(a) for a in links}
+    embedded = how is not How.ADDRESS
+    assert (opened == {("_blank", "noopener")}, said == {True}) == (embedded, embedded)
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"), [(True, "ouvrez Appareils"), (False, "parlez, puis dites ici")]
+)
+async def test_speaker_tries_his_devices_where_he_can(open_with, stage, told):
+    doorman = Doorman(How.LIVEKIT, WSS)
+    doorman.capabilities = replace(doorman.capabilities, stage=stage)
+    async with open_with(doorman) as site:
+        _, page = await look(await site.known(SPEAKER), f"/e/{SLUG}/speaker")
+
+    assert told in text(page.select_one(".check"))
 
 
 async def test_pressing_where_the_page_is_in_the_room_leads_back_to_it(open_with):
