@@ -8,8 +8,11 @@ the newer one inside ``pysqlite3``.
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import SimpleQueue
 from types import ModuleType
 from typing import Any, Self
 
@@ -87,7 +90,46 @@ class _Cursor(aiosqlite.Cursor):
         self._cursor = self._conn.new_cursor().executemany(sql, parameters)
 
 
+class _Asker:
+    """Who waits for the answer of a connection's thread.
+
+    He may have been cancelled, and his loop have ended, before there is one: then
+    nobody is told, and the thread goes on to close the connection.
+    """
+
+    def __init__(self, waits: asyncio.Future[Any]) -> None:  # Any: of any call
+        self._waits = waits
+
+    def get_loop(self) -> Self:
+        """What the thread calls back by."""
+        return self
+
+    # Any: the answer
+    def call_soon_threadsafe(
+        self, tell: Callable[..., None], _asker: Self, answer: Any
+    ) -> None:
+        """Have ``tell`` give him ``answer``."""
+        with suppress(RuntimeError):
+            self._waits.get_loop().call_soon_threadsafe(tell, self._waits, answer)
+
+
+class _Calls(SimpleQueue[tuple[_Asker | None, Callable[[], Any]]]):
+    """What a connection's thread is to call, and for whom."""
+
+    def put_nowait(self, item: tuple[Any, Callable[[], Any]]) -> None:
+        waits, call = item
+        super().put_nowait((None if waits is None else _Asker(waits), call))
+
+
 class _Connection(aiosqlite.Connection):
+    def __init__(self, connector: Callable[[], sqlite3.Connection], rows: int) -> None:
+        super().__init__(connector, rows)
+        self._tx = _Calls()  # type: ignore[assignment]  # of askers
+        self._thread = threading.Thread(
+            target=aiosqlite.core._connection_worker_thread,  # noqa: SLF001 -- it has no other way
+            args=(self._tx,),
+        )
+
     def __del__(self) -> None:
         """Opened for somebody who was cancelled meanwhile: it ends without a word."""
         if self._connection is not None:

@@ -1,5 +1,9 @@
 """A statement costs one visit to SQLite's thread, and means what it always meant."""
 
+import asyncio
+import sqlite3
+import threading
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -63,3 +67,22 @@ async def test_an_error_comes_through_and_the_next_statement_works(session):
 
     names = (await run(session, text("SELECT name FROM thing"))).scalars().all()
     assert names == ["a"]
+
+
+def test_a_loop_that_has_ended_is_told_nothing(monkeypatch):
+    said, go_on = [], threading.Event()
+    monkeypatch.setattr(threading, "excepthook", said.append)
+
+    async def ask():
+        connection = await _Connection(lambda: sqlite3.connect(":memory:"), 64)
+        asked = asyncio.create_task(connection.visit(go_on.wait))
+        await asyncio.sleep(0)
+        asked.cancel()
+        connection.stop()
+        return connection
+
+    connection = asyncio.run(ask())
+    go_on.set()
+    connection._thread.join(10)
+
+    assert (said, connection._connection) == ([], None)
