@@ -22,7 +22,7 @@ from orchestrator.attendance.model import (
     Word,
 )
 from orchestrator.attendance.settling import settle
-from orchestrator.attendance.told import STAYS, closings, ends, signs
+from orchestrator.attendance.told import STAYS, closings, ends, is_of, signs
 from orchestrator.attendance.windows import is_on
 from orchestrator.clock import Clock
 from orchestrator.database import Database
@@ -94,13 +94,13 @@ class Attendance:
     async def inside(
         self, event: Event, room: Room, of: Collection[RegistrantId] | None = None
     ) -> frozenset[RegistrantId]:
-        """Who (``of`` those, if they are given) is in ``room`` by all that its provider
-        told, or listed.
+        """Who (``of`` those, if they are given) is in ``room``, on the connection that it
+        names, by all that its provider told, or listed.
         """
         async with self._database.reading() as session:
             since = self.now(event) - _LOOKS_BACK
             told = await store.last_told(session, room.id, since, of=of)
-        return frozenset(believed(told))
+        return frozenset(believed(one for one in told if is_of(one, room.connection)))
 
     async def of(self, event: Event) -> EventFigures:
         """The figures of everybody registered at ``event``, and of all together.

@@ -88,5 +88,10 @@ def _stream(connection: str, told: str) -> str:
     return _prefix(connection) + told
 
 
+def is_of(sign: Sign, connection: str) -> bool:
+    """Whether ``sign`` can be of ``connection``: lists do not say of which they are."""
+    return not sign.stream or sign.stream.startswith(_prefix(connection))
+
+
 def _prefix(connection: str) -> str:
     return f"{connection}/"

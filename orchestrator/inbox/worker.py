@@ -25,7 +25,7 @@ After = Callable[[], Awaitable[None]]
 
 Handler = Callable[[AsyncSession, Sequence[Told]], Awaitable[After | None]]
 """Takes what was told of its kinds, in order of arrival, inside the transaction that
-notes it as handled: it asks the database by this session only, and no server.
+notes it as handled: it writes by this session only, and asks no server.
 """
 
 EVERY = 1.0

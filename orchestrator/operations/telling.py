@@ -2,9 +2,18 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from integrations.video.events import Came, Closed, Recorded, Went
@@ -13,6 +22,7 @@ from orchestrator.admission.model import LEASE
 from orchestrator.admission.service import Admission
 from orchestrator.attendance.model import Sign, SignKind, Word
 from orchestrator.attendance.service import Attendance
+from orchestrator.attendance.told import is_of
 from orchestrator.ids import RegistrantId, RoomId, may_be_id
 from orchestrator.inbox.model import Told
 from orchestrator.inbox.worker import After
@@ -41,13 +51,18 @@ Arrived = Callable[[Event, Room, Came], Awaitable[None]]
 # Who came longer ago may have gone, and the list of the provider tells the rest.
 _JUST_NOW = LEASE
 
+_log = structlog.get_logger(__name__)
+
 
 @dataclass(slots=True)
 class _There:
-    """A room, and what was told of it."""
+    """A room, and what was told of it. ``holds``: who is in it keeps his seat by that;
+    not by a former connection where seats go by the news of the present one.
+    """
 
     event: Event
     room: Room
+    holds: bool = True
     words: list[Word] = field(default_factory=list)
 
 
@@ -90,6 +105,7 @@ class Telling:
             since = self._attendance.now(event) - _JUST_NOW
             lately = [one for one in signs if one.at >= since]
             inside = _inside(lately)
+            by_news = self._admission.goes_by_news(there.room)
             news: dict[str, dict[str, Came]] = defaultdict(dict)
             for word in words:
                 if isinstance(word.news, Came) and word.news.guest in inside:
@@ -97,9 +113,11 @@ class Telling:
             for connection, of in news.items():
                 # He is put out where he is: the room may have been moved.
                 room = replace(there.room, connection=connection)
-                came.append((_There(event, room), list(of.values())))
-            if lately and self._admission.goes_by_news(there.room):
-                moved.append((there, frozenset(one.registrant for one in lately)))
+                holds = connection == there.room.connection or not by_news
+                came.append((_There(event, room, holds), list(of.values())))
+            if by_news:
+                here = [one for one in lately if is_of(one, there.room.connection)]
+                moved.append((there, frozenset(one.registrant for one in here)))
         if not (came or moved):
             return None
         return lambda: self._follow(came, moved)
@@ -111,16 +129,16 @@ class Telling:
         await self._receive(event, room, [one.id for one in participants])
 
     async def _receive(
-        self, event: Event, room: Room, guests: Sequence[str]
+        self, event: Event, room: Room, guests: Sequence[str], *, holds: bool = True
     ) -> frozenset[RegistrantId]:
-        """Renew the seats of those in ``room``, and put out who must not be there:
-        those.
+        """Renew the seats of those in ``room`` (if that ``holds`` them), and put out who
+        must not be there: those.
         """
         ids = [RegistrantId(one) for one in guests if may_be_id(one)]
         out = await self._admission.unwelcome(event, room, ids)
-        await self._admission.present(
-            event, room, [one for one in ids if one not in out]
-        )
+        if holds:
+            welcome = [one for one in ids if one not in out]
+            await self._admission.present(event, room, welcome)
         await asyncio.gather(*(self._put_out(event, room, one) for one in sorted(out)))
         return out
 
@@ -165,9 +183,14 @@ class Telling:
         came: Sequence[tuple[_There, Sequence[Came]]],
         moved: Sequence[tuple[_There, frozenset[RegistrantId]]],
     ) -> None:
-        await self._receive_all(came)
+        # Seats first: no list makes good what is not followed here, and a provider may
+        # be silent when somebody is to be put out.
         for there, people in moved:
-            await self._hold(there.event, there.room, people)
+            with _logged("seats-not-followed", there):
+                await self._hold(there.event, there.room, people)
+        for there, news in came:
+            with _logged("arrivals-not-followed", there):
+                await self._greet(there, news)
 
     async def _hold(
         self, event: Event, room: Room, people: frozenset[RegistrantId]
@@ -184,15 +207,24 @@ class Telling:
             await self._admission.present(event, room, inside)
             followed = inside
 
-    async def _receive_all(self, came: Sequence[tuple[_There, Sequence[Came]]]) -> None:
-        for there, news in came:
-            event, room = there.event, there.room
-            out = await self._receive(event, room, [one.guest for one in news])
-            known = (await self._admission.roll(event)).versions.keys() - out
-            for one in news:
-                if one.guest in known:
-                    for told in self._arrived:
-                        await told(event, room, one)
+    async def _greet(self, there: _There, news: Sequence[Came]) -> None:
+        event, room = there.event, there.room
+        guests = [one.guest for one in news]
+        out = await self._receive(event, room, guests, holds=there.holds)
+        known = (await self._admission.roll(event)).versions.keys() - out
+        for one in news:
+            if one.guest in known:
+                for told in self._arrived:
+                    await told(event, room, one)
+
+
+@contextmanager
+def _logged(failure: str, there: _There) -> Iterator[None]:
+    """What fails in one room is no reason to leave the others."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 -- whatever it is
+        _log.warning(failure, room=there.room.id, exc_info=error)
 
 
 def _mark(news: Came | Went | Closed) -> str:

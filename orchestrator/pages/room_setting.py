@@ -16,11 +16,13 @@ from orchestrator.pages.room_setting_view import (
     room_setting_page,
 )
 from orchestrator.pages.site import Site, answer
+from orchestrator.pages.stage import texts
 from orchestrator.pages.words import words
 from orchestrator.programme.model import Event
 from orchestrator.rooms.model import Room, Setting
 from orchestrator.rooms.named import named
 from orchestrator.rooms.service import usable, usable_stream
+from orchestrator.web.body import form
 from orchestrator.web.reader import language_of, zone_of
 
 routes = web.RouteTableDef()
@@ -48,9 +50,9 @@ async def show(request: web.Request) -> web.Response:
 async def change(request: web.Request) -> web.Response:
     """Put one room somewhere else; who is in it is taken along by his page."""
     site, event, who = await staff(request, Role.ORGANISER)
-    form = await request.post()
-    sent = {name: str(form.get(name, "")).strip() for name in _FIELDS}
-    (room,) = named(await site.rooms.of(event), str(form.get("room", "")))
+    fields = texts(await form(request))
+    sent = {name: fields.get(name, "").strip() for name in _FIELDS}
+    (room,) = named(await site.rooms.of(event), fields.get("room", ""))
     try:
         setting = _setting(site, room, sent)
     except _Wrong as wrong:
@@ -114,7 +116,7 @@ def _setting(site: Site, room: Room, sent: Mapping[str, str]) -> Setting:
         raise _Wrong("url" if by_address else "connection")
     return Setting(
         connection=connection,
-        url=url or None,
+        url=url,
         fallback=sent["fallback"],
         overflow=sent["overflow"],
     )

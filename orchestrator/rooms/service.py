@@ -127,11 +127,12 @@ class Rooms:
         changes = dict(_changes(setting, whole, self._base_url))
         if setting.connection is not None:
             self._check_connection(setting.connection)
-            if not self.video.takes_address(setting.connection):
-                # One that was left would take the room back to it.
-                changes["url"] = ""
         for room in named(await self._of_event(session, event.id), name):
             moved = replace(room, connection=self._connection(room, setting))
+            if setting.connection is not None and setting.url is None:
+                bare = replace(moved, url="")
+                # An address that was left would lead elsewhere than the connection.
+                moved = bare if self.video.is_set(bare) else moved
             changed = replace(moved, **changes).within(whole)
             _check_staff_seats(changed, setting.staff_seats)
             await self._save(session, changed)
@@ -149,7 +150,7 @@ class Rooms:
         if setting.connection is not None:
             return setting.connection
         by_address = self.video.takes_address(room.connection)
-        return room.connection if setting.url is None or by_address else LINK
+        return room.connection if not setting.url or by_address else LINK
 
     def _check_connection(self, name: str) -> None:
         if name not in self.video.names:
@@ -168,7 +169,7 @@ def _changes(
     setting: Setting, whole: int, base_url: str
 ) -> Iterator[tuple[str, Any]]:  # Any: fields of a room
     if setting.url is not None:
-        yield "url", usable(setting.url, base_url)
+        yield "url", setting.url and usable(setting.url, base_url)
     if setting.overflow is not None:
         yield "overflow", setting.overflow and usable_stream(setting.overflow, base_url)
     if setting.fallback is not None:

@@ -52,7 +52,7 @@ async def visit(provider: "JitsiProvider") -> AsyncIterator[Finding]:
             found = await _look(provider)
     except (IntegrationError, TimeoutError) as error:
         advice = (
-            f"It could not be tried: {error or 'it took too long.'} Are Prosody and "
+            f"It could not be tried: {str(error) or 'it took too long.'} Are Prosody and "
             "Jicofo running, and the name of domain that of both?"
         )
         yield Finding(what=_OPENS, good=False, advice=advice)

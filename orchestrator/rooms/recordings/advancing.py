@@ -36,6 +36,8 @@ def advanced(take: Take, told: Recording, now: datetime) -> Take:
         seconds=told.seconds or take.seconds,
         size=told.size or take.size,
         location=told.location or take.location,
+        # It was given up, and has come all the same.
+        error="" if state is State.READY else take.error,
     )
 
 

@@ -64,6 +64,7 @@ class Endings:
         self._rooms = rooms
         self._days = days
         self._noted: dict[tuple[RoomId, str], datetime] = {}
+        self._open: dict[RoomId, datetime] = {}
 
     async def run(self, *, every: timedelta = EVERY) -> None:
         """End what is to be ended, until cancelled."""
@@ -97,9 +98,24 @@ class Endings:
         for room in rooms:
             if self._rooms.video.takes_address(room.connection):
                 continue  # it is somebody else's
-            moment = self._days.closed(event, room, now)
+            moment = self._closed(event, room, now)
             if moment is not None and now - moment < LATEST:
                 yield room, moment
+
+    def _closed(self, event: Event, room: Room, now: datetime) -> datetime | None:
+        """When the doors of ``room`` closed last; None while people may be in it. That
+        is also while its session, whose doors were open, is put off: they stay in.
+        """
+        moment, seen = self._days.closed(event, room, now), self._open.get(room.id)
+        if seen is not None and now < seen:
+            # The clock of a rehearsal was set back.
+            del self._open[room.id]
+            seen = None
+        if moment is None:
+            self._open[room.id] = now
+        elif seen is not None and moment < seen:
+            return None
+        return moment
 
     async def _is_due(self) -> bool:
         async with self._database.reading() as session:
@@ -134,11 +150,12 @@ class Endings:
         """
         if room.connection != ending.connection:
             return True
-        return self._days.closed(event, room, self._days.now(event)) is not None
+        return self._closed(event, room, self._days.now(event)) is not None
 
     async def _ended(self, event: Event, room: Room) -> bool:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 return await self._rooms.video.end(event, room)
-        except TimeoutError:
+        except Exception as error:  # noqa: BLE001 -- what is left here is tried for ever
+            _log.warning("room-not-ended", room=room.id, exc_info=error)
             return False

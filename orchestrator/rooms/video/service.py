@@ -363,4 +363,4 @@ class Video:
         await provider.remove(place, known)
         async with self._database.transaction() as session:
             his = (room.id, room.connection, RegistrantId(known.id))
-            await store.forget_guest(session, *his)
+            await store.forget_guest(session, *his, known.kept)

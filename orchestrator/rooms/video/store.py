@@ -122,13 +122,20 @@ async def keep(
 
 
 async def forget_guest(
-    session: AsyncSession, room: RoomId, connection: str, registrant: RegistrantId
+    session: AsyncSession,
+    room: RoomId,
+    connection: str,
+    registrant: RegistrantId,
+    kept: str,
 ) -> None:
-    """Keep nothing of ``registrant`` there any more."""
+    """Keep nothing of ``registrant`` there any more, unless it is not ``kept`` any more
+    but what he got since.
+    """
     his = delete(RoomGuestRow).where(
         col(RoomGuestRow.room_id) == room,
         col(RoomGuestRow.connection) == connection,
         col(RoomGuestRow.registrant_id) == registrant,
+        col(RoomGuestRow.kept) == kept,
     )
     await run(session, his)
 

@@ -54,6 +54,7 @@ class News:
         self._told: list[Changed] = []
         self._epochs: dict[EventId, int] | None = None
         self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
 
     def tell(self, changed: Changed) -> None:
         """Have ``changed`` called with the slug of an event after each change, in
@@ -100,17 +101,19 @@ class News:
         """Tell of each event that changed elsewhere since the last look; raises
         ``DatabaseUnavailable``.
         """
-        async with self._database.reading() as session:
-            found = await store.epochs(session)
-        if self._epochs is None:
-            self._epochs = found
-            return
-        for event, epoch in found.items():
-            # Read before something that was changed here meanwhile: that is newer.
-            if epoch > self._epochs.get(event, 0):
-                self._epochs[event] = epoch
-                with suppress(NoSuchEvent):
-                    self._tell((await self._find(event)).slug)
+        # Who looks beside another one is to find that told which the other has read.
+        async with self._looking:
+            async with self._database.reading() as session:
+                found = await store.epochs(session)
+            if self._epochs is None:
+                self._epochs = found
+                return
+            for event, epoch in found.items():
+                # Read before something that was changed here meanwhile: that is newer.
+                if epoch > self._epochs.get(event, 0):
+                    self._epochs[event] = epoch
+                    with suppress(NoSuchEvent):
+                        self._tell((await self._find(event)).slug)
 
     def _know(self, event: EventId, epoch: int) -> None:
         """Our own change is no news, unless there was one of others before it."""

@@ -17,6 +17,7 @@ from orchestrator.attendance import store as attendance_store
 from orchestrator.attendance import told as rules
 from orchestrator.attendance.model import SignKind, Source
 from orchestrator.database import run
+from orchestrator.errors import Unavailable
 from orchestrator.ids import RegistrantId
 from orchestrator.inbox.tables import DeliveryRow
 from orchestrator.programme.errors import NoSuchEvent
@@ -53,14 +54,21 @@ class Hall:
         """The meeting's."""
         return self.services.programmes.now(self.event)
 
-    async def told(self, *news):
+    async def was_elsewhere(self):
+        """The room was on another connection, ``former``, which still tells of it."""
+        async with self.services.database.transaction() as session:
+            await places.made(session, self.room.id, "former", "")
+        self.services.rooms.video._connections["former"] = {}
+
+    async def told(self, *news, connection="main"):
         """Take ``news`` (kind, who, and how the server words it), and what follows."""
         inbox, worker = self.services.told.inbox, self.services.told.worker
         for kind, email, more in news:
             words = {"place": self.room.id, "at": inbox.clock(), "stream": "one"}
             guest = self.ids.get(email, email) if email else ""
             body = self.sender.told(kind, guest=guest, **{**words, **more})
-            await inbox.take("main", self.sender.delivery(body, received=inbox.clock()))
+            delivery = self.sender.delivery(body, received=inbox.clock())
+            await inbox.take(connection, delivery)
         _, afterwards = await worker.round()
         for one in afterwards:
             await one()
@@ -213,9 +221,7 @@ async def test_closing_what_people_were_moved_from_leaves_them_where_they_are(ha
     """The room is on another connection by now; the server of the first then ends it."""
     at, minute = hall.services.clock() - timedelta(minutes=20), timedelta(minutes=1)
     others = Sender()
-    async with hall.services.database.transaction() as session:
-        await places.made(session, hall.room.id, "former", "")
-    hall.services.rooms.video._connections["former"] = {}
+    await hall.was_elsewhere()
     closed = others.told("closed", hall.room.id, at + minute)
     inbox = hall.services.told.inbox
     await inbox.take("former", others.delivery(closed, received=inbox.clock()))
@@ -333,6 +339,35 @@ async def test_who_comes_back_while_his_going_is_followed_is_held(
     await hall.told(("went", CAMILLE, {}))
 
     assert await hall.held(CAMILLE) == [CAMILLE]
+
+
+async def test_what_is_told_of_where_the_room_was_neither_holds_nor_frees(telling_hall):
+    hall = telling_hall
+    await hall.was_elsewhere()
+    await hall.enter(CAMILLE)
+    await hall.enter(DANA)
+    await hall.services.admission.present(hall.event, hall.room, [hall.ids[DANA]])
+
+    await hall.told(("came", CAMILLE, {}), ("came", DANA, {}), connection="former")
+    await hall.told(("went", DANA, {}), ("closed", "", {}), connection="former")
+
+    assert await hall.held(CAMILLE, DANA) == [DANA]
+
+
+async def test_seats_are_followed_though_what_else_is_to_be_done_fails(
+    telling_hall, monkeypatch
+):
+    hall = telling_hall
+    await hall.enter(CAMILLE)
+    await hall.told(("came", CAMILLE, {}))
+
+    async def silent(*_given):
+        raise Unavailable("away")
+
+    monkeypatch.setattr(hall.services.told.telling, "_receive", silent)
+    await hall.told(("came", DANA, {}), ("went", CAMILLE, {}))
+
+    assert await hall.held(CAMILLE) == []
 
 
 async def test_who_came_by_a_second_connection_keeps_his_seat(hall):

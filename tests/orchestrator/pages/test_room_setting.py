@@ -1,8 +1,12 @@
 """Where the video room is: organisers change it, and every personal link stays good."""
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 
+from orchestrator.programme import store as programme_store
+from orchestrator.rooms import store
 from tests.orchestrator.app_client import (
     CAMILLE,
     CHAIR,
@@ -116,3 +120,29 @@ async def test_chair_changes_nothing(site):
     status, _ = await send(await site.known(CHAIR), url=ELSEWHERE)
 
     assert (status, await rooms(site)) == (403, before)
+
+
+async def test_empty_address_leaves_the_room_where_its_connection_leads(serve):
+    own = {"main": {"provider": "link", "url": ELSEWHERE}}
+    async with serve(connections=own) as site:
+        status, page = await send(await site.known(ORGANISER), url="")
+        (room,) = await rooms(site)
+
+    assert (status, room.connection, room.url) == (303, "main", "")
+    assert page.select_one("[name=url]")["value"] == ""
+
+
+async def test_room_on_a_connection_that_is_gone_is_put_at_an_address(serve):
+    async with serve(video=None) as site:
+        (room,) = await rooms(site)
+        async with site.services.database.transaction() as session:
+            await store.save(session, replace(room, connection="gone"))
+            await programme_store.touch(session, site.event.id)
+        await site.services.programmes.look()
+        organiser = await site.known(ORGANISER)
+        page = await look(organiser)
+        chosen = page.select_one("[name=connection]")["value"]
+        status, _ = await send(organiser, connection=chosen, url=ELSEWHERE)
+        (after,) = await rooms(site)
+
+    assert (status, after.connection, after.url) == (303, chosen, ELSEWHERE)

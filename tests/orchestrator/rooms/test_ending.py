@@ -161,9 +161,9 @@ async def test_closing_that_nobody_saw_is_made_up_for_that_day(world, late, done
 async def test_provider_that_is_silent_is_told_again(world, monkeypatch):
     monkeypatch.setattr(ending, "PATIENCE", timedelta(seconds=0.05))
     await world.made()
-    world.servers["main"].fails = [Unreachable("away"), "silent"]
+    world.servers["main"].fails = [Unreachable("away"), "silent", ValueError("odd")]
 
-    assert await world.at(FIRST) == {"main": [HALL] * 3}
+    assert await world.at(FIRST) == {"main": [HALL] * 4}
     assert await world.at(FIRST) == {}
 
 
@@ -210,6 +210,29 @@ async def test_room_whose_doors_are_open_again_is_not_ended_late(world):
 
     assert await world.at(REOPENS, one) == {}
     assert await world.at(LAST - SECOND) == {}
+
+
+async def test_room_whose_session_is_put_off_is_not_ended_under_who_is_in(world):
+    _, one = world.process()
+    before = await world.at(REOPENS, one)
+    await world.made()
+    first, second = world.event.timetable.sessions
+    hour = timedelta(hours=1)
+    put_off = {"starts": second.starts + hour, "ends": second.ends + hour}
+    later = replace(second, session=replace(second.session, **put_off))
+    timetable = replace(world.event.timetable, sessions=(first, later))
+    world.event = replace(world.event, timetable=timetable)
+
+    assert (before, await world.at(REOPENS + SECOND, one)) == ({}, {})
+    assert await world.at(LAST + timedelta(hours=1), one) == ENDED
+
+
+async def test_clock_that_is_set_back_closes_the_doors_again(world):
+    await world.made()
+    _, one = world.process()
+    await world.at(LAST - SECOND, one)
+
+    assert await world.at(FIRST, one) == ENDED
 
 
 async def test_moved_room_is_ended_where_it_was_once_pages_have_gone_over(

@@ -754,6 +754,15 @@ def test_state_never_goes_back(told):
         take = after
 
 
+def test_recording_that_comes_after_all_has_no_reason_against_it():
+    waited = replace(TAKE, state=State.FAILED, error="No file was told of.")
+    told = Recording(id="rec", place="hall", state=READY, location="/x")
+
+    after = advanced(waited, told, at(11))
+
+    assert (after.state, after.error) == (State.READY, "")
+
+
 def test_recording_that_we_have_is_changed_by_nothing():
     kept = replace(TAKE, state=State.KEPT, digest="0" * 64)
     told = Recording(id="rec", place="hall", state=READY, location="/x", seconds=9)

@@ -175,7 +175,7 @@ async def test_limit_that_is_none_is_refused(follow, rooms, database, capacity):
             await rooms.set_up(session, event, Setting(capacity=capacity))
 
 
-@pytest.mark.parametrize("url", ["", "video.example/salle", "javascript:alert(1)"])
+@pytest.mark.parametrize("url", ["video.example/salle", "javascript:alert(1)"])
 async def test_address_that_leads_nowhere_is_refused(follow, rooms, database, url):
     event = await follow(meeting())
 
@@ -229,6 +229,25 @@ async def test_room_at_an_address_stays_there_whatever_is_set_up(follow, databas
     assert (before.connection, room.connection, by_id) == ("main", "link", room)
     assert (room.url, later.video.is_set(room)) == (PLACE, True)
     assert (moved.connection, moved.url) == ("main", "")
+
+
+async def test_connection_takes_the_address_away_where_it_leads_by_itself(
+    follow, database
+):
+    event = await follow(meeting())
+    own = {"provider": "link", "url": "https://own.example/room"}
+    rooms = Rooms(database, {"own": own, "bare": {"provider": "link"}})
+    urls = []
+    for setting in (
+        Setting(url=PLACE),
+        Setting(connection="bare"),
+        Setting(connection="own"),
+    ):
+        async with database.transaction() as session:
+            await rooms.set_up(session, event, setting)
+            urls += [room.url for room in await store.of_event(session, event.id)]
+
+    assert urls == [PLACE, PLACE, ""]
 
 
 async def test_connection_that_nobody_set_up_is_refused(follow, rooms, database):

@@ -267,6 +267,24 @@ async def test_what_was_kept_by_a_revoked_link_is_ended_before_another(
     assert (await video.way_in(event, hall, GUEST, version=2)).kept == entry.kept
 
 
+async def test_what_he_got_meanwhile_is_not_forgotten_with_what_was_ended(
+    video, database, event, hall, server, monkeypatch
+):
+    await video.way_in(event, hall, GUEST)
+    honest = server.remove
+
+    async def overtaken(place, guest):
+        await honest(place, guest)
+        async with database.transaction() as session:
+            await store.keep(session, HALL, "main", ADA, "newer", 2)
+
+    monkeypatch.setattr(server, "remove", overtaken)
+    await video.put_out(event, hall, ADA)
+
+    async with database.transaction() as session:
+        assert await store.kept(session, HALL, "main", ADA) == ("newer", 2)
+
+
 async def test_an_older_link_does_not_replace_what_a_newer_one_got(
     video, database, event, hall
 ):
