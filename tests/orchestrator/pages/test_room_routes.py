@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
+from integrations.video.provider import Capabilities
 from tests.orchestrator.app_client import (
     CAMILLE,
     CHAIR,
@@ -107,7 +108,8 @@ async def test_full_room_says_so_and_a_free_seat_lets_in(serve):
 
 
 async def test_seat_is_kept_without_scripts_by_a_press(site, monkeypatch):
-    monkeypatch.setattr(site.services.rooms.video, "leases", lambda _room: True)
+    can = Capabilities(beside=True)
+    monkeypatch.setattr(site.services.rooms.video, "can", lambda _room: can)
     browser = await site.known(CAMILLE)
     before = await lease(site)
     _, page = await look(browser)
