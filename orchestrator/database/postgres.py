@@ -58,7 +58,7 @@ def create(url: str, *, within: float | None = None) -> AsyncEngine:
     ``within`` is the number of seconds after which its user gives up.
     """
     limit = _SECONDS_OF_PATIENCE if within is None else within
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         # Failures are logged: the statement helps, people's addresses must not be there.
         hide_parameters=True,
@@ -74,6 +74,14 @@ def create(url: str, *, within: float | None = None) -> AsyncEngine:
             "server_settings": _settings(within),
         },
     )
+    # SQLAlchemy waits a moment for it, and whoever is cancelled in that moment would
+    # keep his place in the pool.
+    engine.dialect.do_terminate = _hang_up  # type: ignore[assignment]
+    return engine
+
+
+def _hang_up(connection: Any) -> None:  # Any: SQLAlchemy's shape of a driver
+    connection.driver_connection.terminate()
 
 
 def _settings(within: float | None) -> dict[str, str]:

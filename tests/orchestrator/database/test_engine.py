@@ -1,5 +1,6 @@
 """What the database promises: whole transactions, true moments, a sound SQLite."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -16,9 +17,11 @@ from orchestrator.database import (
     installation,
     moment,
     now,
+    postgres,
     run,
 )
 from orchestrator.database.sqlite import has_wal_reset_bug
+from tests.waiting import PATIENCE
 
 A_MOMENT = datetime(2021, 6, 28, 10, 5, tzinfo=UTC)
 
@@ -124,6 +127,28 @@ async def test_a_database_that_is_away_is_said_so(unused_tcp_port):
         async with database.reading() as session:
             await run(session, text("SELECT 1"))
 
+    await database.close()
+
+
+async def test_a_connection_that_is_dead_is_given_up_without_waiting(
+    upgraded_postgres_url, monkeypatch
+):
+    """Who was cancelled in that moment kept his place in the pool."""
+
+    async def never(_self, **_options):
+        await asyncio.Event().wait()
+
+    database = Database(upgraded_postgres_url, within=PATIENCE)
+    async with database.reading() as session:
+        await run(session, text("SELECT 1"))
+    database._idle.drop()
+    with monkeypatch.context() as patched:
+        patched.setattr(postgres.Connection, "close", never)
+
+        async with database.reading() as session:
+            found = (await run(session, text("SELECT 1"))).scalar_one()
+
+    assert (found, database.engine.pool.checkedin()) == (1, 1)
     await database.close()
 
 
