@@ -30,6 +30,13 @@ class Shared(Generic[K, T]):
             asked.add_done_callback(partial(self._answered, key))
         return await asyncio.shield(asked)
 
+    async def close(self) -> None:
+        """Ask no more: nobody is there to be told."""
+        asked = tuple(self._asked.values())
+        for one in asked:
+            one.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+
     def _answered(self, key: K, asked: asyncio.Task[T]) -> None:
         self._asked.pop(key, None)
         if not asked.cancelled():

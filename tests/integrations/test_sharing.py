@@ -71,3 +71,15 @@ async def test_other_questions_do_not_wait(question):
     assert await shared.of("other room", another.ask) == "there"
     assert not waiting.done()
     waiting.cancel()
+
+
+async def test_nothing_is_asked_any_more_after_the_end(question):
+    shared, before = Shared(), asyncio.all_tasks()
+    waits = asyncio.create_task(shared.of("room", question.ask))
+    await asyncio.sleep(0)
+
+    await shared.close()
+    await asyncio.gather(waits, return_exceptions=True)
+
+    assert waits.cancelled()
+    assert asyncio.all_tasks() == before

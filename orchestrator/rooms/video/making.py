@@ -48,6 +48,10 @@ class Making:
         self._asked: Shared[tuple[_Key, str | None], None] = Shared()
         self._again: dict[_Key, float] = {}
 
+    async def close(self) -> None:
+        """Leave what is being made."""
+        await self._asked.close()
+
     async def noted(self, event: Event, room: Room) -> Place:
         """The place of ``room``, with its provider's name if it has been made. That is
         read each time: another process may have made another.

@@ -294,7 +294,8 @@ class Video:
             raise RoomSilent("Please try again in a minute.") from error
 
     async def close(self) -> None:
-        """End the connections to providers' servers."""
+        """End the connections to providers' servers, and what is asked by them."""
+        await self._making.close()
         await self.wire.close()
 
     async def _asked(
