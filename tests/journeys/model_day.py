@@ -22,6 +22,7 @@ from tests.journeys.agreement import (
 from tests.journeys.service import Installation, path_of
 from tests.orchestrator.app_client import CAMILLE, SLUG, made
 from tests.orchestrator.pages.made_up import SPEAKERS, at
+from tests.waiting import until_so
 
 FIRST, SECOND = "irene@port.example", "octave@port.example"
 """The two chairs of every session."""
@@ -135,6 +136,19 @@ class Day:
     def row(self, desk, name):
         """The line of the running order with that speaker."""
         return desk.locator(".rundown > li").filter(has_text=name)
+
+    async def unfold(self, desk, name):
+        """Open what more can be done with that line."""
+        fold = self.row(desk, name).locator("details")
+
+        async def is_open():
+            if await fold.get_attribute("open") is not None:
+                return True
+            # On a busy machine a press may meet a line that is being drawn anew.
+            await fold.locator("summary").click()
+            return False
+
+        await until_so(is_open)
 
     async def agreed(self):
         """Wait until every screen, the timetable and the calendar say the same; what

@@ -191,7 +191,7 @@ async def the_delay_stops_at_the_invited_talk(day):
     await day.pressed(second, ".btn.next")
     assert (await day.agreed()).states[HUGO] == "live"
     await choose(second, day, HUGO)
-    await day.row(second, HUGO).locator("summary").click()
+    await day.unfold(second, HUGO)
     await day.pressed(second, day.row(second, HUGO).locator("[id^=more]").first)
     assert (await day.agreed()).rundown["proposal"] is None
 
