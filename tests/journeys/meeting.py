@@ -38,10 +38,18 @@ class Meeting:
 
     async def inside(self):
         """How many seats are held, by the database."""
+        return await self._count("registrant_id IS NOT NULL")
+
+    async def holds(self, email):
+        """Whether the person holds a seat, by the database."""
+        whose = "registrant_id = (SELECT id FROM registrant WHERE email = :email)"
+        return await self._count(whose, email=email) == 1
+
+    async def _count(self, which, **given):
         database = Database(self.installation.database_url)
         async with database.reading() as session:
-            held = text("SELECT count(*) FROM seat WHERE registrant_id IS NOT NULL")
-            count = (await run(session, held)).scalar_one()
+            held = text(f"SELECT count(*) FROM seat WHERE {which}")  # noqa: S608 -- ours
+            count = (await run(session, held, given)).scalar_one()
         await database.close()
         return count
 

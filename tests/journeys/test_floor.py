@@ -1,8 +1,10 @@
 """The floor is asked for and given, and the room recorded, while people look on."""
 
 import os
+from contextlib import suppress
 
 import pytest
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from integrations.video.provider import Capabilities
 from orchestrator.hub.channels import spoken_chairs, spoken_people
@@ -11,7 +13,7 @@ from tests.journeys.browser import NARROW, WIDE, axe
 from tests.orchestrator.app_client import CAMILLE, DANA, ORGANISER, SLUG, application
 from tests.orchestrator.pages.made_up import at
 from tests.orchestrator.pages.test_floor_pages import Server
-from tests.waiting import until
+from tests.waiting import until, until_so
 
 pytestmark = pytest.mark.journey
 
@@ -98,8 +100,17 @@ async def test_desk_with_hands_and_a_recording_is_in_order(
     who = (await site.person(DANA)).id
     await page.locator(f"#hand-{who}-give").click()
     await page.locator(f"#hand-{who} .state").wait_for()
-    await page.locator("[name=recording]").click()
-    await page.locator(".recording .runs").wait_for()
+    # The lines above it grow while the floor is given: a press may miss it.
+    start, runs = page.locator("[value=start]"), page.locator(".recording .runs")
+
+    async def is_recorded():
+        if await start.is_visible():
+            await start.click()
+        with suppress(PlaywrightTimeout):
+            await runs.wait_for(timeout=3_000)
+        return await runs.is_visible()
+
+    await until_so(is_recorded)
 
     assert await axe(page) == []
     assert await page.evaluate(

@@ -36,7 +36,7 @@ async def test_anybody_reads_the_running_order(site):
 
 async def test_chairs_read_lengths_proposal_and_presses_as_well(site, desk):
     await desk.done("next")
-    await site.at(at(10, 27))
+    await site.at(at(10, 27, second=5))
 
     seen = await desk.look()
 
