@@ -19,6 +19,7 @@ class Door:
     queue: list = field(default_factory=list)
     devices: dict = field(default_factory=dict)
     broken: int = 0
+    favoured: str = ""
 
     def breaks(self, fault, *, where=True):
         """Whether this is the place to break the promise ``fault``; once only."""
@@ -46,6 +47,8 @@ class Door:
         while self.queue and len(self.inside) < self.seats:
             last = self.breaks("overtaking", where=len(self.queue) > 8)
             self.inside.append(self.queue.pop(-1 if last else 0))
+            if last:
+                self.favoured = self.inside[-1]
 
     def told(self, who):
         if who in self.inside:
@@ -71,7 +74,8 @@ def history(seed, *, people, seats, fault="", unknown=0.05):
     """The ledger of ``people`` who come, stay and go at a door, and its rules.
 
     Each call takes a random time and is carried out at a random moment within it;
-    some have no answer.
+    some have no answer. And how often the promise was broken so that it shows: not
+    where he who overtook left before he was told.
     """
     choose, door, ledger = Random(seed), Door(seats, fault), Ledger()
     due = [(choose.uniform(0, 60), f"p{n}", Act.ENTER, "phone") for n in range(people)]
@@ -86,7 +90,9 @@ def history(seed, *, people, seats, fault="", unknown=0.05):
         lost = choose.random() < unknown and not door.broken
         answerless = {"told": Told.NOTHING, "known": False, "status": ""}
         ledger.write(replace(call, **answerless) if lost else call)
-    return ledger, Rules(capacity=seats), door.broken
+    inside = {one.who for one in calls if one.told is Told.INSIDE}
+    shows = not door.favoured or door.favoured in inside
+    return ledger, Rules(capacity=seats), door.broken if shows else 0
 
 
 def _carried_out(choose, door, moment, who, act, device):
