@@ -13,7 +13,7 @@ from orchestrator.admission.service import Admission
 from orchestrator.admission.terms import holds
 from orchestrator.database import Batch, Database
 from orchestrator.database import now as moment_of
-from orchestrator.ids import EventId, RegistrantId
+from orchestrator.ids import EventId, RegistrantId, RoomId
 from orchestrator.programme.model import Event
 from orchestrator.registration import store as registration
 from orchestrator.rooms.model import Room
@@ -32,6 +32,9 @@ Now = Callable[[Event], datetime]
 
 Changed = Callable[[str], None]
 """Told the slug of a meeting at which the floor was given or taken here."""
+
+# Seconds: nobody hears that the floor is his, or not, so much later by the clock.
+_A_MOMENT = 0.05
 
 
 class Floors:
@@ -55,6 +58,7 @@ class Floors:
         self._now = now
         self._told: list[Changed] = []
         self._kept: dict[str, tuple[EventId, tuple[Hand, ...]]] = {}
+        self._floors: dict[RoomId, tuple[Event, Room, int, Floor]] = {}
         self._changes: defaultdict[str, int] = defaultdict(int)
         self._loads: Batch[str, tuple[Hand, ...]] = Batch(self._load)
         news.tell(self._changed)
@@ -65,6 +69,9 @@ class Floors:
 
     def forget(self, event: EventId) -> None:
         """``event`` is no more; another one may have its slug later."""
+        for room, (kept, *_) in list(self._floors.items()):
+            if kept.id == event:
+                del self._floors[room]
         for slug, (ident, _) in list(self._kept.items()):
             if ident == event:
                 self._changed(slug)
@@ -108,10 +115,19 @@ class Floors:
         return (await self._admission.roll(event)).versions.keys()
 
     def floor(self, event: Event, room: Room, now: datetime) -> Floor:
-        """The rule of ``room`` at ``now``, as its provider can follow it."""
+        """The rule of ``room`` at ``now``, as its provider can follow it.
+
+        Those who enter in one moment are let in by one rule.
+        """
+        moment = int(now.timestamp() / _A_MOMENT)
+        last = self._floors.get(room.id)
+        if last and last[0] is event and last[1] is room and last[2] == moment:
+            return last[3]
         follows = self._rooms.video.can(room).stage
         rule = floor_at if follows else floor_of_day
-        return rule(event, room.name, now)
+        floor = rule(event, room.name, now)
+        self._floors[room.id] = (event, room, moment, floor)
+        return floor
 
     async def hands(self, event: Event) -> tuple[Hand, ...]:
         """Hands that are up and floors that were given, in order of raising; those of
