@@ -46,17 +46,24 @@ def gate_of(
         opens=door.opens,
         equal_from=door.session.starts + KEPT_FOR_CONFIRMED,
         staff_seats=staff_seats(event, room, roll),
-        leased=can.listing or can.beside,
+        leased=is_leased(can),
         told=is_told(can),
         unloaded=kept_unloaded(can),
     )
+
+
+def is_leased(can: Capabilities) -> bool:
+    """Whether a seat lapses without signs of life: the provider can be asked who is
+    there, or the page stays open beside the room.
+    """
+    return can.listing or can.beside
 
 
 def is_told(can: Capabilities) -> bool:
     """Whether it is known who is in the room by the news of who came and went alone:
     nobody can be asked, and no page has to stay open.
     """
-    return can.presence and not (can.listing or can.beside)
+    return can.presence and not is_leased(can)
 
 
 def kept_unloaded(can: Capabilities) -> timedelta:

@@ -9,7 +9,7 @@ from orchestrator.admission.doors import DoorState
 from orchestrator.admission.model import Entry, Standing
 from orchestrator.admission.routes import visitor
 from orchestrator.admission.tally import mark
-from orchestrator.admission.terms import kept_unloaded
+from orchestrator.admission.terms import is_leased, kept_unloaded
 from orchestrator.pages.room_asked import room_asked
 from orchestrator.pages.room_floor import floor_of
 from orchestrator.pages.room_live import asked_at
@@ -157,8 +157,8 @@ async def room_page_of(
 
 def _given_back(site: Site, entry: Entry) -> timedelta | None:
     """How long a seat is kept for a closed page, where it depends on one."""
-    video = site.rooms.video
-    return kept_unloaded(video.can(entry.room)) if video.leases(entry.room) else None
+    can = site.rooms.video.can(entry.room)
+    return kept_unloaded(can) if is_leased(can) else None
 
 
 async def _look(

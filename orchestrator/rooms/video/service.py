@@ -131,14 +131,6 @@ class Video:
         """
         return self.can(room).presence or self.can(room).beside
 
-    def leases(self, room: Room) -> bool:
-        """Whether a seat in ``room`` lapses without signs of life: its provider can
-        be asked who is there, or the page stays open beside it.
-
-        Where a provider only tells who came and went, a seat is held in between.
-        """
-        return self.can(room).listing or self.can(room).beside
-
     async def way_in(
         self, event: Event, room: Room, guest: Guest, *, version: int = 1
     ) -> Entry:

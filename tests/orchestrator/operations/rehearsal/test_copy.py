@@ -2,6 +2,7 @@
 
 import pytest
 
+from orchestrator.admission.terms import is_leased
 from orchestrator.app import wire
 from orchestrator.operations.rehearsal import copy
 from orchestrator.operations.rehearsal.copy import clear_left_over, look, make
@@ -43,7 +44,7 @@ async def test_copy_is_the_meeting_with_other_people(services):
         (at(15, 45), at(18, 30)),
     ]
     assert (held.room.capacity, held.room.connection) == (30, REHEARSAL)
-    assert services.rooms.video.leases(held.room)
+    assert is_leased(services.rooms.video.can(held.room))
     # Those of the programme, and Chloé, who is a chair by the list.
     staff = [one for one in held.attendees if one.staff]
     people = await services.registration.people(event.id)
