@@ -19,6 +19,8 @@ def take_steps(machine, taken, wanted, phases):
                 max_examples=-(-missing // STEPS),
                 stateful_step_count=STEPS,
                 deadline=None,
+                # Each round is to try others.
+                derandomize=False,
                 phases=phases,
                 suppress_health_check=list(HealthCheck),
             ),

@@ -4,11 +4,12 @@ import importlib.util
 import itertools
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -191,7 +192,14 @@ def _start_valkey(*, tries):
     return server
 
 
+# Not seeded by pytest-randomly, which would have all workers try the same ones.
+_CHOICE = random.SystemRandom()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port below those that the system gives to connections meanwhile."""
+    while True:
+        port = _CHOICE.randrange(15_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

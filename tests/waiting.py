@@ -2,7 +2,8 @@
 
 import asyncio
 
-PATIENCE = 10
+# Nothing is waited for in vain: a busy machine may take all of it.
+PATIENCE = 60
 
 
 async def until(true, *, patience=PATIENCE):
@@ -12,7 +13,7 @@ async def until(true, *, patience=PATIENCE):
             await asyncio.sleep(0.002)
 
 
-async def until_so(true, *, patience=2 * PATIENCE):
+async def until_so(true, *, patience=PATIENCE):
     """As ``until``, where ``true`` has to be awaited: a browser is asked."""
     async with asyncio.timeout(patience):
         while not await true():  # noqa: ASYNC110 -- nothing tells when

@@ -4,7 +4,7 @@ import os
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.journeys.chromium import AXE, HOW_TO_INSTALL, find_chromium
 
@@ -25,6 +25,9 @@ _FLAGS = (
 # A page lives a little longer than the server of its test, and asks for it.
 _AT_THE_END = ("net::ERR_CONNECTION_REFUSED",)
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# Playwright's own 5 s are too few for a machine that does other things as well.
+expect.set_options(timeout=30_000)
+
 _REGIONS = {"fr": "fr-FR", "en": "en-GB"}
 
 
