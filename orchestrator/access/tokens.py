@@ -15,15 +15,15 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import jwt
-from jwt.algorithms import HMACAlgorithm
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from integrations.signing import HS256, hs256
 from orchestrator.access.errors import TokenRefused
 from orchestrator.access.keys import Purpose, keys_for
 from orchestrator.clock import Clock, utc_now
 from orchestrator.ids import EventId, RegistrantId, new_id
 
-ALGORITHM = "HS256"
+ALGORITHM = HS256
 TYPE = "vc-link+jwt"
 LONGEST = 2048
 """Characters of a token; ours have about 400."""
@@ -46,26 +46,7 @@ _LEEWAY = LEEWAY.total_seconds()
 _LONGEST_LIFE = LONGEST_LIFE.total_seconds()
 
 
-class _KnownKeys(HMACAlgorithm):
-    """HMAC with SHA-256 that asks once, not at each token, whether a key is one.
-
-    PyJWT tries to read it as PEM, SSH, DER and JSON, which takes half as long as
-    all the rest. It only ever sees the few keys of this installation.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(self.SHA256)
-        self._sound: dict[str | bytes, bytes] = {}
-
-    def prepare_key(self, key: str | bytes) -> bytes:
-        if (sound := self._sound.get(key)) is None:
-            sound = self._sound[key] = super().prepare_key(key)
-        return sound
-
-
-_jws = jwt.PyJWS(algorithms=[ALGORITHM])
-_jws.unregister_algorithm(ALGORITHM)
-_jws.register_algorithm(ALGORITHM, _KnownKeys())
+_jws = hs256()
 
 _Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 _Moment = Annotated[int, Field(ge=0, le=_LAST_SECOND)]
@@ -158,8 +139,8 @@ class JoinTokens:
             exp=int(min(expires, now + LONGEST_LIFE).timestamp()),
         )
         kid = self._keys.current
-        return jwt.encode(
-            claims.model_dump(),
+        return _jws.encode(
+            claims.model_dump_json().encode(),
             self._keys.by_kid[kid],
             algorithm=ALGORITHM,
             headers={"kid": kid, "typ": TYPE},

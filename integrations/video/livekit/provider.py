@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from integrations.errors import Rejected
 from integrations.storage.blobs import BadStorageAddress
@@ -47,7 +48,7 @@ _SHORTEST_SECRET = 32
 _FRESH = 60.0
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class LiveKitProvider:
     """``url`` is where browsers connect, wss://host."""
 
@@ -57,9 +58,12 @@ class LiveKitProvider:
     _opened: dict[str, float] = field(default_factory=dict, repr=False)
     _opening: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def capabilities(self) -> Capabilities:
-        """Everything, and recording where there is a store for it."""
+        """Everything, and recording where there is a store for it.
+
+        Told once: it is asked for at every way in.
+        """
         return Capabilities(
             presence=True,
             listing=True,
