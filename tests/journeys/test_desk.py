@@ -1,5 +1,7 @@
 """A chair at work: by keyboard alone, by hand, with a co-chair, without a line."""
 
+import asyncio
+
 import pytest
 
 from orchestrator.hub.channels import spoken_chairs
@@ -114,6 +116,34 @@ async def test_keys_count_once_and_can_be_switched_off(desk, rundown):
     await page.keyboard.press("u")
     await page.locator(".more button").first.click()
     await page.wait_for_selector("[name=version][value='3']", state="attached")
+
+
+async def test_press_while_another_is_on_its_way_is_said_to_be_lost(desk, rundown):
+    page = await desk()
+    on_its_way, arrives = asyncio.Event(), asyncio.Event()
+
+    async def slow(route):
+        if route.request.method == "POST":
+            on_its_way.set()
+            await arrives.wait()
+        await route.continue_()
+
+    await struck(page, "Space", 1)
+    await page.route("**/chair/**", slow)
+    await page.keyboard.press("5")
+    await until(on_its_way.is_set)
+    await page.locator("[data-key='5']").click()  # the same again: it is meant once
+    assert await text(page, "#answer") == ""
+
+    await page.keyboard.press("q")
+
+    await shows(page, "#answer", "Non envoyé")
+    arrives.set()
+    await page.wait_for_selector("[name=version][value='2']", state="attached")
+    await shows(page, "#answer", "Non envoyé")
+    assert await axe(page) == []
+    await struck(page, "q", 3)
+    assert await text(page, "#answer") == ""
 
 
 async def test_delay_is_proposed_and_accepted(site, desk, rundown):

@@ -28,16 +28,22 @@ async function ask(address, fields) {
   return once().catch(() => once());
 }
 
-let sending = false;
+let sending = "", missed = false;
 
 // What is held back is not kept for later: by then the session has gone on.
 async function send(address, fields, button) {
-  if (sending) return false;
+  const what = `${address}?${new URLSearchParams(fields)}`;
+  if (sending) {
+    // Pressed twice is meant once; another press must not go nowhere unsaid.
+    missed ||= what !== sending;
+    if (missed) show("missed");
+    return false;
+  }
   if (lost()) {
     show("held");
     return false;
   }
-  sending = true;
+  sending = what;
   if (button) button.ariaBusy = "true";
   try {
     const given = await ask(address, fields);
@@ -50,7 +56,9 @@ async function send(address, fields, button) {
     document.dispatchEvent(new Event("stale")); // says that the line is lost, if it is
     return false;
   } finally {
-    sending = false;
+    sending = "";
+    if (missed && !answer.firstElementChild) show("missed");
+    missed = false;
     if (button) button.ariaBusy = null;
   }
 }
