@@ -124,7 +124,7 @@ async def test_slides_of_the_talks_are_there_from_the_start(bench):
 
 
 async def test_nobody_waits_until_the_server_has_all_slides(bench, monkeypatch):
-    monkeypatch.setattr(meeting, "_SLIDES_SECONDS", 0.05)
+    monkeypatch.setattr(meeting, "_SLIDES_SECONDS", 1.0)
     bench.server.fetched = asyncio.Event()
     place = replace(bench.place, slides=SLIDES)
 
@@ -430,8 +430,11 @@ async def test_webhooks_that_do_not_answer_hold_nobody_up(bench, monkeypatch):
         raise web.HTTPNotFound
 
     monkeypatch.setattr(bench.server, "_hooks_create", silent)
+    monkeypatch.setattr(meeting, "_HOOK_SECONDS", 0.05)
+    # Any other answer is waited for longer than the test lasts.
+    monkeypatch.setattr(bench.wire, "_seconds", 60)
 
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         entry = await bench.provider.entry(bench.place, ADA)
 
     released.set()

@@ -16,6 +16,7 @@ from orchestrator.programme.model import Event, Kind, Reading
 from orchestrator.rooms.model import Setting
 from orchestrator.settings import Settings
 from tests.orchestrator.pages import made_up
+from tests.waiting import until
 
 SECRET = "Kq7vR2_mZ9xT4wLb8PjYd1HsUgAe5NfC-oIiQx3n"
 BASE_URL = "http://localhost:8080"
@@ -100,6 +101,10 @@ class Served:
     async def at(self, moment):
         """Have the meeting's clock show ``moment``."""
         self.event = await self.services.programmes.set_now(SLUG, moment)
+        # It is set by the database; what this process knows of that may be behind by
+        # half of what its answer took.
+        programmes = self.services.programmes
+        await until(lambda: programmes.now(self.event) >= moment)
 
     async def person(self, email):
         """The registrant of the address."""

@@ -101,6 +101,7 @@ async def test_rush_asks_zoom_for_eight_at_once(zoom, provider, hall, monkeypatc
 async def test_without_turns_everybody_asks_at_once(zoom, connect, hall, monkeypatch):
     """The twin of the test above."""
     monkeypatch.setattr(providing, "_TURNS", 1000)
+    monkeypatch.setattr(providing, "_SECONDS_AT_THE_DOOR", 60)
     zoom.pause = 0.05
     provider = connect()
     guests = [Guest(id=f"g{n}", name="Somebody") for n in range(40)]
@@ -111,8 +112,9 @@ async def test_without_turns_everybody_asks_at_once(zoom, connect, hall, monkeyp
 
 
 async def test_who_would_wait_too_long_is_told(zoom, provider, hall, monkeypatch):
-    monkeypatch.setattr(providing, "_SECONDS_AT_THE_DOOR", 1)
-    zoom.pause = 0.3
+    """The first have their answers after half a second, the last would after four."""
+    monkeypatch.setattr(providing, "_SECONDS_AT_THE_DOOR", 3)
+    zoom.pause = 0.5
     guests = [Guest(id=f"g{n}", name="Somebody") for n in range(60)]
 
     tries = [provider.entry(hall, one) for one in guests]

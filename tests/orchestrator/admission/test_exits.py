@@ -21,7 +21,7 @@ from orchestrator.rooms.video import store as places
 from tests.orchestrator.attendance.made import ADA, ANNEX, EMMY, GRACE, HALL, room
 from tests.orchestrator.attendance.stored import with_people
 from tests.orchestrator.registration.meeting import NINE
-from tests.waiting import until, until_so
+from tests.waiting import PATIENCE, until, until_so
 
 
 class Server:
@@ -145,7 +145,7 @@ async def test_a_silent_provider_is_not_waited_for(exits, event, servers, monkey
 
     servers["former"].remove = remove
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert not await exits.put_out(event, ADA)
 
 

@@ -246,11 +246,14 @@ async def test_signs_outlive_an_error_that_nobody_expected(followed, time, monke
     assert await signs(followed) == 1
 
 
-async def test_signs_are_stored_when_the_process_ends(followed):
+async def test_signs_are_stored_when_the_process_ends(followed, monkeypatch):
     door = followed.door
     (name,) = await crowd(door.database, 1)
     await door.enter(name)
     await followed.look()
+    # Only the end has them stored, and it may take its time.
+    monkeypatch.setattr(live_service, "_SECONDS_BETWEEN_HEARINGS", 3600)
+    monkeypatch.setattr(live_service, "_SECONDS_TO_END", PATIENCE)
     running = asyncio.create_task(followed.live.run())
     followed.beat(name)
     await until(lambda: not followed.live._watched["day"].due)
@@ -345,6 +348,8 @@ async def test_looks_at_most_once_a_second_however_much_changes(followed, monkey
 
     monkeypatch.setattr(followed.live, "_look", look)
     monkeypatch.setattr(live_service.asyncio, "sleep", sleep)
+    # A look takes no time, however slow the machine is.
+    monkeypatch.setattr(live_service, "monotonic", lambda: 0.0)
     with pytest.raises(asyncio.CancelledError):
         await followed.live.run()
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from orchestrator.access.service import digest_of
+from orchestrator.admission.live import service as live_service
 from orchestrator.admission.live import trust as trust_module
 from orchestrator.admission.live.service import Live
 from orchestrator.admission.live.trust import Trust
@@ -13,6 +14,7 @@ from orchestrator.rooms.model import Setting
 from tests.orchestrator.admission.people import Steady
 from tests.orchestrator.app_client import CAMILLE, DANA, NOE, ORGANISER, SLUG
 from tests.orchestrator.pages.made_up import at
+from tests.waiting import until
 
 SEAT = f"/api/v1/events/{SLUG}/seat"
 STATE = f"/api/v1/events/{SLUG}/state"
@@ -42,6 +44,15 @@ def problem(answer):
 async def mark_of(browser):
     (cookie,) = [one.value for one in browser.cookie_jar]
     return mark(digest_of(cookie))
+
+
+async def followed(site, devices=1):
+    """Have so many devices known in memory: the process may be looking already, and
+    then knows them a little later.
+    """
+    live = site.services.live
+    await live.follow(SLUG)
+    await until(lambda: len(live._watched[SLUG].devices) == devices)
 
 
 async def forget(site):
@@ -96,7 +107,7 @@ async def test_seat_is_taken_kept_and_given_back(site):
 async def test_renewing_says_which_device_has_the_seat(site, in_memory):
     browser = await site.known(CAMILLE)
     if in_memory:
-        await site.services.live.follow(SLUG)
+        await followed(site)
     else:
         await forget(site)
 
@@ -113,7 +124,7 @@ async def test_renewing_keeps_a_place_in_the_queue(serve, in_memory):
         await site.known(CAMILLE)
         browser = await site.known(DANA)
         if in_memory:
-            await site.services.live.follow(SLUG)
+            await followed(site, devices=2)
         else:
             await forget(site)
 
@@ -138,7 +149,9 @@ async def test_only_who_is_known_has_an_event_followed(site, path):
 
 async def test_renewing_from_memory_asks_the_database_nothing(site, monkeypatch):
     browser = await site.known(CAMILLE)
-    await site.services.live.follow(SLUG)
+    await followed(site)
+    # What is in memory stays there.
+    monkeypatch.setattr(live_service, "_SECONDS_BETWEEN_HEARINGS", 3600)
     beats = site.services.live._watched[SLUG].beats
 
     async def nothing(*_, **__):
@@ -160,7 +173,7 @@ async def known_no_more(site):
 
 async def test_browser_that_is_known_no_more_renews_nothing_for_long(site):
     browser = await site.known(CAMILLE)
-    await site.services.live.follow(SLUG)
+    await followed(site)
     time = Steady()
     site.services.live.trust = Trust(time)
     first = await asked(browser, "POST", f"{SEAT}/renew")
@@ -177,7 +190,7 @@ async def test_browser_that_is_known_no_more_renews_nothing_for_long(site):
 async def test_without_a_second_question_it_would_renew_for_ever(site, monkeypatch):
     """Twin: what is in memory knows of no term."""
     browser = await site.known(CAMILLE)
-    await site.services.live.follow(SLUG)
+    await followed(site)
     await known_no_more(site)
     monkeypatch.setattr(Trust, "holds", lambda *_: True)
 
@@ -289,7 +302,7 @@ async def test_closing_a_page_is_noted_for_the_device_that_has_the_seat(
     )
     inside, other = await site.known(CAMILLE), await site.known(CAMILLE)
     if in_memory:
-        await site.services.live.follow(SLUG)
+        await followed(site)
     else:
         await forget(site)
     path = f"{SEAT}/unload"

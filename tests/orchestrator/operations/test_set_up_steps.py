@@ -285,6 +285,12 @@ CASES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """What is there may take its time to answer; what is not there says so at once."""
+    monkeypatch.setattr(doctor, "ANSWERS_WITHIN", 30.0)
+
+
 @pytest.fixture
 def lacking(upgraded_sqlite_url, tmp_path, monkeypatch):
     """What the doctor lacks of a set-up."""

@@ -148,7 +148,15 @@ async def test_nobody_raises_a_hand_without_being_known(site):
     assert (await send(await site.browser(), HAND, hand="up"))[0] == 401
 
 
-async def test_hand_that_goes_up_and_down_all_the_time_has_to_wait(site):
+@pytest.fixture
+def standing_still(monkeypatch):
+    """No time passes between presses, however slow the machine is."""
+    monkeypatch.setattr("orchestrator.pages.site.monotonic", lambda: 0.0)
+
+
+async def test_hand_that_goes_up_and_down_all_the_time_has_to_wait(
+    standing_still, site
+):
     browser = await site.known(CAMILLE)
 
     answers = [(await send(browser, HAND, hand=one))[0] for one in ("up", "down") * 6]

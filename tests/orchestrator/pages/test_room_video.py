@@ -27,6 +27,12 @@ SPEAKER = "speaker1@lab.example"
 WSS, MEET = "wss://live.example:7880", "https://meet.example"
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """No provider here is silent: he who is slow is waited for."""
+    monkeypatch.setattr(video_service, "_SECONDS_AT_THE_DOOR", 60)
+
+
 @pytest.fixture
 def at_the_door(monkeypatch):
     """``at_the_door(doorman)``: rooms on any connection but plain links are his."""

@@ -20,6 +20,7 @@ from orchestrator.rooms.video.ending import LATEST, Days, Endings, pause
 from tests.orchestrator.attendance.made import ANNEX, HALL, minute, room
 from tests.orchestrator.attendance.stored import with_people
 from tests.orchestrator.registration.meeting import EVENING, MORNING, meeting, session
+from tests.waiting import until
 
 # Sessions of two hours at 9 and at 14: the doors of the hall close half an hour later.
 SESSIONS = (
@@ -159,7 +160,7 @@ async def test_closing_that_nobody_saw_is_made_up_for_that_day(world, late, done
 
 
 async def test_provider_that_is_silent_is_told_again(world, monkeypatch):
-    monkeypatch.setattr(ending, "PATIENCE", timedelta(seconds=0.05))
+    monkeypatch.setattr(ending, "PATIENCE", SECOND)
     await world.made()
     world.servers["main"].fails = [Unreachable("away"), "silent", ValueError("odd")]
 
@@ -193,9 +194,7 @@ async def test_process_that_ends_meanwhile_leaves_it_to_another(world, monkeypat
     world.servers["main"].fails = ["silent"]
     await one.look()
     task = asyncio.create_task(one.end_next())
-    async with asyncio.timeout(20):
-        while not world.servers["main"].ended:  # noqa: ASYNC110 -- nothing tells when
-            await asyncio.sleep(0.002)
+    await until(lambda: world.servers["main"].ended)
 
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

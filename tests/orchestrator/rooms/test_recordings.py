@@ -30,6 +30,7 @@ from orchestrator.rooms.video import service as video_service
 from tests.orchestrator.pages import made_up
 from tests.orchestrator.pages.made_up import at
 from tests.orchestrator.stage.people import meeting
+from tests.waiting import PATIENCE
 
 RUNNING, PROCESSING = RecordingState.RUNNING, RecordingState.PROCESSING
 READY, FAILED = RecordingState.READY, RecordingState.FAILED
@@ -642,7 +643,7 @@ def ask_once(day, recordings):
                 every=timedelta(milliseconds=1),
             )
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await done.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

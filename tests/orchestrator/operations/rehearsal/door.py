@@ -20,6 +20,8 @@ class Door:
     devices: dict = field(default_factory=dict)
     broken: int = 0
     favoured: str = ""
+    staff: frozenset = frozenset()
+    """Who may be let in before others, and so overtakes nobody."""
 
     def breaks(self, fault, *, where=True):
         """Whether this is the place to break the promise ``fault``; once only."""
@@ -45,10 +47,12 @@ class Door:
 
     def let_in(self):
         while self.queue and len(self.inside) < self.seats:
-            last = self.breaks("overtaking", where=len(self.queue) > 8)
-            self.inside.append(self.queue.pop(-1 if last else 0))
-            if last:
-                self.favoured = self.inside[-1]
+            who = self.queue[0]
+            others = [one for one in self.queue if one not in self.staff]
+            if self.breaks("overtaking", where=len(others) > 8):
+                who = self.favoured = others[-1]
+            self.queue.remove(who)
+            self.inside.append(who)
 
     def told(self, who):
         if who in self.inside:

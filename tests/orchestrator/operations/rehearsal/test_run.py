@@ -117,7 +117,7 @@ async def meeting(sqlite, tmp_path):
 
 
 def wanted(url, **changes):
-    facts = {"attendees": 40, "speed": 1200, "beat": 0.3} | changes
+    facts = {"attendees": 40, "speed": 600, "beat": 0.6} | changes
     return Wanted(url=url, **facts)
 
 
@@ -138,6 +138,9 @@ async def test_verdict_is_that_of_the_service(meeting, fault, promises):
         answering(StandIn(door).app()) as url,
         rehearsing(services, event, wanted(url)) as rehearsal,
     ):
+        door.staff = frozenset(
+            one.path.rpartition("/")[2] for one in rehearsal.held.attendees if one.staff
+        )
         await rehearsal.hold()
         found = rehearsal.verdict()
 
