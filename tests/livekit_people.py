@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-_GOODBYE = 15
+_GOODBYE = 60
 _ROOT = Path(__file__).parent.parent
 
 

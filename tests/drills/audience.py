@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.drills.world import COOKIE, all_at_once
+from tests.waiting import PATIENCE
 
 AT_ONCE = 60
 _FOREVER = aiohttp.ClientTimeout(None)
@@ -105,7 +106,7 @@ class Audience:
             for number, one in enumerate(people)
         ]
         await all_at_once(
-            [lambda page=page: self._read(page) for page in pages], at_once=AT_ONCE
+            [lambda page=page: self._load(page) for page in pages], at_once=AT_ONCE
         )
         self.pages += pages
         for page in pages:
@@ -123,7 +124,15 @@ class Audience:
         path = path if path.startswith("/") else f"{self._api}/{path}"
         return await ask(self._client, method, page.server, path, page.person)
 
-    async def until(self, true, *, within=30):
+    async def answered(self, page, method, path):
+        """As ``ask``, again while the database is too busy."""
+        while True:
+            answer = await self.ask(page, method, path)
+            if answer.status != 503:
+                return answer
+            await asyncio.sleep(0.05)
+
+    async def until(self, true, *, within=PATIENCE):
         """Wait for ``true()``; what fails in a page meanwhile is raised."""
         async with asyncio.timeout(within):
             while not true():
@@ -161,8 +170,15 @@ class Audience:
         self._tasks.append(task)
 
     async def _enter(self, person, server):
-        answer = await self.ask(Page(person, server), "POST", "seat")
+        answer = await self.answered(Page(person, server), "POST", "seat")
         assert answer.status in (200, 409), answer
+
+    async def _load(self, page):
+        async with asyncio.timeout(PATIENCE):
+            await self._read(page)
+            while page.status != 200:
+                await asyncio.sleep(0.05)
+                await self._read(page)
 
     async def _read(self, page):
         """What the page shows when it is loaded, or read again; nothing new where
@@ -171,13 +187,14 @@ class Audience:
         with suppress(*_LOST):
             facts = await self.ask(page, "GET", f"/api/v1/events/{self.slug}")
             shown = await self.ask(page, "GET", f"/e/{self.slug}/room")
-            page.status = shown.status
-            if {facts.status, shown.status} == {200}:
+            page.status = max(facts.status, shown.status)
+            if page.status == 200:
                 page.revision = json.loads(facts.text)["revision"]
                 found = _STANDING.search(shown.text)
                 page.standing = found[1] if found else "outside"
             if page.person.staff:
                 state = await self.ask(page, "GET", "state")
+                page.status = max(page.status, state.status)
                 if state.status == 200:
                     told = json.loads(state.text)
                     page.rooms = (told["taken"], told["lobby"])

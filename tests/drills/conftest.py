@@ -4,14 +4,22 @@ import pytest
 
 
 @pytest.fixture
-def processes(request, pytestconfig):
-    """How many serve: four on PostgreSQL (two in a quick run), one on SQLite."""
-    if "sqlite" in request.node.name:
-        return 1
-    return 4 if pytestconfig.getoption("--full") else 2
+def full(pytestconfig):
+    """Whether all of it is done: a quick run has others beside it, and few samples, so
+    that it says nothing of speed.
+    """
+    return pytestconfig.getoption("--full")
 
 
 @pytest.fixture
-def seats(pytestconfig):
+def processes(request, full):
+    """How many serve: four on PostgreSQL (two in a quick run), one on SQLite."""
+    if "sqlite" in request.node.name:
+        return 1
+    return 4 if full else 2
+
+
+@pytest.fixture
+def seats(full):
     """600, or few enough that a quick run fills them."""
-    return 600 if pytestconfig.getoption("--full") else 60
+    return 600 if full else 60

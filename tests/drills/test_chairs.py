@@ -18,6 +18,7 @@ from orchestrator.stage.schemas import Next, Order, Undo
 from tests.drills.world import COOKIE, clients, meeting, percentile, serving
 from tests.orchestrator.app_client import INSTALL, settings
 from tests.orchestrator.pages import made_up
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.drill
 
@@ -140,8 +141,11 @@ async def pressed(world, processes, actions, *, guards=()):
         cookie = {"Cookie": f"{COOKIE}={organisers[0].cookie}"}
 
         async def read(where):
-            async with client.get(servers[0].url + where, headers=cookie) as response:
-                return await response.json()
+            while True:
+                url = servers[0].url + where
+                async with client.get(url, headers=cookie) as response:
+                    if response.status != 503:
+                        return await response.json()
 
         before = await read(path)
         await asyncio.gather(
@@ -158,7 +162,7 @@ async def pressed(world, processes, actions, *, guards=()):
             )
         )
         # A process that stored nothing last sees it within a second.
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             done = len(_carried_out(board))
             while (after := await read(path))["version"] < done:  # noqa: ASYNC110 -- nothing tells when
                 await asyncio.sleep(0.1)
@@ -275,10 +279,10 @@ def one_of_sixty(hour, place):
 
 
 async def test_press_on_a_day_of_sixty_talks_is_durable_soon(
-    tmp_path, upgraded_url, count, pytestconfig
+    tmp_path, upgraded_url, count, full
 ):
     rounds, seconds = count(500), []
-    database = Database(upgraded_url, within=2.5)
+    database = Database(upgraded_url, within=PATIENCE)
     services = wire(settings(upgraded_url, tmp_path), database, INSTALL)
     stored = await services.programmes.store(Reading(programme=sixty_talks()))
     event = await services.programmes.set_now(stored.slug, made_up.at(9))
@@ -307,5 +311,6 @@ async def test_press_on_a_day_of_sixty_talks_is_durable_soon(
 
     p50, p99 = (1000 * percentile(seconds, share) for share in (50, 99))
     print(f"A press, 60 talks: {len(seconds)} presses, p50 {p50:.1f}, p99 {p99:.1f} ms")
-    # A quick run has others beside it, and few presses to judge by.
-    assert (p99 if pytestconfig.getoption("--full") else p50) < 50
+    assert rundown.version == len(seconds)
+    if full:
+        assert p99 < 50

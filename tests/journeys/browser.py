@@ -4,7 +4,7 @@ import os
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import Error, async_playwright, expect
 
 from tests.journeys.chromium import AXE, HOW_TO_INSTALL, find_chromium
 
@@ -25,6 +25,8 @@ _FLAGS = (
 # A page lives a little longer than the server of its test, and asks for it.
 _AT_THE_END = ("net::ERR_CONNECTION_REFUSED",)
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# What is said to who asks a page that goes elsewhere.
+_LEFT = ("context was destroyed", "navigat")
 # Playwright's own 5 s are too few for a machine that does other things as well.
 expect.set_options(timeout=30_000)
 
@@ -116,6 +118,18 @@ class Troubles:
 
 async def axe(page):
     """What axe-core finds wrong on the page, one line each: rule, why, where."""
+    for tries_left in (2, 1, 0):
+        try:
+            return await _found_by_axe(page)
+        except Error as error:
+            # A page may load itself anew meanwhile.
+            if not tries_left or not any(one in str(error) for one in _LEFT):
+                raise
+            await page.wait_for_load_state()
+    raise AssertionError
+
+
+async def _found_by_axe(page):
     # Evaluated, not added as a script: the page's own policy stays in force.
     await page.evaluate(AXE.read_text())
     # A room's frame is its provider's page.

@@ -34,7 +34,7 @@ Octave Lenoir,{SECOND},Institut du Port,yes,chair,,fr
 """
 
 # Between instances without Redis up to two seconds; a busy machine takes its time.
-SEEN = 40
+SEEN = 120
 _JSON = {"Accept": "application/json"}
 
 # What the stream tells is kept back while ``slow`` is a list.
@@ -71,15 +71,15 @@ class Day:
         """Have it be that time of the day."""
         await self.chairs.at(SLUG, at(hour, minute, second=second))
 
-    async def come(self, email, instance, button, path, **reader):
+    async def come(self, email, instance, button, path, *, allow=(), **reader):
         """A page of somebody who pressed his link."""
-        page = await self.new_page(**reader)
+        page = await self.new_page(allow=(*allow, "503"), **reader)
         await page.add_init_script(_SLOW_LINE)
-        await page.goto(f"{instance.url}{path_of(self.links[email])}")
+        await _reach(page, f"{instance.url}{path_of(self.links[email])}")
         await page.locator(button).first.click()
         await page.locator("main").wait_for()
         if path:
-            await page.goto(f"{instance.url}/e/{SLUG}/{path}")
+            await _reach(page, f"{instance.url}/e/{SLUG}/{path}")
         return page
 
     async def sit(self, number, **reader):
@@ -93,7 +93,7 @@ class Day:
                 )
             return
         for desk in self.desks:
-            await desk.goto(f"{self.chairs.url}/e/{SLUG}/{path}")
+            await _reach(desk, f"{self.chairs.url}/e/{SLUG}/{path}")
 
     async def enter(self, **reader):
         """The attendee, in the room."""
@@ -120,7 +120,12 @@ class Day:
     async def pressed(self, desk, what):
         """Press the button ``what`` at ``desk``, and wait until it is carried out."""
         version = await desk.input_value("[name=version][form=press]")
-        await (desk.locator(what) if isinstance(what, str) else what).click()
+        # Until it is answered the desk sends nothing else, whatever the stream shows.
+        async with desk.expect_response(
+            lambda one: one.request.method == "POST", timeout=SEEN * 1000
+        ) as told:
+            await (desk.locator(what) if isinstance(what, str) else what).click()
+        await (await told.value).finished()
         fresh = f"[name=version][form=press][value='{int(version) + 1}']"
         await desk.wait_for_selector(fresh, state="attached", timeout=SEEN * 1000)
 
@@ -224,6 +229,15 @@ class Day:
     async def _json(self, instance, path):
         async with self.http.get(f"{instance.url}{path}", headers=_JSON) as answer:
             return await answer.json()
+
+
+async def _reach(page, address):
+    """Go there, again while the database of a busy machine is given up on."""
+
+    async def is_there():
+        return (await page.goto(address)).status != 503
+
+    await until_so(is_there)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +19,8 @@ from orchestrator.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Jw5nB8_vQ3xR7tLk2PzYd9HsGgAe4MfC-oIiUx6c"
-_SECONDS_TO_START = 30
+# A busy machine takes its time.
+_SECONDS_TO_START = 120
 _PREFIX = "ORCHESTRATOR_"
 
 
@@ -129,9 +130,11 @@ class Installation:
 
     def _wait_for(self, event):
         """Until the service, which looks once a second, has seen the revision."""
-        facts, ends = f"{self.url}/api/v1/events/{event.slug}", time.monotonic() + 30
+        facts = f"{self.url}/api/v1/events/{event.slug}"
+        ends = time.monotonic() + _SECONDS_TO_START
         while time.monotonic() < ends:
-            with urlopen(facts) as response:  # noqa: S310 -- our own
+            # Its database may be too busy to answer.
+            with suppress(OSError), urlopen(facts, timeout=30) as response:  # noqa: S310 -- our own
                 if json.load(response)["revision"] >= event.revision:
                     return
             time.sleep(0.05)
@@ -181,7 +184,7 @@ def stop(process):
     """End it as Ctrl-C would; returns what it still said."""
     process.send_signal(signal.SIGINT)
     try:
-        return process.communicate(timeout=20)[0]
+        return process.communicate(timeout=60)[0]
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
@@ -193,7 +196,7 @@ def answers(address, process):
     ends = time.monotonic() + _SECONDS_TO_START
     while process.poll() is None and time.monotonic() < ends:
         try:
-            with urlopen(address, timeout=5) as response:  # noqa: S310 -- our own
+            with urlopen(address, timeout=30) as response:  # noqa: S310 -- our own
                 return response.status == 200
         except OSError:
             time.sleep(0.05)  # nothing else tells that a port is open

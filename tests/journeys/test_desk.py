@@ -1,6 +1,7 @@
 """A chair at work: by keyboard alone, by hand, with a co-chair, without a line."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -36,10 +37,12 @@ def desk(site, new_page):
         page = await new_page(allow=allow, **reader)
         await page.goto(f"{site.url}{await site.link(email)}")
         await page.locator("[value=chair]").first.click()
+        channel = spoken_chairs(SLUG, session(site, number), "fr")
+        listen = site.services.hub._channels
+        before = set(listen.get(channel, ()))
         await page.goto(f"{site.url}/e/{SLUG}/chair/{session(site, number)}")
         # Only who listens is told.
-        channel = spoken_chairs(SLUG, session(site, number), "fr")
-        await until(lambda: site.services.hub.has(channel))
+        await until(lambda: set(listen.get(channel, ())) - before)
         return page
 
     return sit
@@ -61,9 +64,20 @@ async def shows(page, selector, words):
     await page.locator(selector).filter(has_text=words).first.wait_for()
 
 
+@asynccontextmanager
+async def answered(page):
+    """Press something, and wait for the answer to it: until then the desk sends nothing
+    else, while the stream may show already what came of it.
+    """
+    async with page.expect_response(lambda one: one.request.method == "POST") as told:
+        yield
+    await (await told.value).finished()
+
+
 async def struck(page, key, version):
     """Press ``key`` and wait until the page shows ``version``."""
-    await page.keyboard.press(key)
+    async with answered(page):
+        await page.keyboard.press(key)
     await page.wait_for_selector(f"[name=version][value='{version}']", state="attached")
 
 
@@ -102,9 +116,10 @@ async def test_keys_count_once_and_can_be_switched_off(desk, rundown):
     # The machine may be slow: to the page all of this is one instant.
     await page.evaluate("at => { performance.now = () => at }", 60_000)
 
-    await page.keyboard.down("Space")
-    await page.keyboard.down("Space")  # as the system repeats a key that is held
-    await page.keyboard.up("Space")
+    async with answered(page):
+        await page.keyboard.down("Space")
+        await page.keyboard.down("Space")  # as the system repeats a key that is held
+        await page.keyboard.up("Space")
     await shows(page, ".btn.next", "Suivant : Bruno Delcourt")
     await page.keyboard.press("Space")  # within a second
     await struck(page, "1", 2)
@@ -215,7 +230,8 @@ async def test_second_yes_can_be_given_by_key_once_it_can_have_been_read(
     await page.evaluate("at => { performance.now = () => at }", 60_000)
 
     start = page.get_by_role("button", name="Lancer maintenant : Mina Castellan")
-    await start.click()
+    async with answered(page):
+        await start.click()
     await shows(page, "#answer", "L’exposé 3 commencerait à 16:00.")
     assert await page.locator(".clock").bounding_box() == place
     assert await axe(page) == []
@@ -235,14 +251,16 @@ async def test_second_yes_can_be_given_by_key_once_it_can_have_been_read(
 async def test_keys_work_after_a_click_and_after_a_message(desk, rundown):
     page = await desk()
     await struck(page, "Space", 1)
-    await page.locator(".more button").last.click()
+    async with answered(page):
+        await page.locator(".more button").last.click()
     await page.wait_for_selector("[name=version][value='2']", state="attached")
     await page.evaluate("at => { performance.now = () => at }", 60_000)
 
     await struck(page, "Space", 3)
     await page.keyboard.press("m")
     await page.keyboard.type("Merci de conclure")
-    await page.keyboard.press("Enter")
+    async with answered(page):
+        await page.keyboard.press("Enter")
     await shows(page, ".told", "Merci de conclure")
     await struck(page, "u", 4)
     await page.keyboard.press("m")
@@ -302,12 +320,14 @@ async def test_questions_and_messages_pass_the_desk(site, desk):
     talk = site.event.timetable.slots[0].talk.id
     await site.services.questions.ask(site.event, talk, camille, "Pourquoi ?")
 
-    await page.get_by_role(
-        "button", name="Prendre la question de Camille Dupré"
-    ).click()
+    async with answered(page):
+        await page.get_by_role(
+            "button", name="Prendre la question de Camille Dupré"
+        ).click()
     await shows(page, ".ask .state", "Prise")
     await page.locator("#m").fill("Merci de conclure")
-    await page.keyboard.press("Enter")
+    async with answered(page):
+        await page.keyboard.press("Enter")
     await shows(page, ".told", "Merci de conclure")
 
     assert await page.input_value("#m") == ""

@@ -8,8 +8,9 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.journey
 
-# The browser comes back after 4 s at most, and asks within 3.2 s of being told.
-MOST_MS = 15_000
+# The browser comes back after 4 s at most, and asks within 3.2 s of being told; of
+# itself it asks after five minutes. A busy machine takes its time.
+MOST_MS = 60_000
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ async def test_open_programme_puts_swapped_talks_in_their_new_order(
 
     await desk.done("move", talk=desk.talk(2), by=1)
 
-    await expect(titles.nth(1)).to_contain_text("Certified radii", timeout=15_000)
+    await expect(titles.nth(1)).to_contain_text("Certified radii", timeout=60_000)
     moved = page.locator("#slots-s1 > li").nth(2)
     await expect(moved.locator(".when")).to_have_text("planned 10:15 now 10:30")
     await expect(moved.locator(".state")).to_have_text("Moved")

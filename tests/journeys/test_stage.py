@@ -15,7 +15,7 @@ from orchestrator.pages.kept import SERVER_TIMING, timing
 from orchestrator.pages.render import _environment
 from orchestrator.web.runner import runner
 from tests.orchestrator.app_client import SLUG, application
-from tests.waiting import until
+from tests.waiting import until, until_so
 
 pytestmark = pytest.mark.journey
 
@@ -242,9 +242,9 @@ async def off(page, *, after):
 
 async def test_clock_is_right_on_a_machine_an_hour_off(page, stage):
     """What the page says of itself came late, as through a slow proxy."""
-    stage.late = timedelta(seconds=2)
+    stage.late = timedelta(minutes=1)
     await page.add_init_script("""{
-      Math.random = () => 0.99; // measured three seconds after the start
+      Math.random = () => 20; // not measured until it is asked for
       const Real = Date, off = 3600_000;
       window.Date = class extends Real {
         constructor(...given) { given.length ? super(...given) : super(Real.now() + off); }
@@ -253,13 +253,12 @@ async def test_clock_is_right_on_a_machine_an_hour_off(page, stage):
     }""")
     await stage.open(page, '<p id="wall" data-clock="seconds"></p>')
 
-    assert -2500 < await off(page, after="second") < -1500
-    assert abs(await off(page, after="clock")) < 200
-    hours, minutes, _ = (await text(page, "#wall")).split(":")
-    assert timedelta(hours=int(hours), minutes=int(minutes)) in (
-        timedelta(hours=10, minutes=5),
-        timedelta(hours=10, minutes=6),
-    )
+    assert -90_000 < await off(page, after="second") < -55_000
+    await page.evaluate("document.dispatchEvent(new Event('woke'))")
+    # Wrong by half of what the answer took at most, on a busy machine some seconds.
+    assert abs(await off(page, after="clock")) < 5_000
+    hours, minutes, _ = map(int, (await text(page, "#wall")).split(":"))
+    assert (hours, 5 <= minutes < 15) == (10, True)
 
 
 COUNTER = """<section data-phase="on-time"><p id="n" data-counts="{}" data-from="{}" data-until="{}"
@@ -270,7 +269,7 @@ COUNTER = """<section data-phase="on-time"><p id="n" data-counts="{}" data-from=
     ("counts", "left", "reads", "phase", "word"),
     [
         ("down", 400, "6:", "on-time", "Reste"),
-        ("down", 250, "4:", "soon", "Bientôt"),
+        ("down", 290, "4:", "soon", "Bientôt"),
         ("down", -432, "+7:", "over", "Dépassement"),
         ("down", 4000, "1:06:", "on-time", "Reste"),
         ("up", -30, "10:", "over", "Dépassement"),
@@ -280,7 +279,7 @@ async def test_counter_says_the_time_and_its_phase(
     page, stage, counts, left, reads, phase, word
 ):
     now = stage.now()
-    moments = [now - timedelta(seconds=630), now + timedelta(seconds=left)]
+    moments = [now - timedelta(seconds=610), now + timedelta(seconds=left)]
     await stage.open(page, COUNTER.format(counts, *map(utc_iso, moments)))
 
     assert (await text(page, "#n")).startswith(reads)
@@ -310,12 +309,23 @@ OscillatorNode.prototype.start = function (...given) { window.strokes++; return 
 """
 
 
-def bell_soon(stage):
-    """The bell of the last minute rings within two seconds."""
-    return BELL.format(utc_iso(stage.now() + timedelta(seconds=62)))
+# A page that is loaded too late for a bell, or stands still for some seconds, leaves it
+# out by design: this one is moved as the page's own clock goes, until it has rung.
+SOON = """() => document.addEventListener("second", ({ detail: { now } }) => {
+  const bell = document.querySelector("[data-bells]"), at = Date.parse(bell.dataset.until) - 60_000;
+  if (window.heard.some(([name]) => name === "bell") || (now < at && at < now + 2_000)) return;
+  bell.dataset.until = new Date(now + 61_500).toISOString();
+})"""
+
+
+def bell_later(stage):
+    """No bell rings by itself, however long the rest takes."""
+    return BELL.format(utc_iso(stage.now() + timedelta(hours=1)))
 
 
 async def rung(page):
+    """How many strokes there are once the bell of the last minute has rung."""
+    await page.evaluate(SOON)
     await page.wait_for_function(
         "() => window.heard?.some(([name]) => name === 'bell')"
     )
@@ -327,7 +337,7 @@ async def rung(page):
 
 async def test_bell_is_read_out_and_silent_by_default(page, stage):
     await page.add_init_script(STROKES)
-    await stage.open(page, bell_soon(stage))
+    await stage.open(page, bell_later(stage))
 
     assert await rung(page) == 0
     assert await text(page, "#said") == "Encore 1 min"
@@ -337,16 +347,13 @@ async def test_bell_is_read_out_and_silent_by_default(page, stage):
 async def test_screen_that_wants_it_rings_and_remembers(new_page, stage):
     page, other = await new_page(), await new_page()
     await page.add_init_script(STROKES)
-    # No bell before it is chosen, however long that takes.
-    await stage.open(page, BELL.format(utc_iso(stage.now() + timedelta(hours=1))))
+    await stage.open(page, bell_later(stage))
     await page.check("#sound")
     tried = await page.evaluate("window.strokes")
     await page.uncheck("#five")
 
     await page.reload()
     assert await page.get_attribute("html", "data-settings") == "sound"
-    stage.body = bell_soon(stage)
-    await page.reload()
     await page.click("h1")
 
     # Two strokes of three tones each; choosing it sounded one of them.
@@ -378,10 +385,12 @@ async def test_page_keeps_its_state_while_the_line_is_lost_and_catches_up(
 
     stage.body = field.format(2, "after")
     await stage.start()
-    await page.wait_for_function(f"{LINE} === 'back'")
-    await shown(page, "#now", "after")
-    assert not await lost.is_visible()
-    assert await page.locator("#back").is_visible()
+    # For five seconds: looked at once.
+    await page.wait_for_function("""() => {
+      const by = (id) => document.getElementById(id);
+      return document.documentElement.dataset.line === "back" && by("now").textContent === "after"
+        && !by("lost").checkVisibility() && by("back").checkVisibility();
+    }""")
     assert await page.input_value("#field") == "half a sen"
     await until(lambda: stage.hub.has(FRENCH))
     stage.tell("now", "live again", 3)
@@ -421,10 +430,17 @@ async def test_line_that_broke_without_a_word_is_opened_anew(page, stage, happen
     (former,) = stage.hub._channels[FRENCH]
     stage.body = '<p id="now" data-live>after</p>'
 
-    if happens.startswith("page"):
+    def is_gone():
+        return former not in stage.hub._channels.get(FRENCH, {})
+
+    async def noticed():
+        # A page that does not know yet that its line is open misses nothing.
         await page.clock.run_for(45_000)
+        return is_gone()
+
+    if happens.startswith("page"):
+        await until_so(noticed)
     else:
         await page.evaluate(happens)
-
-    await until(lambda: former not in stage.hub._channels.get(FRENCH, {}))
+        await until(is_gone)
     await until(lambda: stage.hub.has(FRENCH))

@@ -130,7 +130,7 @@ async def test_silent_provider_is_pressed_again_by_its_page(comes, doorman, clus
     assert await axe(there) == []
     doorman.fails = None
 
-    await expect(there.locator("h1")).to_have_text("room, from nowhere", timeout=20_000)
+    await expect(there.locator("h1")).to_have_text("room, from nowhere", timeout=60_000)
 
 
 async def test_moved_room_is_said_to_be_opened_again(site, comes):
@@ -141,7 +141,7 @@ async def test_moved_room_is_said_to_be_opened_again(site, comes):
     await site.services.set_room(site.event, Setting(url=where))
 
     told = page.locator("#moved-told")
-    await expect(told).to_be_visible(timeout=15_000)
+    await expect(told).to_be_visible(timeout=60_000)
     await expect(told).to_contain_text("ouvrez-la de nouveau")
     await expect(page.locator("#way a")).to_have_attribute("href", where)
     assert await page.evaluate("window.stayed")
