@@ -36,9 +36,9 @@ format: $(VENV)/.test ## Write the code as the formatter wants it
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-drill: $(VENV)/.test ## Load and fault tests at full count
+drill: $(VENV)/.test ## Load and fault tests at full count, properties with new examples
 	@$(BIN)/python -m tests.journeys.chromium
-	@$(BIN)/python -m pytest -m drill --full $(ARGS)
+	@$(BIN)/python -m pytest -m "drill or hypothesis" --full $(ARGS)
 
 bench: $(VENV)/.test ## The figures of docs/performance.md
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -18,6 +18,7 @@ from orchestrator.migrations.run import upgrade
 from tests import livekit_server
 from tests.livekit_people import people_at, running_clients
 from tests.servers import database_name, running_postgres, running_valkey
+from tests.waiting import PATIENCE
 
 pytest_plugins = ["tests.journeys.browser"]
 
@@ -26,12 +27,8 @@ _QUICK_SHARE = 50
 
 _OBJECTS_BETWEEN_LOOKS = 20_000
 
-# Twenty may ask at once in a test, of a machine that does other things as well.
-connecting._SECONDS_TO_CONNECT = 30
-
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- whoever uses it makes a folder of his own
-# What two workers were seen to need, and as much again.
-_BYTES_OF_ALL = 4 * 2**30
+_BYTES_OF_A_WORKER = 2 * 2**30
 
 # The same examples at each run: a change is judged by what it changes. The drill
 # looks for new ones.
@@ -58,18 +55,27 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    profile = "drill" if config.getoption("--full") else "default"
-    hypothesis.settings.load_profile(profile)
-    _write_into_memory()
+    if config.getoption("--full"):
+        hypothesis.settings.load_profile("drill")
+        return
+    hypothesis.settings.load_profile("default")
+    # Twenty may ask at once in a test, of a machine that does other things as well.
+    connecting._SECONDS_TO_CONNECT = 30
+    _write_into_memory(config.getoption("numprocesses", None) or 1)
 
 
-def _write_into_memory():
+def _write_into_memory(workers):
     """Have temporary files in memory where there is room: each test has a database of
-    its own, and hundreds of files take a disk half a second.
+    its own, and hundreds of files take a disk half a second. What is measured (at full
+    count) is written where people's data would be.
     """
     if "TMPDIR" in os.environ or not _MEMORY.is_dir():
         return
-    if shutil.disk_usage(_MEMORY).free > _BYTES_OF_ALL and os.access(_MEMORY, os.W_OK):
+    flags = os.statvfs(_MEMORY).f_flag
+    free = min(shutil.disk_usage(_MEMORY).free, psutil.virtual_memory().available)
+    # PostgreSQL is copied there where nobody else may read it.
+    usable = os.access(_MEMORY, os.W_OK) and not flags & os.ST_NOEXEC
+    if usable and free > workers * _BYTES_OF_A_WORKER:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
@@ -88,6 +94,20 @@ def count(pytestconfig):
     whole = 1 if pytestconfig.getoption("--full") else _QUICK_SHARE
     share = pytestconfig.getoption("--share") or whole
     return lambda full: max(1, full // share)
+
+
+@pytest.fixture
+def full(pytestconfig):
+    """Whether load and fault tests are run at full count, with nothing beside them."""
+    return pytestconfig.getoption("--full")
+
+
+@pytest.fixture
+def promised(full):
+    """``promised(5)``: within so many seconds. A quick run has others beside it, so it
+    allows ten times as many, and half a minute at most.
+    """
+    return lambda seconds: seconds if full else min(PATIENCE / 2, 10 * seconds)
 
 
 @pytest.fixture(scope="session", autouse=True)

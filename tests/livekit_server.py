@@ -15,6 +15,7 @@ from pathlib import Path
 from aiohttp import web
 
 from integrations.video.provider import Delivery
+from tests.servers import free_port
 
 VERSION = "v1.13.5"
 KEY = "devkey"
@@ -93,7 +94,7 @@ def running_livekit(folder, webhook="", *, room=None):
 
 
 def _start(folder, webhook, room, *, tries):
-    port = _free(socket.SOCK_STREAM)
+    port = free_port(socket.SOCK_STREAM)
     config = folder / f"livekit-{port}.yaml"
     config.write_text(json.dumps(_configuration(port, webhook, room)))
     log = config.with_suffix(".log")
@@ -117,7 +118,9 @@ def _configuration(port, webhook, room):
     """Everything on loopback. A client takes what the STUN server's address sends
     for STUN and nothing else, so that must not be the port of the media.
     """
-    silent = _free(socket.SOCK_DGRAM)
+    silent, media = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_DGRAM)
+    while media == silent:
+        media = free_port(socket.SOCK_DGRAM)
     made = {
         "port": port,
         "bind_addresses": ["127.0.0.1"],
@@ -127,7 +130,7 @@ def _configuration(port, webhook, room):
             "node_ip": "127.0.0.1",
             "enable_loopback_candidate": True,
             "ips": {"includes": ["127.0.0.0/8"]},
-            "udp_port": _free(socket.SOCK_DGRAM, other_than=silent),
+            "udp_port": media,
             "tcp_port": 0,
             "stun_servers": [f"127.0.0.1:{silent}"],
         },
@@ -184,11 +187,3 @@ async def listening():
         yield ear
     finally:
         await runner.cleanup()
-
-
-def _free(kind, *, other_than=0):
-    while True:
-        with socket.socket(type=kind) as probe:
-            probe.bind(("127.0.0.1", 0))
-            if (port := probe.getsockname()[1]) != other_than:
-                return port

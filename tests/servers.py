@@ -196,10 +196,12 @@ def _start_valkey(*, tries):
 _CHOICE = random.SystemRandom()
 
 
-def free_port():
-    """A port below those that the system gives to connections meanwhile."""
-    while True:
-        port = _CHOICE.randrange(15_000, 32_000)
-        with socket.socket() as probe, suppress(OSError):
+def free_port(kind=socket.SOCK_STREAM):
+    """A port below those that the system gives to connections meanwhile, where nothing
+    listens (or is bound, for datagrams).
+    """
+    for port in _CHOICE.sample(range(15_000, 32_000), 100):
+        with socket.socket(type=kind) as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+    raise RuntimeError("of a hundred ports none is free")

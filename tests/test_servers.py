@@ -57,7 +57,5 @@ def test_valkey_is_empty_and_answers(valkey, valkey_url):
         assert (valkey_url, client.keys()) == (valkey.connection_url, [b"seat"])
 
 
-def test_counts_are_a_fiftieth_unless_asked_in_full(count, pytestconfig):
-    full = pytestconfig.getoption("--full")
-
+def test_counts_are_a_fiftieth_unless_asked_in_full(count, full):
     assert (count(30_000), count(10)) == ((30_000, 10) if full else (600, 1))

@@ -13,6 +13,16 @@ async def until(true, *, patience=PATIENCE):
             await asyncio.sleep(0.002)
 
 
+async def unless_busy(ask, is_busy):
+    """What ``await ask()`` gives, asked again while ``is_busy`` of it: a browser does
+    where the database is given up on for a moment.
+    """
+    async with asyncio.timeout(PATIENCE):
+        while is_busy(answer := await ask()):  # noqa: ASYNC110 -- nothing tells when
+            await asyncio.sleep(0.05)
+    return answer
+
+
 async def until_so(true, *, patience=PATIENCE):
     """As ``until``, where ``true`` has to be awaited: a browser is asked."""
     async with asyncio.timeout(patience):

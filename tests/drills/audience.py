@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.drills.world import COOKIE, all_at_once
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, unless_busy
 
 AT_ONCE = 60
 _FOREVER = aiohttp.ClientTimeout(None)
@@ -126,11 +126,9 @@ class Audience:
 
     async def answered(self, page, method, path):
         """As ``ask``, again while the database is too busy."""
-        while True:
-            answer = await self.ask(page, method, path)
-            if answer.status != 503:
-                return answer
-            await asyncio.sleep(0.05)
+        return await unless_busy(
+            lambda: self.ask(page, method, path), lambda told: told.status == 503
+        )
 
     async def until(self, true, *, within=PATIENCE):
         """Wait for ``true()``; what fails in a page meanwhile is raised."""

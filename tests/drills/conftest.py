@@ -4,14 +4,6 @@ import pytest
 
 
 @pytest.fixture
-def full(pytestconfig):
-    """Whether all of it is done: a quick run has others beside it, and few samples, so
-    that it says nothing of speed.
-    """
-    return pytestconfig.getoption("--full")
-
-
-@pytest.fixture
 def processes(request, full):
     """How many serve: four on PostgreSQL (two in a quick run), one on SQLite."""
     if "sqlite" in request.node.name:

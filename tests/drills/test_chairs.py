@@ -18,7 +18,7 @@ from orchestrator.stage.schemas import Next, Order, Undo
 from tests.drills.world import COOKIE, clients, meeting, percentile, serving
 from tests.orchestrator.app_client import INSTALL, settings
 from tests.orchestrator.pages import made_up
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, unless_busy
 
 pytestmark = pytest.mark.drill
 
@@ -141,11 +141,13 @@ async def pressed(world, processes, actions, *, guards=()):
         cookie = {"Cookie": f"{COOKIE}={organisers[0].cookie}"}
 
         async def read(where):
-            while True:
+            async def ask():
                 url = servers[0].url + where
                 async with client.get(url, headers=cookie) as response:
-                    if response.status != 503:
-                        return await response.json()
+                    return response.status, await response.json()
+
+            _, body = await unless_busy(ask, lambda told: told[0] == 503)
+            return body
 
         before = await read(path)
         await asyncio.gather(
@@ -279,7 +281,7 @@ def one_of_sixty(hour, place):
 
 
 async def test_press_on_a_day_of_sixty_talks_is_durable_soon(
-    tmp_path, upgraded_url, count, full
+    tmp_path, upgraded_url, count, promised
 ):
     rounds, seconds = count(500), []
     database = Database(upgraded_url, within=PATIENCE)
@@ -312,5 +314,4 @@ async def test_press_on_a_day_of_sixty_talks_is_durable_soon(
     p50, p99 = (1000 * percentile(seconds, share) for share in (50, 99))
     print(f"A press, 60 talks: {len(seconds)} presses, p50 {p50:.1f}, p99 {p99:.1f} ms")
     assert rundown.version == len(seconds)
-    if full:
-        assert p99 < 50
+    assert p99 < 1000 * promised(0.05)

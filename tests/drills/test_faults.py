@@ -26,26 +26,17 @@ IN_TIME = 3
 # A lease of 60 s, 90 s of grace, and more.
 LONG_SILENT = 160
 NEVER = 3600
+# What a sign of life may be told besides, where others keep the machine busy.
+BUSY = {True: set(), False: {503}}
+# Seconds that something is away: so long that each process notices, which takes one the
+# limit of a transaction.
+LASTS = {True: 60, False: 8}
 
 
 @pytest.fixture
 def every(full):
     """Seconds between two signs of life: a page's own, or fewer in a quick run."""
     return 20 if full else 2
-
-
-@pytest.fixture
-def lasts(full):
-    """Seconds that something is away: so long that each process notices, which takes
-    one the limit of a transaction.
-    """
-    return 60 if full else 8
-
-
-@pytest.fixture
-def promised(full):
-    """``promised(5)``: within so many seconds; a quick run has others beside it."""
-    return lambda seconds: seconds if full else PATIENCE
 
 
 async def full_room(folder, url, seats, *, more=0, **settings):
@@ -163,14 +154,14 @@ async def probe(crowd, pages, *, seconds):
 
 
 async def test_audience_stays_when_the_database_is_silent(
-    tmp_path, postgres, upgraded_postgres_url, seats, lasts, every, promised
+    tmp_path, postgres, upgraded_postgres_url, seats, full, every, promised
 ):
     crowd, told, took, evicted = await silence(
         tmp_path,
         postgres,
         upgraded_postgres_url,
         seats,
-        lasts=lasts,
+        lasts=LASTS[full],
         every=every,
         guards=["first_minute"],
         then={409},
@@ -178,7 +169,7 @@ async def test_audience_stays_when_the_database_is_silent(
 
     slowest = max(one.seconds for one in told)
     print(
-        f"R8: PostgreSQL silent for {lasts} s under {seats} people: {len(told)} answers, "
+        f"R8: PostgreSQL silent for {LASTS[full]} s under {seats} people: {len(told)} answers, "
         f"the slowest after {slowest:.2f} s, back after {took:.2f} s, "
         f"{len(evicted)} evicted"
     )
@@ -316,7 +307,14 @@ async def back_to_push(valkey, *, within):
 
 
 async def test_audience_stays_when_valkey_fails(
-    tmp_path, upgraded_postgres_url, own_valkey, seats, count, lasts, every, promised
+    tmp_path,
+    upgraded_postgres_url,
+    own_valkey,
+    seats,
+    count,
+    every,
+    full,
+    promised,
 ):
     waiting = max(6, count(120))
     async with two_instances(
@@ -325,7 +323,10 @@ async def test_audience_stays_when_valkey_fails(
         for fault, mend in FAULTS:
             meeting.seconds.clear()
             await asyncio.to_thread(fault, own_valkey)
-            ends, left = time.monotonic() + lasts, len(meeting.line) - waiting // 3
+            ends, left = (
+                time.monotonic() + LASTS[full],
+                len(meeting.line) - waiting // 3,
+            )
             await meeting.hand_over(within=promised(IN_TIME))
             while time.monotonic() < ends and len(meeting.line) > left + 1:
                 await meeting.hand_over(within=promised(IN_TIME))
@@ -342,7 +343,7 @@ async def test_audience_stays_when_valkey_fails(
         held = await meeting.world.inside()
 
     assert held == {page.person.id for page in meeting.inside}
-    assert meeting.crowd.beats <= {200, 503}
+    assert meeting.crowd.beats <= {200} | BUSY[full]
 
 
 async def test_without_looks_of_its_own_an_instance_needs_valkey(
@@ -360,13 +361,13 @@ async def test_without_looks_of_its_own_an_instance_needs_valkey(
     ) as meeting:
         own_valkey.terminate()
 
-        # A look every ten seconds may by chance come in time.
-        for _ in range(3):
+        # That the line to Valkey is lost makes it look once, maybe after the seat is free.
+        for _ in range(2):
             try:
                 await meeting.hand_over(within=IN_TIME)
             except TimeoutError:
                 return
-        pytest.fail("told in time, three times")
+        pytest.fail("told in time, twice")
 
 
 @asynccontextmanager
@@ -393,7 +394,7 @@ async def said(log, words):
 
 
 async def test_audience_is_up_to_date_after_a_rolling_restart(
-    tmp_path, upgraded_postgres_url, seats, count, every, processes, promised
+    tmp_path, upgraded_postgres_url, seats, count, every, full, processes, promised
 ):
     waiting = max(4, count(100))
     world = await full_room(tmp_path, upgraded_postgres_url, seats, more=waiting)
@@ -450,7 +451,7 @@ async def test_audience_is_up_to_date_after_a_rolling_restart(
     left_them = {page.person.id for page in gone}
     assert len(held) == seats
     assert held == ({*first} - left_them) | {*line[: len(gone)]}
-    assert crowd.beats <= {0, 200, 409, 503}
+    assert crowd.beats <= {0, 200, 409} | BUSY[full]
 
 
 async def leave(crowd, page):

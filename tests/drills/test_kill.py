@@ -23,7 +23,7 @@ READY, READY_AT_LAST = 1.5, 4
 
 
 async def test_what_was_confirmed_is_there_after_a_kill(
-    tmp_path, upgraded_url, count, request, pytestconfig
+    tmp_path, upgraded_url, count, request, full
 ):
     world = await meeting(
         tmp_path, upgraded_url, confirmed=PEOPLE, capacity=SEATS, staff_seats=0
@@ -55,7 +55,7 @@ async def test_what_was_confirmed_is_there_after_a_kill(
         f"work, with {lines} lines of the journal"
     )
     assert facts > 0
-    if pytestconfig.getoption("--full"):
+    if full:
         assert statistics.median(ready) < READY
         assert max(ready) < READY_AT_LAST
 

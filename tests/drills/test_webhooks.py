@@ -51,7 +51,7 @@ SECONDS_TO_ANSWER = 0.25
 
 
 async def test_attendance_is_that_of_a_replay(
-    tmp_path, upgraded_url, count, processes, pytestconfig
+    tmp_path, upgraded_url, count, processes, full
 ):
     number = count(100_000)
     world, senders, people = await hall(tmp_path, upgraded_url, max(20, count(5000)))
@@ -76,7 +76,7 @@ async def test_attendance_is_that_of_a_replay(
     assert {status for _, status, _ in answers} == {204}
     assert len(kept) == len(happened)
     assert found == seconds_of(happened, SECONDS)
-    if pytestconfig.getoption("--full"):
+    if full:
         assert p99 < 1000 * SECONDS_TO_ANSWER
 
 

@@ -29,6 +29,7 @@ from orchestrator.registration.model import Standing
 from orchestrator.rooms import store as rooms_store
 from tests.drills.history import ENTER, LEAVE, Operation, Told
 from tests.journeys.service import Installation, answers, command, start, stop
+from tests.waiting import unless_busy
 
 ROOM = "https://video.example/room"
 COOKIE = "orchestrator"
@@ -300,11 +301,12 @@ class Log:
         """``ask`` of the next of ``servers``, again while its database is too busy, as
         a browser does.
         """
-        while (told := await ask(person, next(servers))) is Told.UNKNOWN:
-            if self.statuses[-1] != 503:
-                break
-            await asyncio.sleep(0.05)
-        return told
+
+        async def told():
+            return await ask(person, next(servers)), self.statuses[-1]
+
+        said, _ = await unless_busy(told, lambda one: one == (Told.UNKNOWN, 503))
+        return said
 
     async def _ask(self, method, person, server, kind):
         sent, status, body = time.perf_counter(), 0, ""

@@ -116,6 +116,16 @@ class Troubles:
             self.heard.append(text)
 
 
+@asynccontextmanager
+async def answered(page):
+    """Press something at a desk, and wait for the answer to it: until then it sends nothing
+    else, while the stream may show already what came of it.
+    """
+    async with page.expect_response(lambda one: one.request.method == "POST") as told:
+        yield
+    await (await told.value).finished()
+
+
 async def axe(page):
     """What axe-core finds wrong on the page, one line each: rule, why, where."""
     for tries_left in (2, 1, 0):

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from orchestrator.app import open_services
-from orchestrator.operations.demo import free_port
 from orchestrator.settings import Settings
+from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Jw5nB8_vQ3xR7tLk2PzYd9HsGgAe4MfC-oIiUx6c"

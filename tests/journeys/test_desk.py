@@ -1,13 +1,12 @@
 """A chair at work: by keyboard alone, by hand, with a co-chair, without a line."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import pytest
 
 from orchestrator.hub.channels import spoken_chairs
 from orchestrator.stage.model import CueState
-from tests.journeys.browser import NARROW, axe
+from tests.journeys.browser import NARROW, answered, axe
 from tests.orchestrator.app_client import CAMILLE, CHAIR, ORGANISER, SLUG, application
 from tests.orchestrator.pages.made_up import at
 from tests.waiting import until
@@ -38,11 +37,8 @@ def desk(site, new_page):
         await page.goto(f"{site.url}{await site.link(email)}")
         await page.locator("[value=chair]").first.click()
         channel = spoken_chairs(SLUG, session(site, number), "fr")
-        listen = site.services.hub._channels
-        before = set(listen.get(channel, ()))
-        await page.goto(f"{site.url}/e/{SLUG}/chair/{session(site, number)}")
-        # Only who listens is told.
-        await until(lambda: set(listen.get(channel, ())) - before)
+        async with site.one_more_listens(channel):
+            await page.goto(f"{site.url}/e/{SLUG}/chair/{session(site, number)}")
         return page
 
     return sit
@@ -64,14 +60,19 @@ async def shows(page, selector, words):
     await page.locator(selector).filter(has_text=words).first.wait_for()
 
 
-@asynccontextmanager
-async def answered(page):
-    """Press something, and wait for the answer to it: until then the desk sends nothing
-    else, while the stream may show already what came of it.
-    """
-    async with page.expect_response(lambda one: one.request.method == "POST") as told:
-        yield
-    await (await told.value).finished()
+async def slowed(page, *, arrives=True):
+    """Have presses wait on their way; events: one is on its way, and all may go on."""
+    on_its_way, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(route):
+        if route.request.method != "POST":
+            return await route.fallback()
+        on_its_way.set()
+        await go_on.wait()
+        return await (route.fallback() if arrives else route.abort())
+
+    await page.route("**/chair/**", slow)
+    return on_its_way, go_on
 
 
 async def struck(page, key, version):
@@ -135,16 +136,8 @@ async def test_keys_count_once_and_can_be_switched_off(desk, rundown):
 
 async def test_press_while_another_is_on_its_way_is_said_to_be_lost(desk, rundown):
     page = await desk()
-    on_its_way, arrives = asyncio.Event(), asyncio.Event()
-
-    async def slow(route):
-        if route.request.method == "POST":
-            on_its_way.set()
-            await arrives.wait()
-        await route.continue_()
-
     await struck(page, "Space", 1)
-    await page.route("**/chair/**", slow)
+    on_its_way, arrives = await slowed(page)
     await page.keyboard.press("5")
     await until(on_its_way.is_set)
     await page.locator("[data-key='5']").click()  # the same again: it is meant once
@@ -153,12 +146,27 @@ async def test_press_while_another_is_on_its_way_is_said_to_be_lost(desk, rundow
     await page.keyboard.press("q")
 
     await shows(page, "#answer", "Non envoyé")
-    arrives.set()
+    async with answered(page):
+        arrives.set()
     await page.wait_for_selector("[name=version][value='2']", state="attached")
     await shows(page, "#answer", "Non envoyé")
     assert await axe(page) == []
     await struck(page, "q", 3)
     assert await text(page, "#answer") == ""
+
+
+async def test_it_is_said_below_what_became_of_the_other_press(desk):
+    page = await desk(allow=("ERR_FAILED",))
+    await struck(page, "Space", 1)
+    on_its_way, fails = await slowed(page, arrives=False)
+    await page.keyboard.press("5")
+    await until(on_its_way.is_set)
+
+    await page.keyboard.press("q")
+    fails.set()
+
+    await shows(page, "#answer", "Pas de réponse")
+    await shows(page, "#answer", "Non envoyé")
 
 
 async def test_delay_is_proposed_and_accepted(site, desk, rundown):

@@ -28,7 +28,7 @@ BY_ITSELF = 60_000
 # The page does at once what it is told to, and nothing by and by.
 ONLY_AT_ONCE = """{
   const later = window.setTimeout;
-  window.setTimeout = (what, wait, ...given) => wait < 5_000 ? later(what, wait, ...given) : 0;
+  window.setTimeout = (what, wait, ...given) => wait >= 5_000 ? 0 : later(what, wait, ...given);
 }"""
 # A sign of life may go out in the moment in which the seat goes.
 REFUSED = ("seat/renew",)

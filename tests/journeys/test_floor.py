@@ -1,7 +1,7 @@
 """The floor is asked for and given, and the room recorded, while people look on."""
 
 import os
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import pytest
 from playwright.async_api import TimeoutError as PlaywrightTimeout
@@ -9,11 +9,11 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from integrations.video.provider import Capabilities
 from orchestrator.hub.channels import spoken_chairs, spoken_people
 from orchestrator.rooms.video import service as video_service
-from tests.journeys.browser import NARROW, WIDE, axe
+from tests.journeys.browser import NARROW, WIDE, answered, axe
 from tests.orchestrator.app_client import CAMILLE, DANA, ORGANISER, SLUG, application
 from tests.orchestrator.pages.made_up import at
 from tests.orchestrator.pages.test_floor_pages import Server
-from tests.waiting import until, until_so
+from tests.waiting import until_so
 
 pytestmark = pytest.mark.journey
 
@@ -40,10 +40,8 @@ def desk(site, new_page):
         await page.goto(f"{site.url}{await site.link(ORGANISER)}")
         await page.locator("[value=chair]").first.click()
         channel = spoken_chairs(SLUG, session, reader.get("language", "fr"))
-        listen = site.services.hub._channels
-        before = set(listen.get(channel, ()))
-        await page.goto(f"{site.url}/e/{SLUG}/chair/{session}")
-        await until(lambda: set(listen.get(channel, ())) - before)
+        async with site.one_more_listens(channel):
+            await page.goto(f"{site.url}/e/{SLUG}/chair/{session}")
         return page
 
     return sit
@@ -142,13 +140,11 @@ def inside(site, new_page):
     async def come(email, **reader):
         page = await new_page(**reader)
         channel = spoken_people(SLUG, reader.get("language", "fr"))
-        listen = site.services.hub._channels
-        before = set(listen.get(channel, ()))
-        await page.goto(f"{site.url}{await site.link(email)}")
-        await page.locator("form button.main").first.click()
-        await page.locator("form[data-hand]").wait_for()
-        if reader.get("java_script_enabled", True):
-            await until(lambda: set(listen.get(channel, ())) - before)
+        listens = reader.get("java_script_enabled", True)
+        async with site.one_more_listens(channel) if listens else nullcontext():
+            await page.goto(f"{site.url}{await site.link(email)}")
+            await page.locator("form button.main").first.click()
+            await page.locator("form[data-hand]").wait_for()
         return page
 
     return come
@@ -169,9 +165,13 @@ async def test_person_raises_his_hand_speaks_and_gives_the_floor_back(
     await shows(page, "form[data-hand] p", "en position 2")
     said = await page.locator("#said").inner_text()
     assert said == "Votre main est levée, en position 2"
-    await chair.get_by_role("button", name="Baisser la main de Camille Dupré").click()
+    async with answered(chair):
+        await chair.get_by_role(
+            "button", name="Baisser la main de Camille Dupré"
+        ).click()
     await shows(page, "form[data-hand] p", "en position 1")
-    await chair.get_by_role("button", name="Donner la parole à Dana Reed").click()
+    async with answered(chair):
+        await chair.get_by_role("button", name="Donner la parole à Dana Reed").click()
     await shows(page, "form[data-hand] p", "Vous avez la parole")
     assert await axe(page) == []
     await button.click()
@@ -192,13 +192,15 @@ async def test_all_in_the_room_are_told_that_they_are_recorded(
         "en": "This session is being recorded.",
     }
 
-    await chair.locator("[value=start][name=recording]").click()
+    async with answered(chair):
+        await chair.locator("[value=start][name=recording]").click()
     await shows(page, ".recorded", told[language])
     assert await page.locator("#said").inner_text() == told[language]
     assert await axe(page) == []
     if PICTURES:
         await page.screenshot(path=f"{PICTURES}/room-{language}-{width}.png")
-    await chair.locator("[value=stop][name=recording]").click()
+    async with answered(chair):
+        await chair.locator("[value=stop][name=recording]").click()
     await page.locator(".recorded").wait_for(state="detached")
 
 

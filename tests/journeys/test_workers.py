@@ -152,7 +152,7 @@ async def test_renewal_replaces_every_worker_without_a_failed_request(place, cou
 
 @pytest.mark.drill
 async def test_open_streams_are_back_in_ten_seconds_of_a_rolling_restart(
-    place, count, pytestconfig
+    place, count, promised
 ):
     place.workers = max(WORKERS, count(4))
     async with place.services() as services:
@@ -195,9 +195,7 @@ async def test_open_streams_are_back_in_ten_seconds_of_a_rolling_restart(
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
         assert failed == []
-        # A quick run has others beside it.
-        if pytestconfig.getoption("--full"):
-            assert max(away) < 10
+        assert max(away) < promised(10)
 
 
 def any_failed(tasks):

@@ -106,6 +106,14 @@ class Served:
         programmes = self.services.programmes
         await until(lambda: programmes.now(self.event) >= moment)
 
+    @asynccontextmanager
+    async def one_more_listens(self, channel):
+        """Wait until somebody listens who did not before: only he is told."""
+        listen = self.services.hub._channels
+        before = set(listen.get(channel, ()))
+        yield
+        await until(lambda: set(listen.get(channel, ())) - before)
+
     async def person(self, email):
         """The registrant of the address."""
         people = await self.services.registration.people(self.event.id)

@@ -13,7 +13,8 @@ const present = () => time.now + performance.now() - time.at;
 
 const order = () => document.querySelector(".rundown");
 const lost = () => root.dataset.line === "lost";
-const show = (name) => answer.replaceChildren(document.getElementById(name).content.cloneNode(true));
+const copy = (name) => document.getElementById(name).content.cloneNode(true);
+const show = (name) => answer.replaceChildren(copy(name));
 
 // Known to this press alone: sent twice, it is carried out once.
 const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
@@ -34,7 +35,7 @@ let sending = "", missed = false;
 async function send(address, fields, button) {
   const what = `${address}?${new URLSearchParams(fields)}`;
   if (sending) {
-    // Pressed twice is meant once; another press must not go nowhere unsaid.
+    // Pressed twice is meant once, while nothing else has changed what it would do; another press must not go nowhere unsaid.
     missed ||= what !== sending;
     if (missed) show("missed");
     return false;
@@ -57,7 +58,7 @@ async function send(address, fields, button) {
     return false;
   } finally {
     sending = "";
-    if (missed && !answer.firstElementChild) show("missed");
+    if (missed) answer.append(copy("missed")); // also below what the other one was told
     missed = false;
     if (button) button.ariaBusy = null;
   }

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
+from orchestrator.admission.live import service as live_service
 from orchestrator.admission.model import Visitor
 from orchestrator.app import serving, wire
 from orchestrator.database import Database
@@ -23,6 +24,7 @@ from tests.waiting import PATIENCE, until
 # What trust asks: so late without Redis, and back to push so soon after it.
 MOST_DELAY, MOST_AWAY = 3, 5
 LOOKS = (
+    live_service.SECONDS_BETWEEN_LOOKS,
     programme_service._SECONDS_BETWEEN_LOOKS,
     news_service._SECONDS_BETWEEN_LOOKS,
 )
@@ -98,14 +100,6 @@ async def shown(theirs, times, *, within):
 def test_looks_and_pauses_are_as_short_as_trust_asks():
     assert max(LOOKS) < MOST_DELAY
     assert BACK_TO_PUSH < MOST_AWAY
-
-
-@pytest.fixture
-def seconds(pytestconfig):
-    """``seconds(MOST_DELAY)``: so many at full count, where nothing else keeps the
-    machine busy; else as many as it needs.
-    """
-    return lambda most: most if pytestconfig.getoption("--full") else PATIENCE
 
 
 async def test_what_one_stores_is_pushed_to_the_others_screens(
@@ -228,9 +222,9 @@ def go_on(server):
     ],
 )
 async def test_ill_treated_server_costs_a_delay_and_nothing_else(
-    start, own_valkey, monkeypatch, fault, mend, seconds
+    start, own_valkey, monkeypatch, fault, mend, promised
 ):
-    delay, away = seconds(MOST_DELAY), seconds(MOST_AWAY)
+    delay, away = promised(MOST_DELAY), promised(MOST_AWAY)
     ours, theirs = [await start(own_valkey.connection_url) for _ in range(2)]
 
     await asyncio.to_thread(fault, own_valkey)

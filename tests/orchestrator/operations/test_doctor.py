@@ -21,16 +21,12 @@ from orchestrator.rooms.tables import RoomRow
 from tests.orchestrator.app_client import made, settings
 from tests.servers import free_port
 
+pytestmark = pytest.mark.usefixtures("patient_doctor")
+
 LINK = {"provider": "link", "url": "https://video.example/salle"}
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 NO_DATABASE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 NO_STORAGE = SecretStr("s3://none?endpoint=http://127.0.0.1:1&region=x")
-
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch):
-    """What is there may take its time to answer; what is not there says so at once."""
-    monkeypatch.setattr(doctor, "ANSWERS_WITHIN", 30.0)
 
 
 async def checks(chosen):

@@ -29,6 +29,8 @@ from tests.jitsi_server import APP, BEARER, DOMAIN, JitsiServer, Prosody
 from tests.orchestrator.app_client import settings
 from tests.zoom_server import Meeting, Person, ZoomServer
 
+pytestmark = pytest.mark.usefixtures("patient_doctor")
+
 DOCS = Path(__file__).parents[3] / "docs/rooms"
 SECRET = "known-to-every-test-and-to-nobody-else"
 AGO = timedelta(minutes=2)
@@ -283,12 +285,6 @@ CASES = [
     for provider, (made, ways) in LEFT_OUT.items()
     for (step, lacks), leave_out in zip(steps(provider), ways, strict=True)
 ]
-
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch):
-    """What is there may take its time to answer; what is not there says so at once."""
-    monkeypatch.setattr(doctor, "ANSWERS_WITHIN", 30.0)
 
 
 @pytest.fixture

@@ -148,14 +148,8 @@ async def test_nobody_raises_a_hand_without_being_known(site):
     assert (await send(await site.browser(), HAND, hand="up"))[0] == 401
 
 
-@pytest.fixture
-def standing_still(monkeypatch):
-    """No time passes between presses, however slow the machine is."""
-    monkeypatch.setattr("orchestrator.pages.site.monotonic", lambda: 0.0)
-
-
 async def test_hand_that_goes_up_and_down_all_the_time_has_to_wait(
-    standing_still, site
+    presses_at_once, site
 ):
     browser = await site.known(CAMILLE)
 

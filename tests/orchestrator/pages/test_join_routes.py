@@ -350,17 +350,11 @@ async def browsers_of(site, email):
     return [row for row in tables["browser_session"] if person.id in row]
 
 
-@pytest.fixture
-def standing_still(monkeypatch):
-    """No time passes between presses, however slow the machine is."""
-    monkeypatch.setattr("orchestrator.pages.site.monotonic", lambda: 0.0)
-
-
 JSON, PAGE = {"Accept": "application/json"}, {"Accept": "text/html"}
 
 
 async def test_link_that_is_pressed_without_end_is_refused_for_a_moment(
-    standing_still, serve
+    presses_at_once, serve
 ):
     async with serve() as site:
         answers = await presses(site, CAMILLE, 40, headers=JSON)
@@ -375,7 +369,7 @@ async def test_link_that_is_pressed_without_end_is_refused_for_a_moment(
     assert text(page.h1) == "Trop de demandes à la fois"
 
 
-async def test_link_that_was_replaced_is_limited_apart(standing_still, serve):
+async def test_link_that_was_replaced_is_limited_apart(presses_at_once, serve):
     async with serve() as site:
         await presses(site, CAMILLE, 31)
         await site.services.registration.revoke((await site.person(CAMILLE)).id)
@@ -387,7 +381,7 @@ async def test_link_that_was_replaced_is_limited_apart(standing_still, serve):
 
 
 async def test_without_the_limit_every_press_would_be_carried_out(
-    standing_still, serve, monkeypatch
+    presses_at_once, serve, monkeypatch
 ):
     monkeypatch.setattr(Limit, "take", lambda *_: 0.0)
     async with serve() as site:

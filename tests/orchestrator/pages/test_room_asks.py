@@ -3,8 +3,6 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from orchestrator.clock import utc_now
-from orchestrator.stage.questions import service as question_service
 from tests.orchestrator.app_client import CAMILLE, CHAIR, DANA, SLUG, SPEAKER
 from tests.orchestrator.pages.shown import text
 
@@ -81,18 +79,7 @@ async def test_question_that_is_not_taken_comes_back(site, talk, written, told):
     assert text(page.select_one("#question-error")).startswith(told)
 
 
-@pytest.fixture
-def standing_still(monkeypatch):
-    """No time passes between two questions, however slow the machine is."""
-    moment = utc_now()
-
-    async def now(_session):
-        return moment
-
-    monkeypatch.setattr(question_service, "now", now)
-
-
-async def test_second_question_at_once_has_to_wait(standing_still, site, talk):
+async def test_second_question_at_once_has_to_wait(questions_at_once, site, talk):
     browser = await site.known(CAMILLE)
     await send(browser, f"{ROOM}/ask", talk=talk(0), text="One?")
 

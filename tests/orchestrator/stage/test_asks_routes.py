@@ -3,9 +3,7 @@
 import pytest
 
 from orchestrator.app import build_app
-from orchestrator.clock import utc_now
 from orchestrator.stage.questions import routes as question_routes
-from orchestrator.stage.questions import service as question_service
 from orchestrator.web import openapi
 from tests.orchestrator.app_client import (
     CAMILLE,
@@ -97,19 +95,8 @@ async def test_removed_question_is_shown_to_the_chair_alone(send, questions):
     assert shown == {CAMILLE: 0, SPEAKER: 0, CHAIR: 1}
 
 
-@pytest.fixture
-def standing_still(monkeypatch):
-    """No time passes between two questions, however slow the machine is."""
-    moment = utc_now()
-
-    async def now(_session):
-        return moment
-
-    monkeypatch.setattr(question_service, "now", now)
-
-
 async def test_asking_again_at_once_says_when_to_come_again(
-    standing_still, send, questions
+    questions_at_once, send, questions
 ):
     await send(CAMILLE, "POST", questions, {"text": "Why?"})
 
