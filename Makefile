@@ -24,7 +24,7 @@ run: $(VENV)/.run ## The demo, with links to press; ARGS="--at 10:05 --port 8080
 
 test: $(VENV)/.test ## All tests, real servers and browser included; ARGS="-k seat"
 	@$(BIN)/python -m tests.journeys.chromium
-	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal $(ARGS)
 
 check: $(VENV)/.test ## Format, lint, types and layers
 	@$(BIN)/ruff format --check .

@@ -13,6 +13,7 @@ from orchestrator.cli.common import agreed, contents, run, say, services
 from orchestrator.errors import Invalid
 from orchestrator.operations.services import Services
 from orchestrator.programme.model import Event
+from orchestrator.registration.csv_out import table
 from orchestrator.registration.errors import NoSuchRegistrant
 from orchestrator.registration.likeness import email_key
 from orchestrator.registration.model import (
@@ -153,26 +154,46 @@ async def links(
     ] = None,
     email: Annotated[str | None, typer.Option(help="Only this person.")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="A list for a mail merge.")
+    ] = False,
 ) -> None:
     """Personal links, to hand out; each opens the room for one person."""
     async with services(signing=True) as all_of:
         event = await all_of.programmes.find(slug)
         found = await all_of.registration.links(event, role=role, email=email)
+        told = [
+            {
+                "name": one.name,
+                "email": one.email,
+                "role": one.role.value,
+                "link": one.link,
+            }
+            for one in found
+        ]
+        if not found:
+            typer.echo(_nobody(slug, role), err=True)
         if as_json:
-            told = [
-                {
-                    "name": one.name,
-                    "email": one.email,
-                    "role": one.role.value,
-                    "link": one.link,
-                }
-                for one in found
-            ]
             typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
-            return
-        for one in found:
-            email = f"<{one.email}>" if one.email else "(no address)"
-            typer.echo(f"{one.name} {email} {one.role.value}\n  {one.link}")
+        elif as_csv:
+            titles = ("name", "email", "role", "link")
+            typer.echo(table(titles, (one.values() for one in told)), nl=False)
+        else:
+            for one in told:
+                address = f"<{one['email']}>" if one["email"] else "(no address)"
+                typer.echo(f"{one['name']} {address} {one['role']}\n  {one['link']}")
+
+
+def _nobody(slug: str, role: Role | None) -> str:
+    """Why no link is printed, and what to do."""
+    if role in (None, Role.REGISTRANT):
+        return (
+            f"Nobody is registered: orchestrator registrants import {slug} people.csv"
+        )
+    return (
+        f"{slug} has no {role}. Name one in the programme, or in a list with a column "
+        f"'role': orchestrator registrants import {slug} people.csv"
+    )
 
 
 def _accepted(matches: Sequence[Match], *, yes: bool | None) -> list[Match]:

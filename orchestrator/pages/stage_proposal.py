@@ -74,8 +74,14 @@ def _title(proposal: Proposal, language: str) -> str:
 def _changes(
     rundown: Rundown, proposal: Proposal, names: Names, times: Times
 ) -> Iterator[Change]:
-    """Those that only move stand together; who is shortened stands alone."""
+    """Those that only move stand together; who is shortened stands alone. First what
+    is taken from who is on.
+    """
     say = words(times.language).gettext
+    if rundown.live and proposal.eaten:
+        was, now = map(length, proposal.eaten)
+        on = _bare(names.things([rundown.live.talk]), times.language)
+        yield Change(what=say("Questions, %(what)s") % {"what": on}, was=was, now=now)
     ahead = [
         shift
         for shift in proposal.shifts
@@ -131,8 +137,8 @@ def _told(told: int, language: str) -> str:
             "length": length(TOLD_FROM)
         }
     text = ngettext(
-        "%(n)s person will be told by e-mail.",
-        "%(n)s people will be told by e-mail.",
+        "%(n)s person to be told by e-mail.",
+        "%(n)s people to be told by e-mail.",
         told,
     )
     return text % {"n": told}

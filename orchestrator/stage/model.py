@@ -152,13 +152,16 @@ class Proposal:
 
     ``shifts`` are the cues whose promised times would change, in running order; the
     cue under way is the first of them where its own end would. ``ends`` is that of the session
-    then. With ``breaches`` it needs a second press, which names them.
+    then. ``eaten`` is the time for questions of the cue under way as it is and as it
+    would be, where that is less. With ``breaches`` it needs a second press, which names
+    them.
     """
 
     until: datetime
     shifts: tuple[Shift, ...]
     ends: datetime
     breaches: tuple[Breach, ...] = ()
+    eaten: tuple[timedelta, timedelta] | None = None
 
     @property
     def delay(self) -> timedelta:

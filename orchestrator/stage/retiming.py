@@ -57,7 +57,13 @@ def proposed(rundown: Rundown, until: datetime) -> Proposal:
         for was, now in zip(before, after, strict=True)
         if _times(was) != _times(now)
     )
-    return Proposal(until=until, shifts=shifts, ends=laid.ends, breaches=laid.breaches)
+    return Proposal(
+        until=until,
+        shifts=shifts,
+        ends=laid.ends,
+        breaches=laid.breaches,
+        eaten=_eaten(rundown.live, until) if rundown.live else None,
+    )
 
 
 def due(rundown: Rundown, now: datetime) -> datetime | None:
@@ -151,6 +157,12 @@ def _without_questions(live: Cue, until: datetime) -> Cue:
     left = until - (live.began.astimezone(UTC) + live.talk_time)
     whole = max(left // _MINUTE * _MINUTE, timedelta())
     return replace(live, question_time=min(live.question_time, whole))
+
+
+def _eaten(live: Cue, until: datetime) -> tuple[timedelta, timedelta] | None:
+    was = live.question_time
+    left = _without_questions(_lasting(live, until), until).question_time
+    return (was, left) if left < was else None
 
 
 def _times(cue: Cue) -> tuple[datetime, datetime]:

@@ -98,6 +98,8 @@ def _proposal(proposal: Proposal, rundown: Rundown) -> Plain:
     return {
         "until": _moment(proposal.until, rundown),
         "ends": _moment(proposal.ends, rundown),
+        "question_seconds": proposal.eaten
+        and [int(one.total_seconds()) for one in proposal.eaten],
         "shifts": [
             {
                 "talk": one.talk,

@@ -182,6 +182,7 @@ class Audience:
         """What the page shows when it is loaded, or read again; nothing new where
         the answer is a failure.
         """
+        page.status = 0
         with suppress(*_LOST):
             facts = await self.ask(page, "GET", f"/api/v1/events/{self.slug}")
             shown = await self.ask(page, "GET", f"/e/{self.slug}/room")
@@ -234,8 +235,12 @@ class Audience:
             await asyncio.sleep(retry)
 
     async def _read_again(self, page):
+        """As a page does that was told of something: until it has an answer."""
         await asyncio.sleep(random.uniform(*_SCATTER))
         await self._read(page)
+        while page.status in (0, 503):
+            await asyncio.sleep(1)
+            await self._read(page)
 
     async def _hear(self, page, content):
         topic = ""

@@ -1,6 +1,8 @@
 """The command line: what is said, how it ends, and that failing leaves no trace."""
 
 import asyncio
+import csv
+import io
 import json
 import shutil
 import socket
@@ -334,6 +336,26 @@ def test_links_name_staff_first_and_one_person_when_asked(cli, meeting, people):
     assert everybody[-1] == "Tom Ek <tom@lac.example> registrant"
     assert one.out.splitlines()[0] == "Tom Ek <tom@lac.example> registrant"
     assert (nobody.code, "nobody@lac.example" in nobody.err) == (1, True)
+
+
+def test_links_are_a_list_for_a_mail_merge(cli, meeting, people):
+    cli("registrants", "import", SLUG, people)
+
+    told = cli("links", SLUG, "--role", "registrant", "--csv").out
+
+    lines = list(csv.DictReader(io.StringIO(told)))
+    assert [(one["name"], one["email"], one["role"]) for one in lines] == [
+        ("Ida Ros", "ida@lac.example", "registrant"),
+        ("Tom Ek", "tom@lac.example", "registrant"),
+    ]
+    assert all(one["link"].startswith("https://reunion.example/j/ey") for one in lines)
+
+
+def test_role_that_nobody_has_is_said(cli, meeting):
+    told = cli("links", SLUG, "--role", "registrant")
+
+    assert (told.code, told.out) == (0, "")
+    assert f"orchestrator registrants import {SLUG} people.csv" in told.err
 
 
 @pytest.mark.parametrize(

@@ -171,11 +171,21 @@ def test_one_that_moves_alone_is_told_by_its_times():
     )
 
 
-def test_people_who_will_have_mail_are_counted():
-    assert view(stand(told=1)).proposal.told == "1 personne sera prévenue par courriel."
-    assert view(stand(told=3)).proposal.told == (
-        "3 personnes seront prévenues par courriel."
+def test_questions_taken_from_who_is_on_are_said_first():
+    plan = replace(stand().proposal, eaten=(minutes(3), minutes(0)))
+
+    first = view(stand(proposal=plan)).proposal.changes[0]
+
+    assert (first.what, first.was, first.now) == (
+        "Questions, exposé 3",
+        "3\u00a0min",
+        "0\u00a0min",
     )
+
+
+def test_people_who_are_to_have_mail_are_counted():
+    assert view(stand(told=1)).proposal.told == "1 personne à prévenir par courriel."
+    assert view(stand(told=3)).proposal.told == ("3 personnes à prévenir par courriel.")
 
 
 def test_what_cannot_be_kept_is_said_in_the_proposal():

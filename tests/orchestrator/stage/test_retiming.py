@@ -86,6 +86,9 @@ def test_questions_of_the_talk_under_way_are_eaten_first(late):
     later = press(late, "10:40", "extend", minutes=4)
     assert due(later, at("10:40")) == at("10:47")
 
+    proposal = propose(later, at("10:40:30"))
+    assert (proposal.until, proposal.eaten) == (at("10:47"), (minutes(3), minutes(0)))
+
     after = press(later, "10:40:30", "accept", until=at("10:47"))
 
     assert (after.live.talk_time, after.live.question_time) == (minutes(16), minutes(0))
@@ -102,6 +105,7 @@ def test_questions_are_cut_to_whole_minutes(late):
     day = press(late, "10:45:20", "next")
     day = press(day, "10:46", "extend", talk="t6", minutes=5)
 
+    assert propose(day, at("10:46")).eaten == (minutes(3), minutes(2))
     after = press(day, "10:46", "accept", until=at("11:00"))
 
     assert after.live.question_time == minutes(2)
