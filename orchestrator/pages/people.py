@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -72,7 +73,7 @@ async def send_out(request: web.Request) -> web.Response:
     site, event, who, one = await _person(request)
     now = site.programmes.now(event)
     await site.admission.send_out(event, one.id, now, by=who.registrant)
-    raise web.HTTPSeeOther(f"{people_href(event)}?out={one.id}")
+    raise web.HTTPSeeOther(_shown(event, one, "out"))
 
 
 @routes.post("/e/{slug}/people/{registrant}/back")
@@ -80,7 +81,12 @@ async def let_back(request: web.Request) -> web.Response:
     """Let the person come in again, when he presses."""
     site, event, _, one = await _person(request)
     await site.admission.let_back(event, one.id, site.programmes.now(event))
-    raise web.HTTPSeeOther(f"{people_href(event)}?back={one.id}")
+    raise web.HTTPSeeOther(_shown(event, one, "back"))
+
+
+def _shown(event: Event, one: Registrant, done: str) -> str:
+    """Where the list begins with him, of 600, and says what was done."""
+    return f"{people_href(event)}?{urlencode({'q': one.name, done: one.id})}"
 
 
 async def _person(request: web.Request) -> tuple[Site, Event, Identity, Registrant]:

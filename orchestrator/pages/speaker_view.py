@@ -188,6 +188,7 @@ def speaker_page(  # noqa: PLR0913 -- each is one independent fact about the per
     """
     times, moment = speaker_times(event, talks, language, zone), moment_of(event, now)
     say = words(language).gettext
+    found = turns(event, talks, moment, times, who=who, known=known)
     return SpeakerPage(
         frame=event_frame(
             event,
@@ -197,10 +198,13 @@ def speaker_page(  # noqa: PLR0913 -- each is one independent fact about the per
             here="speaker",
             live=True,
             stage=True,
+            # Below what is replaced while the page is open, a talk that is over has
+            # other parts.
+            state=f"{moment.phase.value} {sum(turn.over for turn in found)}",
         ),
         meeting=meeting(event, times),
         name=name,
-        turns=turns(event, talks, moment, times, who=who, known=known),
+        turns=found,
         done=done,
         refused=refused,
     )

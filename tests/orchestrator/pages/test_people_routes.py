@@ -91,8 +91,9 @@ async def test_who_is_sent_out_loses_the_seat_until_he_is_let_back(site):
     await press(person, ROOM)
     _, inside = await look(person, ROOM)
 
-    assert sent == (303, f"{PEOPLE}?out={ident}")
-    assert restored == (303, f"{PEOPLE}?back={ident}")
+    assert sent == (303, f"{PEOPLE}?q=Camille+Dupr%C3%A9&out={ident}")
+    assert restored == (303, f"{PEOPLE}?q=Camille+Dupr%C3%A9&back={ident}")
+    assert len(told.select("tbody tr")) == 1
     assert text(told.select_one(".banner strong")) == (
         "Camille Dupré n’a plus accès à la salle."
     )

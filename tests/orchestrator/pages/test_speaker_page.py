@@ -55,6 +55,15 @@ def test_the_talk_to_come_stands_before_the_one_that_is_done():
     assert [turn.slot.who for turn in page.turns] == ["Gaëlle Ndiaye", "Ana Petrović"]
 
 
+def test_page_is_another_one_once_a_talk_is_over():
+    states = [
+        speaker_page(event(), ("talk1", "talk7"), now=now, language="en").frame.state
+        for now in (at(10, 5), at(10, 14), at(10, 16))
+    ]
+
+    assert states[0] == states[1] != states[2]
+
+
 def test_a_speaker_without_a_talk_is_told_whom_to_ask():
     page = soup(speaker_page(event(), (), now=at(13), language="en"))
 
