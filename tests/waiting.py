@@ -1,6 +1,7 @@
 """Waiting for what another task, thread or process brings about."""
 
 import asyncio
+import random
 
 # Nothing is waited for in vain: a busy machine may take all of it.
 PATIENCE = 60
@@ -14,12 +15,14 @@ async def until(true, *, patience=PATIENCE):
 
 
 async def unless_busy(ask, is_busy):
-    """What ``await ask()`` gives, asked again while ``is_busy`` of it: a browser does
-    where the database is given up on for a moment.
+    """What ``await ask()`` gives, asked again while ``is_busy`` of it: people do where
+    the database is given up on for a moment, later each time and not all at once.
     """
-    async with asyncio.timeout(PATIENCE):
-        while is_busy(answer := await ask()):  # noqa: ASYNC110 -- nothing tells when
-            await asyncio.sleep(0.05)
+    pause = 0.1
+    async with asyncio.timeout(2 * PATIENCE):
+        while is_busy(answer := await ask()):
+            await asyncio.sleep(pause * (0.5 + random.random()))
+            pause = min(2 * pause, 5)
     return answer
 
 

@@ -90,7 +90,7 @@ def vigil():
 
 def looks():
     """Each process looks at the rooms every two seconds, news or not."""
-    live.SECONDS_BETWEEN_LOOKS = _A_DAY
+    live.SECONDS_BETWEEN_LOOKS = 10.0
 
 
 def epoch():
