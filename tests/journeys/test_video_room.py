@@ -110,10 +110,10 @@ def tool(page, name):
     return page.locator(f'[data-tool="{name}"]')
 
 
-async def on_stage(comes, **options):
+async def on_stage(comes, *, tools=("microphone", "camera"), **options):
     """The chair's page, with his camera and microphone on."""
     chair = await comes(ORGANISER, **options)
-    for name in ("microphone", "camera"):
+    for name in tools:
         await tool(chair, name).click()
         await expect(tool(chair, name)).to_have_attribute("aria-pressed", "true")
     return chair
@@ -484,32 +484,136 @@ async def test_what_went_wrong_with_a_device_is_said(comes):
     await expect(line).to_contain_text("No screen is shared")
 
 
-async def test_sound_that_the_browser_holds_back_is_turned_on(comes):
-    await on_stage(comes)
-    page = await comes(CAMILLE)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("shown", [("microphone",), ("microphone", "camera")])
+@pytest.mark.parametrize(
+    ("email", "then"),
+    [(CAMILLE, INSIDE), (SPEAKER, "Vous avez la parole : ouvrez votre micro.")],
+)
+async def test_sound_that_is_held_back_is_turned_on(comes, email, then, shown, width):
+    await on_stage(comes, tools=shown)
+    page = await held_back(comes, email, width=width)
+    line = page.locator("#video-line")
+    await expect(page.locator(".tile.large video")).to_be_visible(
+        visible="camera" in shown
+    )
+    button = page.get_by_role("button", name="Activer le son")
+    assert await axe(page) == []
+
+    await button.click()
+
+    await expect(line).to_have_text(then)
+    await expect(button).to_be_hidden()
+    await expect(line).to_be_focused()
+    await until_so(lambda: page.evaluate(_PLAYS))
+    await hears(page)
+
+
+async def held_back(comes, email, **options):
+    """A page whose browser holds the sound back, and says so."""
+    page = await comes(email, **options)
     await page.add_init_script(_HELD_BACK)
     await page.reload()
     line = page.locator("#video-line")
     await expect(line).to_contain_text("Le navigateur retient le son")
-    button = page.get_by_role("button", name="Activer le son")
-    assert await axe(page) == []
+    return page
 
-    await button.press("Enter")
 
-    await expect(line).to_have_text(INSIDE)
-    await expect(button).to_be_hidden()
-    await expect(line).to_be_focused()
-    await hears(page)
+async def press_key(page):
+    await page.keyboard.press("ArrowDown")
+
+
+async def press_tool(page):
+    await tool(page, "audio").click()
+
+
+@pytest.mark.parametrize("press", [press_key, press_tool])
+async def test_any_press_turns_on_the_sound_that_is_held_back(comes, press):
+    await on_stage(comes)
+    page = await held_back(comes, CAMILLE)
+
+    await press(page)
+
+    await expect(page.locator("#video-line")).to_have_text(INSIDE)
+    await expect(page.get_by_role("button", name="Activer le son")).to_be_hidden()
+    await until_so(lambda: page.evaluate(_PLAYS))
+
+
+async def test_muted_sound_stays_muted_when_sound_and_microphone_start(comes):
+    await on_stage(comes)
+    page = await held_back(comes, SPEAKER)
+
+    for name in ("quiet", "microphone"):
+        await tool(page, name).click()
+        await expect(tool(page, name)).to_have_attribute("aria-pressed", "true")
+
+    await expect(page.locator("#video-line")).to_have_text("On vous entend.")
+    assert await page.evaluate("document.querySelector('.sounds audio').muted")
 
 
 # Headless, this browser plays without a press whatever it is told.
 _HELD_BACK = """const play = HTMLMediaElement.prototype.play;
 let pressed = false;
-addEventListener('keydown', () => { pressed = true; }, {capture: true});
+for (const press of ['keydown', 'click']) addEventListener(press, () => { pressed = true; }, {capture: true});
 HTMLMediaElement.prototype.play = function () {
   const held = !pressed && this instanceof HTMLAudioElement;
+  this.played_here = !held;
   return held ? Promise.reject(new DOMException('', 'NotAllowedError')) : play.call(this);
 };"""
+_PLAYS = """() => [...document.querySelectorAll('.sounds audio')].some(
+  (one) => one.played_here && !one.paused && !one.muted)"""
+
+
+NOBODY = "Nobody is on stage at the moment. The video begins by itself."
+ALONE = "Nobody else is on stage at the moment."
+
+
+@pytest.mark.parametrize(
+    ("email", "before", "off"),
+    [
+        (SPEAKER, ALONE, "You have the floor: turn on your microphone."),
+        (ORGANISER, NOBODY, "You are in the video room."),
+    ],
+)
+async def test_who_is_on_stage_is_told_so(comes, email, before, off):
+    page = await comes(email, language="en")
+    camille = await comes(CAMILLE, language="en")
+    line, scene = page.locator("#video-line"), page.locator(".scene")
+    await expect(line).to_have_text(off)
+    assert await scene.inner_text() == before
+
+    await tool(page, "microphone").click()
+    await expect(line).to_have_text("You are being heard.")
+    assert await scene.inner_text() == ALONE
+    await expect(camille.locator(".tile")).to_have_count(1)
+    assert await axe(page) == []
+    await tool(page, "microphone").click()
+
+    await expect(line).to_have_text(off)
+    assert await scene.inner_text() == before
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize(("email", "language"), [(CAMILLE, "fr"), (DANA, "en")])
+async def test_raised_hand_leaves_the_tools_where_they_are(
+    comes, email, language, width
+):
+    page = await comes(email, language=language, width=width)
+    await page.wait_for_load_state()
+    before = await page.evaluate(_TOPS)
+
+    await page.locator("#hand button").click()
+    await expect(page.locator("#hand strong")).not_to_be_empty()
+
+    assert await page.evaluate(_TOPS) == before
+    assert len(set(before)) == (1 if width == WIDE else 2)
+
+
+_TOPS = """() => {
+  const buttons = [...document.querySelector('.tools').querySelectorAll('button')];
+  const [first, ...others] = buttons.map((one) => one.getBoundingClientRect().top);
+  return [0, ...others.map((top) => top - first)];
+}"""
 
 
 async def test_six_on_stage_fit_a_telephone(comes):

@@ -32,8 +32,21 @@ function say(state) {
   if (line.textContent !== words(state)) line.textContent = words(state);
 }
 
-// Sound is held back until the reader presses something, and he may not see the button for it.
-const inside = () => say(room.canPlaybackAudio ? "inside" : "blocked");
+// How it goes while nothing is wrong. Sound that is held back comes first: until the reader presses something he hears nobody.
+const CALM = ["inside", "blocked", "heard", "floor"];
+
+function calm() {
+  if (!room.canPlaybackAudio) return "blocked";
+  if (room.localParticipant.isMicrophoneEnabled) return "heard";
+  return "speaks" in stage.dataset && !("chairs" in stage.dataset) ? "floor" : "inside";
+}
+
+function inside() {
+  prompt("sound", !room.canPlaybackAudio);
+  say(calm());
+}
+
+const still = () => CALM.includes(stage.dataset.line) && inside();
 
 document.addEventListener("video-say", ({ detail }) => (detail === "inside" ? inside() : say(detail)));
 
@@ -100,6 +113,7 @@ const FOR_GOOD = ["DUPLICATE_IDENTITY", "PARTICIPANT_REMOVED"];
 
 function gone(reason) {
   clearTimeout(breaking);
+  prompt("sound", false);
   tell(false, !FOR_GOOD.includes(DisconnectReason[reason]));
   switch (reason) {
     case DisconnectReason.CLIENT_INITIATED:
@@ -128,8 +142,9 @@ function gone(reason) {
 function floor() {
   const may = Boolean(room.localParticipant.permissions?.canPublish), had = "speaks" in stage.dataset;
   // Told at each connection without it as well: what was on when the line broke must not come on at some later turn.
-  if (may !== had && !("chairs" in stage.dataset)) say(may ? "floor" : "no-floor");
+  if (may !== had && !may && !("chairs" in stage.dataset)) say("no-floor");
   if (may !== had || !may) tell(may);
+  if (may !== had && may) inside();
 }
 
 function follow() {
@@ -141,11 +156,18 @@ function follow() {
     .on(RoomEvent.Disconnected, gone)
     .on(RoomEvent.ParticipantPermissionsChanged, (_, who) => who === room.localParticipant && floor())
     .on(RoomEvent.AudioPlaybackStatusChanged, sound);
+  for (const change of ["LocalTrackPublished", "LocalTrackUnpublished", "TrackMuted", "TrackUnmuted"]) room.on(RoomEvent[change], still);
 }
 
 function sound() {
-  if (["inside", "blocked"].includes(stage.dataset.line) || !room.canPlaybackAudio) inside();
-  prompt("sound", !room.canPlaybackAudio);
+  if (!room.canPlaybackAudio) return inside();
+  prompt("sound", false);
+  still();
+}
+
+// Any press is one that the browser waits for. Before what the press is for: "quiet" comes after what turns all sound up.
+for (const press of ["click", "keydown"]) {
+  addEventListener(press, () => room && !room.canPlaybackAudio && room.startAudio().catch(() => {}), { capture: true });
 }
 
 stage.addEventListener("click", ({ target }) => {
@@ -154,7 +176,6 @@ stage.addEventListener("click", ({ target }) => {
     elsewhere = false;
     enter();
   }
-  if (press === "sound") room.startAudio();
 });
 
 if (Room && isBrowserSupported()) {

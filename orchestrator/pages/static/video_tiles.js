@@ -70,7 +70,13 @@ function draw() {
   const others = scene.querySelector(".others");
   others.hidden = all.length <= SHOWN;
   write(others, stage.dataset.sayOthers.replace("{}", all.length - SHOWN));
+  const own = onStage();
+  scene.querySelector(".nobody").hidden = own;
+  scene.querySelector(".alone").hidden = !own;
 }
+
+// A chair may speak at any time: he is on stage once he is heard.
+const onStage = () => ("speaks" in stage.dataset && !("chairs" in stage.dataset)) || room.localParticipant.isMicrophoneEnabled;
 
 function heard(track) {
   if (track.kind === Track.Kind.Audio) {
@@ -95,6 +101,9 @@ document.addEventListener("video", ({ detail }) => {
   ({ room, stage } = detail);
   scene = stage.querySelector(".scene");
   sounds = stage.querySelector(".sounds");
+  // The client turns all sound up when it starts it, as with the reader's own microphone.
+  sounds.addEventListener("volumechange", ({ target }) => { target.muted ||= "quiet" in stage.dataset; }, { capture: true });
+  document.addEventListener("floor", draw);
   room.on(RoomEvent.TrackSubscribed, heard).on(RoomEvent.TrackUnsubscribed, unheard).on(RoomEvent.Disconnected, cleared);
   room.on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
     for (const who of speakers) spoke.set(who.identity, performance.now());
