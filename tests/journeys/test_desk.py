@@ -360,6 +360,7 @@ async def test_while_the_line_is_lost_nothing_is_sent_and_the_last_state_stays(
 
     await page.context.set_offline(False)
     await page.locator("#back").wait_for()
+    assert await text(page, "#answer") == ""
     assert (await rundown()).version == 1
     await struck(page, "5", 2)
 

@@ -1,5 +1,7 @@
 """A full room, a second device, somebody sent out, and the pages that watch it."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -16,6 +18,7 @@ from tests.orchestrator.app_client import (
     VIDEO,
     application,
 )
+from tests.orchestrator.pages.made_up import at
 from tests.waiting import until
 
 pytestmark = pytest.mark.journey
@@ -25,6 +28,8 @@ ELSEWHERE = "Votre place est ouverte sur un autre appareil"
 WITHDRAWN = "Les organisateurs vous ont retiré l’accès à cette salle"
 # News may take as long as a busy machine needs between two looks at the rooms.
 BY_ITSELF = 60_000
+# The waiting come in within 3.2 s.
+SCATTERED = 4
 # The page does at once what it is told to, and nothing by and by.
 ONLY_AT_ONCE = """{
   const later = window.setTimeout;
@@ -92,6 +97,37 @@ async def test_queue_is_kept_by_hand_without_scripts(serve, new_page):
         await button(waits, "Réessayer").click()
 
         await expect(video(waits)).to_be_visible()
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_waits_enters_when_a_line_lost_at_the_opening_is_back(
+    serve, new_page, known
+):
+    async with serve(now=at(9, 40)) as site:
+        page = await new_page(allow=("ERR_",))
+        await press(site, page, CAMILLE, "Entrer dès l’ouverture")
+        await page.locator("[data-enter-at]").wait_for()
+        address = page.url
+        if known:
+            await page.context.set_offline(True)
+            await page.locator("#lost").wait_for()
+        else:
+            await page.route("**/*", lambda route: route.abort())
+
+        await page.evaluate(
+            """document.dispatchEvent(new CustomEvent("clock", {
+              detail: {now: Date.parse("2021-06-28T07:50:00Z"), at: performance.now(), error: 0},
+            }))"""
+        )
+        await page.locator("#lost").wait_for()
+        await asyncio.sleep(SCATTERED)
+        assert page.url == address
+        await expect(page.locator("#unsent")).to_be_hidden()
+
+        await site.at(at(9, 50))
+        await page.unroute("**/*")
+        await page.context.set_offline(False)
+        await expect(video(page)).to_be_visible(timeout=BY_ITSELF)
 
 
 async def test_stream_is_followed_beside_the_queue(serve, new_page):

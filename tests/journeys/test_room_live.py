@@ -1,18 +1,23 @@
 """A room, a speaker and a screen while a chair runs the session, in a real browser."""
 
+import os
 import re
 
 import pytest
 from playwright.async_api import expect
 
 from orchestrator.hub.channels import spoken, spoken_people
-from tests.journeys.browser import NARROW, axe
+from orchestrator.rooms.video import service as video_service
+from tests.journeys.browser import NARROW, WIDE, axe
 from tests.orchestrator.app_client import CAMILLE, DANA, ORGANISER, SLUG, application
 from tests.orchestrator.pages.made_up import at
+from tests.orchestrator.pages.test_floor_pages import Server
 from tests.orchestrator.stage.desk import Desk
 from tests.waiting import until
 
 pytestmark = pytest.mark.journey
+
+PICTURES = os.environ.get("PICTURES")
 
 PAGE = f"/e/{SLUG}"
 FIRST = "speaker1@lab.example"
@@ -106,6 +111,78 @@ async def test_question_is_asked_and_supported_without_a_reload(site, desk, come
     await vote.click()
     await expect(own).to_have_text(re.compile("1 voix"))
     await expect(vote).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.fixture
+def open_floor(monkeypatch):
+    """Hands are raised in the room; before there is a site."""
+    monkeypatch.setattr(video_service, "choose", lambda _settings, _around: Server())
+
+
+async def press(room, name):
+    await room.get_by_role("button", name=name).click()
+
+
+async def told_unsent(room, name):
+    """The button called so says that nothing was sent, and can be pressed again."""
+    await press(room, name)
+    unsent = room.locator("#unsent")
+    await expect(unsent).to_contain_text("Non envoyé")
+    await expect(unsent).to_be_in_viewport()
+    await expect(room.get_by_role("button", name=name)).not_to_have_attribute(
+        "aria-busy", "true"
+    )
+
+
+PRESSES = ("Poser la question", "Lever la main", "Quitter la salle")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_presses_while_the_line_is_lost_are_held_back_and_said(
+    open_floor, site, desk, comes, width
+):
+    room = await comes(CAMILLE, "room", width=width, allow=("ERR_INTERNET",))
+    question = room.get_by_label("Votre question")
+    await question.fill("Pourquoi si large ?")
+
+    await room.context.set_offline(True)
+    await room.locator("#lost").wait_for()
+    await room.get_by_role("link", name="Réessayer").click()
+    for name in PRESSES:
+        await told_unsent(room, name)
+        if PICTURES:
+            await room.screenshot(path=f"{PICTURES}/unsent-{width}-{name[:4]}.png")
+    assert await axe(room) == []
+    await room.context.set_offline(False)
+
+    await expect(room.locator("#back")).to_be_visible()
+    await expect(room.locator("#unsent")).to_be_hidden()
+    await expect(question).to_have_value("Pourquoi si large ?")
+    assert await stayed(room)
+    await press(room, "Poser la question")
+    await expect(room.locator("#questions p").first).to_have_text("Pourquoi si large ?")
+    await press(room, "Quitter la salle")
+    await expect(room.locator("h1")).to_have_text("La salle est ouverte")
+
+
+@pytest.mark.parametrize("name", PRESSES)
+async def test_press_that_finds_no_line_is_said_to_be_unsent(
+    open_floor, site, desk, comes, name
+):
+    room = await comes(CAMILLE, "room", allow=("ERR_FAILED",))
+    await until(lambda: site.services.hub.has(spoken_people(SLUG, "fr")))
+    question = room.get_by_label("Votre question")
+    await question.fill("Pourquoi si large ?")
+    # What the page follows goes on: it does not know.
+    await room.route("**/*", lambda route: route.abort())
+
+    await told_unsent(room, name)
+
+    await expect(room.locator("#lost")).to_be_visible()
+    await room.unroute("**/*")
+    await expect(room.locator("#unsent")).to_be_hidden()
+    await expect(question).to_have_value("Pourquoi si large ?")
+    assert await stayed(room)
 
 
 async def test_reader_elsewhere_keeps_his_own_times(site, desk, comes):

@@ -399,6 +399,26 @@ async def test_page_keeps_its_state_while_the_line_is_lost_and_catches_up(
     assert not await page.locator("#back").is_visible()
 
 
+async def test_form_sent_to_a_service_that_is_gone_does_not_lose_the_page(
+    new_page, stage
+):
+    page = await new_page(allow=["ERR_", "503", "401"])
+    form = '<form method="post" action="/e/{}/room/leave"><button>Go</button></form>'
+    form = f"<div data-standing>{form}</div>"
+    await stage.open(page, form.format(SLUG))
+
+    await stage.stop()
+    await page.click("button")
+    await page.locator("#unsent").wait_for()
+    assert page.url == stage.url
+    assert await text(page, "form button") == "Go"
+
+    await stage.start()
+    await page.locator("#unsent").wait_for(state="hidden")
+    await page.click("button")
+    await page.wait_for_url(lambda url: url != stage.url)
+
+
 async def test_browser_that_knows_it_is_offline_says_so_at_once(new_page, stage):
     page = await new_page(allow=["ERR_"])
     await stage.open(page, '<p id="now" data-live>before</p>')

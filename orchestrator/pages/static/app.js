@@ -1,8 +1,10 @@
 // Keeps an open page true: clocks, countdowns, what is on. Reads, and reloads what it reads; the one thing
 // it ever sends is the form marked data-enter-at, on the page of a person who pressed and waits at the door.
+// While the line is lost a press on a form is held back, and <div id="unsent"> says so.
 // What the stream tells goes to the page's other scripts as events of the document, and so do "second" (the clock
 // went on), "fresh" (an element has a fresh copy; who prevents the event takes it himself) and "woke" (from sleep).
-// They say "stale" to have the page read anew, and "clock" when they know better what time it is.
+// "back" says that a lost line is there again. They say "stale" to have the page read anew, "unsent" where a press of
+// theirs had no answer, and "clock" when they know better what time it is.
 // <html data-line> is "lost" while the line is, and "back" for some seconds after it.
 
 const root = document.documentElement;
@@ -79,7 +81,7 @@ let entered = false;
 
 function enter(now) {
   const form = waiting();
-  if (!form || entered || now < Date.parse(form.dataset.enterAt) + scatter) return;
+  if (!form || entered || isLost() || now < Date.parse(form.dataset.enterAt) + scatter) return;
   entered = true;
   form.requestSubmit();
 }
@@ -126,9 +128,11 @@ function lost() {
 
 function found() {
   tries = 0;
+  if (unsent && !unsent.hidden) setTimeout(() => isLost() || clearUnsent(), 10 * SECOND);
   if (!isLost()) return;
   root.dataset.line = "back";
   show();
+  say("back");
   write(document.getElementById("said"), document.getElementById("back").textContent);
   setTimeout(() => {
     if (isLost()) return;
@@ -184,11 +188,11 @@ async function refresh() {
     const exact = /(?:^|,)\s*now;dur=(\d+)/.exec(answer.headers.get("Server-Timing") ?? "");
     if (exact) settle({ now: Number(exact[1]), at, error: at - asked });
     const changed = page.documentElement.dataset.state !== root.dataset.state;
-    if (changed && waiting()) return enter(Infinity);
-    if (changed) return reload();
-    take(page);
+    if (!changed) take(page);
     reached = present();
     found();
+    if (changed && waiting()) return enter(Infinity);
+    if (changed) return reload();
   } catch {
     lost();
   } finally {
@@ -228,22 +232,77 @@ function tellZone() {
   if (root.dataset.state && document.cookie.includes("tz=") && there(own) !== there(root.dataset.zone)) reload();
 }
 
-// A second press within a second is the same press; the button says that it was heard.
+// Presses. What is held back is not kept for later: by then it may mean something else.
+const unsent = document.getElementById("unsent");
+let turning = 0;
+
+function tellUnsent() {
+  clearUnsent();
+  turning = setTimeout(() => { unsent.hidden = false; }); // is read out each time
+}
+
+function clearUnsent() {
+  clearTimeout(turning);
+  unsent.hidden = true;
+}
+
+if (unsent) {
+  // Before all others, who would send it.
+  addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (!isLost()) return clearUnsent();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    tellUnsent();
+  }, { capture: true });
+  document.addEventListener("unsent", () => { tellUnsent(); refresh(); });
+  document.addEventListener("back", clearUnsent);
+  document.querySelector("#lost a").addEventListener("click", (event) => {
+    event.preventDefault();
+    refresh();
+  });
+}
+
+// A second press within a second is the same press; the button says that it was heard. A form of the room, whose page
+// is there to be kept open, is sent when the line was found to be there.
+const ROOM = "[data-standing], [data-enter-at]";
+const sure = new WeakSet();
+
 document.addEventListener("submit", (event) => {
-  const button = event.submitter ?? event.target.querySelector("[type=submit]");
-  if (event.target.method !== "post" || !button) return;
-  if (button.ariaBusy === "true") return event.preventDefault();
+  const { target: form, submitter } = event, button = submitter ?? form.querySelector("[type=submit]");
+  if (form.method !== "post" || sure.delete(form)) return;
+  if (button?.ariaBusy === "true") return event.preventDefault();
+  const free = button ? hold(button) : () => {};
+  if (!unsent || form.target || !form.closest(ROOM)) return;
+  event.preventDefault();
+  send(form, submitter, free);
+});
+
+async function send(form, submitter, free) {
+  if (await there()) {
+    sure.add(form);
+    return form.requestSubmit(submitter);
+  }
+  free();
+  if (!isLost()) cut();
+  if (form !== waiting()) return tellUnsent();
+  entered = false; // it is tried again when the line is back
+}
+
+function hold(button) {
   const label = [...button.childNodes].map((one) => one.cloneNode(true));
   button.ariaBusy = "true";
-  setTimeout(() => write(button, root.dataset.busy));
+  const busy = setTimeout(() => write(button, root.dataset.busy));
   const back = () => {
+    for (const one of [busy, late]) clearTimeout(one);
     if (button.ariaBusy !== "true") return; // it has been written anew
     button.ariaBusy = null;
     button.replaceChildren(...label);
   };
-  setTimeout(back, 10 * SECOND);
+  const late = setTimeout(back, 10 * SECOND);
   addEventListener("pageshow", (shown) => shown.persisted && back(), { once: true });
-});
+  return back;
+}
 
 // Where the browser keeps its clipboard to https the address is selected, for the reader's own copy.
 document.addEventListener("click", async (event) => {
@@ -321,15 +380,23 @@ let doubting = 0;
 function doubt() {
   if (doubting || isLost()) return;
   doubting = setTimeout(async () => {
-    try {
-      const answer = await fetch("/api/v1/clock", { cache: "no-store", signal: AbortSignal.timeout(5 * SECOND) });
-      if (!answer.ok) throw new Error(String(answer.status));
-    } catch {
-      lost();
-      plan();
-    }
+    if (!await there()) cut();
     doubting = 0;
   }, SECOND * Math.random());
+}
+
+async function there() {
+  try {
+    return (await fetch("/api/v1/clock", { cache: "no-store", signal: AbortSignal.timeout(5 * SECOND) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+function cut() {
+  if (heard) reached = present() - (performance.now() - heard);
+  lost();
+  plan();
 }
 
 function offline() {

@@ -29,7 +29,9 @@ async function ask(address, fields) {
   return once().catch(() => once());
 }
 
-let sending = "", missed = false;
+let sending = "", missed = false, held = null;
+
+document.addEventListener("back", () => held?.remove());
 
 // What is held back is not kept for later: by then the session has gone on.
 async function send(address, fields, button) {
@@ -42,6 +44,7 @@ async function send(address, fields, button) {
   }
   if (lost()) {
     show("held");
+    held = answer.firstElementChild;
     return false;
   }
   sending = what;

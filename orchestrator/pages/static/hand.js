@@ -47,7 +47,7 @@ form.addEventListener("submit", async (event) => {
       turn(given ? "Given" : number ? "Up" : "down", number);
     } else if (answer.status !== 429) document.dispatchEvent(new Event("stale"));
   } catch {
-    document.dispatchEvent(new Event("stale")); // says that the line is lost
+    document.dispatchEvent(new Event("unsent"));
   }
   button.ariaBusy = null;
 }, { capture: true });

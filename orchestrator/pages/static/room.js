@@ -65,7 +65,7 @@ const vote = (button) => sent(`questions/${key(button)}/vote`, button.value === 
 async function give(form, button) {
   const answer = await (form === ask ? question() : vote(button));
   button.ariaBusy = null;
-  if (!answer) return document.dispatchEvent(new Event("stale")); // says that the line is lost; what was typed stays
+  if (!answer) return document.dispatchEvent(new Event("unsent")); // what was typed stays
   if (!answer.ok) {
     form.dataset.plain = ""; // its page says why
     return form.requestSubmit(button);
