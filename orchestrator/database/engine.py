@@ -124,6 +124,8 @@ class Database:
         if self._thread is not None:
             await self._thread.close()
         await self.engine.dispose()
+        if self._idle is not None:
+            self._idle.end()
 
 
 async def run(

@@ -27,6 +27,7 @@ class Idle:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._connections: set[Connection] = set()
+        self._over = False
         for name, told in (
             ("checkin", self._came_back),
             ("checkout", self._went),
@@ -43,10 +44,20 @@ class Idle:
         for one in self._connections:
             one.terminate()
 
+    def end(self) -> None:
+        """Hang up on all, and on those in use when they come back: nobody closes the
+        pool again.
+        """
+        self._over = True
+        self.drop()
+
     # Any: SQLAlchemy's shape of a driver; None when it was given up in use
     def _came_back(self, connection: Any, *_: object) -> None:
-        if connection is not None:
-            self._connections.add(connection.driver_connection)
+        if connection is None:
+            return
+        self._connections.add(connection.driver_connection)
+        if self._over:
+            connection.driver_connection.terminate()
 
     def _went(self, connection: Any, *_: object) -> None:
         self._connections.discard(connection.driver_connection)

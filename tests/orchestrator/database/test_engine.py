@@ -152,6 +152,22 @@ async def test_a_connection_that_is_dead_is_given_up_without_waiting(
     await database.close()
 
 
+async def test_a_connection_in_use_while_the_database_is_closed_is_hung_up(
+    upgraded_postgres_url,
+):
+    """Nobody closes the pool again to which it comes back."""
+    database = Database(upgraded_postgres_url)
+
+    async with database.reading() as session:
+        await run(session, text("SELECT 1"))
+        held = await (await session.connection()).get_raw_connection()
+        driver = held.driver_connection
+        await database.close()
+        assert not driver.is_closed()
+
+    assert driver.is_closed()
+
+
 async def test_a_wrong_statement_is_a_bug_and_not_a_database_that_is_away(database):
     with pytest.raises(DBAPIError):
         async with database.reading() as session:
