@@ -124,6 +124,7 @@ async def answered(page):
     async with page.expect_response(lambda one: one.request.method == "POST") as told:
         yield
     await (await told.value).finished()
+    await page.wait_for_selector("html:not([data-sending])", state="attached")
 
 
 async def axe(page):

@@ -127,6 +127,7 @@ class Day:
             await (desk.locator(what) if isinstance(what, str) else what).click()
         await (await told.value).finished()
         fresh = f"[name=version][form=press][value='{int(version) + 1}']"
+        await desk.wait_for_selector("html:not([data-sending])", state="attached")
         await desk.wait_for_selector(fresh, state="attached", timeout=SEEN * 1000)
 
     async def off(self, desk):

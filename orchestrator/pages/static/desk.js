@@ -48,6 +48,7 @@ async function send(address, fields, button) {
     return false;
   }
   sending = what;
+  root.dataset.sending = "";
   if (button) button.ariaBusy = "true";
   try {
     const given = await ask(address, fields);
@@ -61,6 +62,7 @@ async function send(address, fields, button) {
     return false;
   } finally {
     sending = "";
+    delete root.dataset.sending;
     if (missed) answer.append(copy("missed")); // also below what the other one was told
     missed = false;
     if (button) button.ariaBusy = null;
