@@ -117,11 +117,13 @@ class Troubles:
 
 
 @asynccontextmanager
-async def answered(page):
+async def answered(page, *, timeout=30_000):  # noqa: ASYNC109 -- Playwright's, in ms
     """Press something at a desk, and wait for the answer to it: until then it sends nothing
     else, while the stream may show already what came of it.
     """
-    async with page.expect_response(lambda one: one.request.method == "POST") as told:
+    async with page.expect_response(
+        lambda one: one.request.method == "POST", timeout=timeout
+    ) as told:
         yield
     await (await told.value).finished()
     await page.wait_for_selector("html:not([data-sending])", state="attached")

@@ -19,6 +19,7 @@ from tests.journeys.agreement import (
     named,
     wanted,
 )
+from tests.journeys.browser import answered
 from tests.journeys.service import Installation, path_of
 from tests.orchestrator.app_client import CAMILLE, SLUG, made
 from tests.orchestrator.pages.made_up import SPEAKERS, at
@@ -120,14 +121,9 @@ class Day:
     async def pressed(self, desk, what):
         """Press the button ``what`` at ``desk``, and wait until it is carried out."""
         version = await desk.input_value("[name=version][form=press]")
-        # Until it is answered the desk sends nothing else, whatever the stream shows.
-        async with desk.expect_response(
-            lambda one: one.request.method == "POST", timeout=SEEN * 1000
-        ) as told:
+        async with answered(desk, timeout=SEEN * 1000):
             await (desk.locator(what) if isinstance(what, str) else what).click()
-        await (await told.value).finished()
         fresh = f"[name=version][form=press][value='{int(version) + 1}']"
-        await desk.wait_for_selector("html:not([data-sending])", state="attached")
         await desk.wait_for_selector(fresh, state="attached", timeout=SEEN * 1000)
 
     async def off(self, desk):
